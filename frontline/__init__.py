@@ -1,0 +1,2 @@
+"""frontline."""
+from frontline._version import __version__

@@ -1,0 +1,24 @@
+"""Doors, not stairs: the few conveniences on lower floors that end in a picture.
+
+`h.map()` or `location._repr_html_()` belong to objects of lower floors but need a higher one.
+Each is one line there and one function here, and this module imports only when it is called.
+The test of the architecture knows it by name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def map_of(thing: Any, **options: Any) -> Any:
+    """Return the `folium.Map` of a history, a case or a located phrase."""
+    from frontline.maps import time_map
+
+    return time_map(thing, **options)
+
+
+def default_gazetteer() -> Any:
+    """Return the bundled gazetteer."""
+    from frontline.gazetteer import Gazetteer
+
+    return Gazetteer.bundled()

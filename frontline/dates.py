@@ -1,0 +1,162 @@
+"""Instants and half-open intervals in UTC. A naive date means UTC; an open end is NaT."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from frontline.errors import DateError
+
+_NUMERIC_DATE = re.compile(r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
+_MONTHS = 12
+
+
+def to_utc(value: Any, *, what: str = "date", allow_nat: bool = False) -> pd.Timestamp:
+    """Read an instant; naive means UTC, another zone is converted.
+
+    Parameters
+    ----------
+    value
+        A text, a date, a datetime, a `pandas.Timestamp` or a `numpy.datetime64`. A bare
+        date is its first instant, 00:00 UTC.
+    what
+        How an error names the value.
+    allow_nat
+        Whether a missing value is an open end (NaT) and no error.
+
+    Raises
+    ------
+    DateError
+        The value is no date, does not exist (30 February) or can be read in two ways
+        (05/12/2024), or is a bare number.
+
+    Examples
+    --------
+    >>> to_utc("2024-12-05 18:50+03:00")
+    Timestamp('2024-12-05 15:50:00+0000', tz='UTC')
+    >>> to_utc("2024-11-31")
+    Traceback (most recent call last):
+    frontline.errors.DateError: date '2024-11-31' does not exist or cannot be read...
+    """
+    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        if allow_nat:
+            return pd.NaT  # type: ignore[return-value]  # pandas types NaT apart from Timestamp
+        raise DateError(f"the {what} is missing; write it as 2024-12-03 or 2024-12-03T14:30Z")
+    if isinstance(value, str):
+        value = value.strip()
+        if not value:
+            return to_utc(None, what=what, allow_nat=allow_nat)
+        numeric = _NUMERIC_DATE.match(value)
+        if numeric and max(int(numeric[1]), int(numeric[2])) <= _MONTHS and numeric[1] != numeric[2]:
+            raise DateError(
+                f"{what} {value!r} can be read with the day or the month first; "
+                "write it as 2024-12-03"
+            )
+    elif not isinstance(value, (dt.date, np.datetime64)):
+        raise DateError(
+            f"{what} {value!r} is no date; write it as 2024-12-03 or 2024-12-03T14:30Z"
+        )
+    try:
+        stamp = pd.Timestamp(value)
+    except (ValueError, OverflowError):
+        raise DateError(
+            f"{what} {str(value)[:60]!r} does not exist or cannot be read; "
+            "write it as 2024-12-03 or 2024-12-03T14:30Z"
+        ) from None
+    if stamp is pd.NaT:
+        return to_utc(None, what=what, allow_nat=allow_nat)
+    stamp = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
+    return stamp.as_unit("us")
+
+
+def to_utc_series(values: Any, *, what: str = "date", allow_nat: bool = True) -> pd.Series[Any]:
+    """Read a column of instants; see `to_utc`.
+
+    Returns
+    -------
+    pandas.Series
+        ``datetime64[us, UTC]``, with the index of `values` if it has one.
+
+    Raises
+    ------
+    DateError
+        Some values are no dates; the message names every row.
+
+    Examples
+    --------
+    >>> to_utc_series(["2024-12-03", None]).isna().tolist()
+    [False, True]
+    """
+    series = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
+    if isinstance(series.dtype, pd.DatetimeTZDtype):
+        stamps = series.dt.tz_convert("UTC").dt.as_unit("us")
+    elif pd.api.types.is_datetime64_dtype(series.dtype):
+        stamps = series.dt.tz_localize("UTC").dt.as_unit("us")
+    else:
+        known: dict[Any, pd.Timestamp] = {}
+        faults: list[str] = []
+        out: list[pd.Timestamp] = []
+        for label, value in series.items():
+            key = value if isinstance(value, str) else None
+            if key is None or key not in known:
+                try:
+                    stamp = to_utc(value, what=what, allow_nat=allow_nat)
+                except DateError as error:
+                    faults.append(f"row {label}: {error}")
+                    stamp = pd.NaT  # type: ignore[assignment]  # a place holder, raised below
+                known[key] = stamp
+                out.append(stamp)
+            else:
+                out.append(known[key])
+        if faults:
+            raise DateError("; ".join(faults[:20]))
+        stamps = pd.Series(
+            pd.DatetimeIndex(out, tz="UTC").as_unit("us") if out else
+            pd.DatetimeIndex([], tz="UTC").as_unit("us"),
+            index=series.index,
+        )
+    if not allow_nat and stamps.isna().any():
+        missing = stamps.index[stamps.isna()].tolist()
+        raise DateError(f"the {what} is missing in rows {missing[:20]}")
+    return stamps
+
+
+def check_order(start: pd.Timestamp, end: pd.Timestamp, *, what: str = "interval") -> None:
+    """Raise unless the half-open interval [start, end) holds at least an instant.
+
+    Examples
+    --------
+    >>> check_order(to_utc("2024-12-05"), to_utc("2024-12-03"))
+    Traceback (most recent call last):
+    frontline.errors.DateError: the interval ends (2024-12-03 00:00 UTC) before it begins ...
+    """
+    if not pd.isna(start) and not pd.isna(end) and end <= start:
+        raise DateError(
+            f"the {what} ends ({end:%Y-%m-%d %H:%M} UTC) before it begins "
+            f"({start:%Y-%m-%d %H:%M} UTC); intervals are half-open, [from, to)"
+        )
+
+
+def instants(start: pd.Timestamp, end: pd.Timestamp, freq: str) -> pd.DatetimeIndex:
+    """Return the regular instants from `start` to `end`, both included where the step fits.
+
+    Raises
+    ------
+    DateError
+        `freq` is no pandas frequency (``"D"``, ``"6h"``), or `end` is before `start`.
+
+    Examples
+    --------
+    >>> len(instants(to_utc("2024-11-27"), to_utc("2024-12-11"), "D"))
+    15
+    """
+    if end < start:
+        raise DateError(f"the last date ({end:%Y-%m-%d}) is before the first ({start:%Y-%m-%d})")
+    try:
+        return pd.date_range(start, end, freq=freq).as_unit("us")
+    except ValueError:
+        raise DateError(f"{freq!r} is no step in time; use D, 6h, h or W") from None
