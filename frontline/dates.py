@@ -51,15 +51,17 @@ def to_utc(value: Any, *, what: str = "date", allow_nat: bool = False) -> pd.Tim
         if not value:
             return to_utc(None, what=what, allow_nat=allow_nat)
         numeric = _NUMERIC_DATE.match(value)
-        if numeric and max(int(numeric[1]), int(numeric[2])) <= _MONTHS and numeric[1] != numeric[2]:
+        if (
+            numeric
+            and max(int(numeric[1]), int(numeric[2])) <= _MONTHS
+            and numeric[1] != numeric[2]
+        ):
             raise DateError(
                 f"{what} {value!r} can be read with the day or the month first; "
                 "write it as 2024-12-03"
             )
     elif not isinstance(value, (dt.date, np.datetime64)):
-        raise DateError(
-            f"{what} {value!r} is no date; write it as 2024-12-03 or 2024-12-03T14:30Z"
-        )
+        raise DateError(f"{what} {value!r} is no date; write it as 2024-12-03 or 2024-12-03T14:30Z")
     try:
         stamp = pd.Timestamp(value)
     except (ValueError, OverflowError):
@@ -67,7 +69,7 @@ def to_utc(value: Any, *, what: str = "date", allow_nat: bool = False) -> pd.Tim
             f"{what} {str(value)[:60]!r} does not exist or cannot be read; "
             "write it as 2024-12-03 or 2024-12-03T14:30Z"
         ) from None
-    if stamp is pd.NaT:
+    if str(stamp) == "NaT":  # pandas reads texts such as "nan" as a missing date
         return to_utc(None, what=what, allow_nat=allow_nat)
     stamp = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
     return stamp.as_unit("us")
@@ -115,8 +117,9 @@ def to_utc_series(values: Any, *, what: str = "date", allow_nat: bool = True) ->
         if faults:
             raise DateError("; ".join(faults[:20]))
         stamps = pd.Series(
-            pd.DatetimeIndex(out, tz="UTC").as_unit("us") if out else
-            pd.DatetimeIndex([], tz="UTC").as_unit("us"),
+            pd.DatetimeIndex(out, tz="UTC").as_unit("us")
+            if out
+            else pd.DatetimeIndex([], tz="UTC").as_unit("us"),
             index=series.index,
         )
     if not allow_nat and stamps.isna().any():
@@ -134,7 +137,7 @@ def check_order(start: pd.Timestamp, end: pd.Timestamp, *, what: str = "interval
     Traceback (most recent call last):
     frontline.errors.DateError: the interval ends (2024-12-03 00:00 UTC) before it begins ...
     """
-    if not pd.isna(start) and not pd.isna(end) and end <= start:
+    if end <= start:  # never true where one of them is NaT
         raise DateError(
             f"the {what} ends ({end:%Y-%m-%d %H:%M} UTC) before it begins "
             f"({start:%Y-%m-%d %H:%M} UTC); intervals are half-open, [from, to)"
