@@ -1,0 +1,110 @@
+"""Governorates and countries: areas with an outline, found by name."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+from frontline._resources import geodata_path
+from frontline.errors import InputError, UnknownPlaceError
+from frontline.gazetteer.context import (
+    COUNTRIES,
+    country_code,
+    same_admin1,
+    without_area_words,
+)
+from frontline.gazetteer.names import fold, key
+from frontline.gazetteer.place import Place
+
+SOURCE, LICENCE = "Natural Earth", "public domain"
+
+
+@cache
+def _features(file: str) -> tuple[dict[str, object], ...]:
+    try:
+        path = geodata_path("boundaries", file)
+    except InputError:
+        return ()
+    return tuple(json.loads(path.read_text(encoding="utf-8"))["features"])
+
+
+@cache
+def _governorates() -> tuple[Place, ...]:
+    return tuple(
+        _area_place(f, str(f["properties"]["name"]), "governorate", "SY", f"adm1:SY-{n:02d}")  # type: ignore[index]  # GeoJSON
+        for n, f in enumerate(_features("syria-adm1.geojson"), 1)
+    )
+
+
+@cache
+def area_of_country(code: str) -> Place | None:
+    """Return a country by ISO code, or None if its outline is not bundled."""
+    for feature in _features("countries.geojson"):
+        properties = feature["properties"]
+        if isinstance(properties, dict) and properties.get("iso2") == code:
+            return _area_place(feature, str(properties["name"]), "country", code, f"adm0:{code}")
+    return None
+
+
+def _area_place(feature: dict[str, object], name: str, kind: str, country: str, place_id: str) -> Place:
+    import shapely
+    from shapely.geometry import shape
+
+    from frontline.gazetteer.outlines import centre_and_radius
+
+    outline = shape(feature["geometry"])
+    lon, lat, radius = centre_and_radius(outline)
+    names = COUNTRIES.get(country, ()) if kind == "country" else ()
+    return Place(
+        name=name,
+        lon=lon,
+        lat=lat,
+        names=tuple(n for n in names if n != name),
+        kind=kind,
+        country=country,
+        admin1=name if kind == "governorate" else "",
+        radius_m=round(radius, 0),
+        radius_source="polygon",
+        source=SOURCE,
+        licence=LICENCE,
+        place_id=place_id,
+        outline_wkb=shapely.to_wkb(outline),
+    )
+
+
+def find_area(name: str, country: str | None, kind: str | None) -> Place | None:
+    """Return the governorate or country of that name, or None."""
+    bare = without_area_words(fold(name))
+    if kind != "country" and country in (None, "SY"):
+        same = [g for g in _governorates() if key(g.name) == key(bare)]
+        same = same or [g for g in _governorates() if same_admin1(bare, g.admin1)]
+        if same:
+            return same[0]
+    if kind != "governorate":
+        try:
+            code = country_code(bare)
+        except InputError:
+            return None
+        if country in (None, code):
+            return area_of_country(code)
+    return None
+
+
+def area(name: str, country: str | None) -> Place:
+    """Return the governorate or country of that name; see `Gazetteer.area`.
+
+    Raises
+    ------
+    UnknownPlaceError
+        No such area is bundled.
+    """
+    found = find_area(name, country, None)
+    if found is not None:
+        return found
+    known = tuple(g.name for g in _governorates())
+    raise UnknownPlaceError(
+        f"no governorate or country called {name!r} is bundled; "
+        f"known are {', '.join(known) or 'none'} and the neighbours of Syria",
+        name=name,
+        near_names=known,
+    )

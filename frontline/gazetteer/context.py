@@ -1,0 +1,180 @@
+"""What narrows a name: countries, governorates, kinds, and words around the name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from frontline.errors import InputError
+from frontline.gazetteer.names import fold, key, skeletons
+
+LONGEST_NAME = 200
+
+COUNTRIES = {
+    "SY": ("Syria", "Syrian Arab Republic", "سوريا", "سورية"),
+    "TR": ("Turkey", "Türkiye", "تركيا"),
+    "LB": ("Lebanon", "Liban", "لبنان"),
+    "IL": ("Israel", "إسرائيل"),
+    "JO": ("Jordan", "الأردن"),
+    "IQ": ("Iraq", "Irak", "العراق"),
+    "PS": ("Palestine", "Palestinian Territories", "فلسطين"),
+}
+
+# Names of governorates that share no skeleton with the one in the table.
+_ADMIN1_ALIASES = {
+    "Aleppo": ("Halab", "Alep", "حلب"),
+    "Damascus": ("Dimashq", "Damas", "دمشق"),
+    "Rif Dimashq": ("Rural Damascus", "Damascus Countryside", "Rif Damascus", "Reef Damascus"),
+    "Suwayda": ("Sweida", "Jabal al-Druze"),
+    "Latakia": ("Ladhiqiyah", "Lattaquie", "اللاذقية"),
+}
+
+_AREA_WORDS = (
+    "governorate", "province", "muhafazat", "muhafazah", "gouvernorat", "countryside", "محافظة",
+)  # fmt: skip
+_CLASS_BEFORE = re.compile(
+    r"^(?:the )?(?:(?:city|town|village|hamlet|district|area) of )?(?:the )?(?P<name>\S.*)$"
+)
+_CLASS_AFTER = re.compile(r"^(?P<name>.*\S) (?:city|town|village|hamlet)$")
+_ARABIC_CLASS = ("مدينه ", "بلده ", "قريه ")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A name as asked for, and the context that stood beside it."""
+
+    text: str
+    name: str
+    beside: str = ""
+
+
+def check_name(name: object, what: str = "name") -> str:
+    """Return the name if it can be looked up at all.
+
+    Raises
+    ------
+    InputError
+        Not a text, empty, too long, or without a letter or digit.
+    """
+    if not isinstance(name, str):
+        raise InputError(f"a {what} must be text, not {type(name).__name__}; write it in quotes")
+    if len(name) > LONGEST_NAME:
+        raise InputError(
+            f"a {what} has at most {LONGEST_NAME} characters, this one {len(name)}; give the name alone"
+        )
+    if any(ord(char) < 32 and char not in "\t\n\r" for char in name) or "\x7f" in name:
+        raise InputError(f"the {what} {ascii(name)} holds control characters; give the name alone")
+    if any(0xD800 <= ord(char) <= 0xDFFF for char in name):
+        raise InputError(f"the {what} {ascii(name)} is broken text (lone surrogates); decode it again")
+    if not key(name):
+        raise InputError(f"the {what} {ascii(name)} has no letter or digit; give the name of a place")
+    return name
+
+
+def queries(text: str) -> list[Query]:
+    """Return the ways to read a name, the literal one first.
+
+    Examples
+    --------
+    >>> [(q.name, q.beside) for q in queries("the village of Suran (Hama)")]
+    [('the village of suran hama', ''), ('suran', 'Hama')]
+    """
+    literal = fold(text)
+    found = [Query(text, literal)]
+    name, beside = text, ""
+    bracket = re.fullmatch(r"\s*(?P<name>[^(),]+?)\s*\((?P<beside>[^()]+)\)\s*", text)
+    comma = re.fullmatch(r"\s*(?P<name>[^(),]+?)\s*[,\u060c]\s*(?P<beside>[^()]+?)\s*", text)
+    match = bracket or comma
+    if match is not None:
+        name, beside = match["name"], match["beside"]
+    stripped = without_class_words(fold(name))
+    for each in (fold(name), stripped):
+        if each and all(each != q.name or beside != q.beside for q in found):
+            found.append(Query(text, each, beside))
+    return found
+
+
+def without_class_words(folded: str) -> str:
+    """Return a folded name without "the city of", "town" and the like.
+
+    Examples
+    --------
+    >>> without_class_words("the city of homs"), without_class_words("hama city")
+    ('homs', 'hama')
+    """
+    for prefix in _ARABIC_CLASS:
+        folded = folded.removeprefix(prefix)
+    before = _CLASS_BEFORE.match(folded)
+    folded = before["name"] if before else folded
+    after = _CLASS_AFTER.match(folded)
+    return after["name"] if after else folded
+
+
+def without_area_words(folded: str) -> str:
+    """Return a folded name without "governorate", "province" and the like.
+
+    Examples
+    --------
+    >>> without_area_words("hama governorate"), without_area_words("the province of idlib")
+    ('hama', 'idlib')
+    """
+    kept = [w for w in folded.split(" ") if w not in _AREA_WORDS_FOLDED]
+    return re.sub(r"^(the )?(of )?", "", " ".join(kept)).strip() or folded
+
+
+_AREA_WORDS_FOLDED = frozenset(fold(word) for word in _AREA_WORDS)
+
+
+def names_an_area(folded: str) -> bool:
+    """Tell whether a folded name asks for a governorate rather than its town."""
+    return any(word in _AREA_WORDS_FOLDED for word in folded.split(" "))
+
+
+def country_code(text: object) -> str:
+    """Return the ISO 3166-1 alpha-2 code of a country.
+
+    Raises
+    ------
+    InputError
+        Neither a two-letter code nor the name of a country of the bundled gazetteer.
+
+    Examples
+    --------
+    >>> country_code("Syria"), country_code("sy"), country_code("Türkiye")
+    ('SY', 'SY', 'TR')
+    """
+    name = check_name(text, "country")
+    wanted = key(name)
+    for code, names in COUNTRIES.items():
+        if any(wanted == key(each) for each in names):
+            return code
+    if re.fullmatch(r"[A-Za-z]{2}", name.strip()):
+        return name.strip().upper()
+    raise InputError(f"the country {name!r} is not known by name; give its two-letter ISO code")
+
+
+def same_admin1(asked: str, admin1: str) -> bool:
+    """Tell whether two spellings name one governorate.
+
+    Examples
+    --------
+    >>> same_admin1("Idleb", "Idlib"), same_admin1("Halab governorate", "Aleppo")
+    (True, True)
+    >>> same_admin1("Damascus", "Rif Dimashq")
+    False
+    """
+    if not admin1:
+        return False
+    asked = without_area_words(fold(asked))
+    if key(asked) == key(admin1):
+        return True
+    for alias in _ADMIN1_ALIASES.get(admin1, ()):
+        if key(asked) == key(alias):
+            return True
+    shared = skeletons(asked) & skeletons(admin1)
+    return any(len(bones) > 1 for bones in shared) and not _is_other(asked, admin1)
+
+
+def _is_other(asked: str, admin1: str) -> bool:
+    """Damascus and its countryside, Hama and al-Hamma: one letter must not decide."""
+    return abs(len(key(asked)) - len(key(admin1))) > 4

