@@ -177,10 +177,9 @@ def distance(
         metres = max(centres.distance_m - a.reach_m - b.reach_m, 0.0)
         doubt = a.edge_doubt_m + b.edge_doubt_m
     else:
-        from frontline.shapes import nearest, ring
+        from frontline.shapes import nearest
 
-        shapes = [side.shape or ring(side.lon, side.lat, side.reach_m) for side in sides]
-        way = nearest(*shapes)
+        way = nearest(_outline(a), _outline(b))
         metres, doubt = way.distance_m, a.edge_doubt_m + b.edge_doubt_m
         if metres > 0:
             azimuth_deg = way.azimuth_deg
@@ -281,6 +280,18 @@ def _of_geometry(geometry: BaseGeometry) -> _Side:
     reach = inverse(np.full(len(xy), lon), np.full(len(xy), lat), xy[:, 0], xy[:, 1]).distance_m
     label = f"a {geometry.geom_type} round {_pair(lon, lat)}"
     return _Side(label, lon, lat, float(reach.max()), 0.0, geometry)
+
+
+def _outline(side: _Side) -> BaseGeometry:
+    if side.shape is not None:
+        return side.shape
+    import shapely
+
+    from frontline.shapes import ring
+
+    if side.reach_m > 0:
+        return ring(side.lon, side.lat, side.reach_m)
+    return shapely.Point(side.lon, side.lat)
 
 
 def _pair(lon: float, lat: float) -> str:

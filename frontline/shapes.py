@@ -67,8 +67,8 @@ def _on_globe(geometry: Any) -> Any:
 
 
 def _check_radius(radius_m: float, what: str) -> None:
-    if not (0.0 <= radius_m < MAX_RADIUS_M):
-        raise InputError(f"{what} must be between 0 and 10,000 km, not {radius_m} m")
+    if not (0.0 < radius_m < MAX_RADIUS_M):
+        raise InputError(f"{what} must be more than 0 and less than 10,000 km, not {radius_m} m")
 
 
 def ring(lon: float, lat: float, radius_m: float, *, vertices: int = 180) -> Polygon | MultiPolygon:
@@ -477,7 +477,7 @@ def nearest(first: BaseGeometry, second: BaseGeometry) -> Nearest:
         ends = np.unique(shapely.get_coordinates(one), axis=0)
         reach = shapely.distance(shapely.points(ends), other)
         ends = ends[np.argsort(reach, kind="stable")[:16]]
-        ways = [_from_point(*map(float, spot), target) for spot in plane.inverse_xy(ends)]
+        ways = [_from_point(float(x), float(y), target) for x, y in plane.inverse_xy(ends)]
         way = min(ways, key=lambda each: each.distance_m)
         if way.distance_m < best.distance_m:
             swap = target is first

@@ -1,0 +1,160 @@
+"""The command line as a user meets it: a process, its two streams and its exit code."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+ENVIRONMENT = {**os.environ, "PYTHONWARNINGS": "default", "COLUMNS": "100"}
+
+
+def run(*arguments, stdin=None):
+    return subprocess.run(
+        [sys.executable, "-m", "frontline", *map(str, arguments)],
+        capture_output=True, text=True, input=stdin, check=False, env=ENVIRONMENT, encoding="utf-8",
+    )  # fmt: skip
+
+
+def succeed(*arguments, stdin=None):
+    done = run(*arguments, stdin=stdin)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_distance():
+    assert succeed("distance", "Aleppo", "Hama").startswith("124.2 km SSW")
+    found = json.loads(succeed("distance", "Aleppo", "Hama", "--json"))
+    assert found["km"] == pytest.approx(124.2, abs=0.05)
+    assert found["between"] == "centres"
+    edges = json.loads(succeed("distance", "Aleppo", "Hama", "--edges", "--json"))
+    assert edges["km"] < found["km"]
+
+
+def test_distance_imports_nothing_heavy():
+    code = (
+        "import sys; sys.argv = ['frontline', 'distance', 'Aleppo', 'Hama']\n"
+        "from frontline.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'geopandas', 'folium', 'matplotlib', 'pandas', 'shapely', 'scipy'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["124.2 km SSW", "[]"]
+
+
+def test_negative_longitudes():
+    assert succeed("distance", "-70.5,-33", "-70.5,-34").startswith("110.9 km S")
+
+
+def test_locate():
+    phrase = "five kilometers northeast of Hama's borders"
+    assert "offset" in succeed("locate", phrase)
+    found = json.loads(succeed("locate", phrase, "--json"))
+    assert found["locality"]["reference"] == "edge"
+    assert found["point"]["type"] == "Point"
+    feature = json.loads(succeed("locate", phrase, "--geojson"))
+    assert feature["type"] == "Feature"
+    assert feature["geometry"]["type"] in {"Polygon", "MultiPolygon"}
+
+
+def test_locate_from_stdin():
+    out = succeed("locate", "-", stdin="5 km north of Hama\n\nnear Homs\n")
+    assert len(out.splitlines()) == 2
+
+
+def test_describe():
+    assert succeed("describe", "36.80,35.16").strip() == "5 km northeast of Hama"
+    found = json.loads(succeed("describe", "36.80,35.16", "--json"))
+    assert found["distance_m"] == pytest.approx(4970, abs=100)
+    assert len(succeed("describe", "-", stdin="36.80,35.16\n-58.4,-34.6\n").splitlines()) == 2
+
+
+def test_place():
+    assert succeed("place", "حماة").startswith("Hama")
+    assert json.loads(succeed("place", "Hama", "--json"))["country"] == "SY"
+    assert "35.29" in succeed("place", "Suran", "--admin1", "Hama")
+
+
+def test_version_and_help():
+    assert succeed("--version").startswith("frontline ")
+    for command in ("place", "distance", "locate", "describe", "at", "front", "changes",
+                    "measures", "map"):  # fmt: skip
+        assert command in succeed("--help")
+        assert "--json" in succeed(command, "--help")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("distance", "Atlantis-on-Orontes", "Hama"), "Atlantis-on-Orontes"),
+        (("distance", "Suran", "Hama"), "Suran"),
+        (("place", "Suran"), "Suran"),
+        (("locate", "the weather was fine"), "weather"),
+        (("locate", "15 km from the city"), "the city"),
+        (("describe", "136.80,135.16"), "globe"),
+        (("describe", "Hama"), "lon,lat"),
+        (("describe", "nan,nan"), "globe"),
+        (("at", "syria-2024", "2024-11-31"), "2024-11-31"),
+        (("at", "syria-2025", "2024-12-03"), "syria-2024"),
+        (("at", "no-such.csv", "2024-12-03"), "no-such.csv"),
+        (("map", "syria-2024", "-o", "/nonexistent-folder/x.html"), "nonexistent-folder"),
+        (("map", "syria-2024", "-o", "x", "--from", "2024-12-05", "--to", "2024-12-01"), "before"),
+    ],
+)  # fmt: skip
+def test_one_clear_sentence(arguments, words):
+    done = run(*arguments)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("distance", "Hama"), ("fly",), ("locate",), ("map", "syria-2024"),
+     ("at", "syria-2024", "2024-12-03", "--json", "--csv"),
+     ("locate", "Hama", "--method", "guess")],
+)  # fmt: skip
+def test_usage(arguments):
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_broken_reports(tmp_path):
+    file = tmp_path / "reports.csv"
+    file.write_text("place,actor,valid_from\nHama,a,2024-12-05\nHoms,a,soon\n")
+    done = run("at", file, "2024-12-06")
+    assert done.returncode == 1
+    assert "line 3, column valid_from" in done.stderr
+    page = tmp_path / "page.html"
+    assert run("map", file, "-o", page).returncode == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["reports.csv"]
+
+
+def test_own_reports_end_to_end(tmp_path):
+    file = tmp_path / "reports.csv"
+    file.write_text(
+        "place,actor,valid_from\nHama,government,2024-11-26\nHoms,government,2024-11-26\n"
+        "Hama,opposition,2024-12-05T15:50Z\n"
+    )
+    rows = json.loads(succeed("at", file, "2024-12-06", "--json"))
+    assert {"government", "opposition"} <= {row["actor"] for row in rows}
+    page = tmp_path / "page.html"
+    succeed("map", file, "-o", page)
+    assert page.stat().st_size > 100_000
+
+
+def test_the_case_answers():
+    rows = json.loads(succeed("at", "syria-2024", "2024-12-03", "--json"))
+    assert sum(row["area_km2"] for row in rows) == pytest.approx(185_940, rel=0.002)
+    collection = json.loads(succeed("at", "syria-2024", "2024-12-03", "--geojson"))
+    assert collection["type"] == "FeatureCollection"
+    assert "Syrian government" in succeed("front", "syria-2024", "2024-12-03")
+    assert "Syrian government" in succeed("changes", "syria-2024", "2024-11-27", "2024-12-05")
+    lines = succeed("measures", "syria-2024", "--csv").splitlines()
+    assert lines[0].startswith("date,actor,area_km2")
+    assert len(lines) > 40
