@@ -1,0 +1,264 @@
+"""From statements that overlap and contradict to one view: spells in both times.
+
+A statement speaks for a cell over [valid_from, valid_to) and is known over
+[recorded_from, recorded_to). In that plane of two times each statement is a rectangle. They
+are painted in order of their weight, the weightiest last, and what is seen in the end is cut
+into rectangles again: the spells. Nothing is lost, for the statements stay as they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from frontline.control.statements import BASES, object_series, objects
+from frontline.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+#: Open ends in microseconds since 1970.
+BEFORE = int(np.iinfo(np.int64).min)
+AFTER = int(np.iinfo(np.int64).max)
+RULES = ("latest", "source-rank")
+KINDS = ("infill", "area", "point")
+TIMES = ("valid_from", "valid_to", "recorded_from", "recorded_to")
+SPELL_COLUMNS = (
+    "cell",
+    "actor",
+    "status",
+    "basis",
+    *TIMES,
+    "confidence",
+    "source",
+    "report",
+)
+
+
+def micros(stamps: Any, *, open_end: int) -> Ints:
+    """Return timestamps as microseconds since 1970 UTC, with a number for NaT."""
+    column = pd.Series(stamps)
+    numbers = column.dt.as_unit("us").astype("int64").to_numpy().copy()
+    numbers[column.isna().to_numpy()] = open_end
+    return np.asarray(numbers, dtype=np.int64)
+
+
+def stamps(numbers: Ints) -> pd.DatetimeIndex:
+    """Return microseconds as timestamps in UTC; open ends become NaT."""
+    plain = np.where((numbers == BEFORE) | (numbers == AFTER), BEFORE, numbers)
+    return pd.DatetimeIndex(plain.astype("datetime64[us]")).tz_localize("UTC")
+
+
+def weights(table: pd.DataFrame, *, resolve: str, rank: Sequence[str] | None) -> Ints:
+    """Rank statements: where two disagree, the one with the higher number is believed.
+
+    Parameters
+    ----------
+    table
+        Statements, as `read_statements` returns them.
+    resolve
+        ``"latest"``: the latest `valid_from` wins; of the same instant a report on a point
+        beats one on an area and an assessment by infill comes last; then the basis decides
+        (confirmed, reported, assessed, claimed), then what was recorded later, then the
+        order of the rows. ``"source-rank"``: the source decides before all that.
+    rank
+        For ``"source-rank"``: the sources, most trusted first; others follow after them.
+
+    Raises
+    ------
+    InputError
+        An unknown rule, or a rank that is missing or given to a rule that has none.
+    """
+    if resolve not in RULES:
+        raise InputError(f"resolve {resolve!r} is unknown; use {' or '.join(RULES)}")
+    if (resolve == "source-rank") != (rank is not None):
+        raise InputError("resolve='source-rank' and rank=[...] go together")
+    place = {source: -i for i, source in enumerate(rank or ())}
+    trust = np.array([place.get(source, -len(place)) for source in table["source"]])
+    order = np.lexsort(
+        (
+            np.arange(len(table)),
+            micros(table["recorded_from"], open_end=BEFORE),
+            np.array([-BASES.index(basis) for basis in table["basis"]]),
+            np.array([KINDS.index(kind) for kind in table["kind"]]),
+            micros(table["valid_from"], open_end=BEFORE),
+            trust,
+        )
+    )
+    out = np.empty(len(table), dtype=np.int64)
+    out[order] = np.arange(len(table))
+    return out
+
+
+def resolve_spells(table: pd.DataFrame, spoke: pd.DataFrame, *, weight: Ints) -> pd.DataFrame:
+    """Resolve the statements of every cell into spells.
+
+    Parameters
+    ----------
+    table
+        Statements.
+    spoke
+        `report` and `cell`: which statement speaks for which cell.
+    weight
+        What `weights` returned.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `SPELL_COLUMNS`, sorted by cell, valid_from and recorded_from. At one instant of both
+        times a cell has at most one spell. A contested cell keeps its last holder of record
+        as actor; where there is none, the contender that the statement names.
+    """
+    report = spoke["report"].to_numpy(dtype=np.int64)
+    cell = spoke["cell"].to_numpy(dtype=np.int64)
+    order = np.lexsort((weight[report], cell))
+    report, cell = report[order], cell[order]
+    bounds = np.flatnonzero(np.append(True, cell[1:] != cell[:-1])) if len(cell) else cell
+    ends = np.append(bounds[1:], len(cell))
+    columns = [
+        micros(table[name], open_end=BEFORE if name.endswith("from") else AFTER).tolist()
+        for name in TIMES
+    ]
+    contested = (table["status"] == "contested").tolist()
+    known: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
+    rows: list[tuple[int, ...]] = []
+    counts = np.zeros(len(bounds), dtype=np.int64)
+    for i, (begin, end) in enumerate(zip(bounds.tolist(), ends.tolist(), strict=True)):
+        # Cells for which the same statements speak share one answer.
+        key = tuple(report[begin:end].tolist())
+        found = known.get(key)
+        if found is None:
+            found = known[key] = _paint(key, columns, contested)
+        rows.extend(found)
+        counts[i] = len(found)
+    flat = np.array(rows, dtype=np.int64).reshape(-1, 6)
+    winner, holder = flat[:, 4], flat[:, 5]
+    actor = objects(table["actor"])
+    held = np.array([name is not None for name in actor], dtype=bool)
+    of_record = (holder >= 0) & held[holder]
+    frame = pd.DataFrame(
+        {
+            "cell": np.repeat(cell[bounds], counts),
+            "actor": object_series(actor[np.where(of_record, holder, winner)]),
+            **{name: object_series(objects(table[name])[winner]) for name in ("status", "basis")},
+            **{name: stamps(flat[:, i]) for i, name in enumerate(TIMES)},
+            **{
+                name: object_series(objects(table[name])[winner])
+                for name in ("confidence", "source")
+            },
+            "report": winner,
+        }
+    )
+    return frame[list(SPELL_COLUMNS)].rename_axis("spell")
+
+
+def _paint(
+    key: tuple[int, ...], columns: list[list[int]], contested: list[bool]
+) -> list[tuple[int, ...]]:
+    """Return (valid_from, valid_to, recorded_from, recorded_to, winner, holder) rectangles.
+
+    `key` is in ascending order of weight. `holder` is the statement from which a contested
+    spell takes its actor, -1 where the winner names its own.
+    """
+    vf, vt, rf, rt = columns
+    if len(key) == 1:
+        (only,) = key
+        return [(vf[only], vt[only], rf[only], rt[only], only, -1)]
+    valid = sorted({vf[s] for s in key} | {vt[s] for s in key})
+    known = sorted({rf[s] for s in key} | {rt[s] for s in key})
+    at_valid = {t: i for i, t in enumerate(valid)}
+    at_known = {t: i for i, t in enumerate(known)}
+    width, height = len(valid) - 1, len(known) - 1
+    seen = [[-1] * width for _ in range(height)]
+    record = [[-1] * width for _ in range(height)] if any(contested[s] for s in key) else seen
+    for s in key:
+        begin, end = at_valid[vf[s]], at_valid[vt[s]]
+        for row in range(at_known[rf[s]], at_known[rt[s]]):
+            seen[row][begin:end] = [s] * (end - begin)
+            if record is not seen and not contested[s]:
+                record[row][begin:end] = [s] * (end - begin)
+    rectangles: list[tuple[int, ...]] = []
+    growing: dict[tuple[int, int, int, int], int] = {}
+    for row in range(height + 1):
+        runs = _runs(seen[row], record[row], contested) if row < height else set()
+        for run in [run for run in growing if run not in runs]:
+            start = growing.pop(run)
+            begin, end, winner, holder = run
+            rectangles.append((valid[begin], valid[end], known[start], known[row], winner, holder))
+        for run in runs:
+            growing.setdefault(run, row)
+    rectangles.sort()
+    return rectangles
+
+
+def _runs(
+    seen: list[int], record: list[int], contested: list[bool]
+) -> set[tuple[int, int, int, int]]:
+    runs: set[tuple[int, int, int, int]] = set()
+    begin = 0
+    states = [
+        (winner, holder if winner >= 0 and contested[winner] else -1)
+        for winner, holder in zip(seen, record, strict=True)
+    ]
+    for i in range(1, len(states) + 1):
+        if i == len(states) or states[i] != states[begin]:
+            winner, holder = states[begin]
+            if winner >= 0:
+                runs.add((begin, i, winner, holder))
+            begin = i
+    return runs
+
+
+def contradictions(table: pd.DataFrame, spoke: pd.DataFrame, *, within: Any) -> pd.DataFrame:
+    """List pairs of statements that name different holders of a cell at nearly the same time.
+
+    Parameters
+    ----------
+    table, spoke
+        Statements and the cells for which they spoke; infill is left out.
+    within
+        How near the two `valid_from` must be, e.g. ``"1D"``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `report_a`, `report_b` (a is not later than b), `place`, the two actors, dates and
+        sources, and `cells`, in how many cells they meet.
+    """
+    try:
+        span = int(pd.Timedelta(within) // pd.Timedelta("1us"))
+    except ValueError:
+        raise InputError(f"within {within!r} is no length of time; use 1D or 12h") from None
+    said = table[(table["kind"] != "infill") & table["actor"].notna()]
+    pairs = spoke[spoke["report"].isin(said.index)]
+    both = pairs.merge(pairs, on="cell", suffixes=("_a", "_b"))
+    start = micros(table["valid_from"], open_end=BEFORE)
+    end = micros(table["valid_to"], open_end=AFTER)
+    a, b = both["report_a"].to_numpy(), both["report_b"].to_numpy()
+    actor = pd.factorize(objects(table["actor"]))[0]
+    first = (start[a] < start[b]) | ((start[a] == start[b]) & (a < b))
+    meet = first & (actor[a] != actor[b]) & (start[b] - start[a] <= span) & (start[b] < end[a])
+    found = (
+        both[meet].groupby(["report_a", "report_b"], sort=True).size().rename("cells").reset_index()
+    )
+    a, b = found["report_a"].to_numpy(), found["report_b"].to_numpy()
+    place = objects(table["place"])
+    return pd.DataFrame(
+        {
+            "report_a": a,
+            "report_b": b,
+            "place": object_series(place[i] or place[j] for i, j in zip(b, a, strict=True)),
+            **{
+                f"{name}_{side}": table[name].iloc[rows].reset_index(drop=True)
+                for name in ("actor", "valid_from", "source")
+                for side, rows in (("a", a), ("b", b))
+            },
+            "cells": found["cells"].to_numpy(),
+        }
+    )

@@ -1,0 +1,452 @@
+"""`ControlHistory`: cells that never change and the spells during which somebody held them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from frontline import _doors
+from frontline.control.claims import contradictions
+from frontline.control.fronts import Fronts, grid
+from frontline.control.measures import measure
+from frontline.control.timeline import Timeline
+from frontline.control.views import changed_between, control_at, holder_of, points_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from frontline.composite import Composite
+    from frontline.control.infill import Infill
+    from frontline.control.timeline import State
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ControlHistory:
+    """The record of who held what in a theatre.
+
+    Make one with `from_places` or `open`; every question is then a view.
+
+    Attributes
+    ----------
+    composite : Composite
+        The cells and their edges.
+    meta : dict
+        Name and the parameters with which the history was built.
+
+    Notes
+    -----
+    Dates are anything pandas reads; naive means UTC. Intervals are half-open, [from, to).
+    """
+
+    composite: Composite
+    _spells: pd.DataFrame = field(repr=False)
+    _reports: gpd.GeoDataFrame = field(repr=False)
+    _spoke: pd.DataFrame = field(repr=False)
+    _sources: pd.DataFrame = field(repr=False)
+    meta: dict[str, Any]
+
+    # --- roads in -------------------------------------------------------------------------
+
+    @classmethod
+    def from_places(
+        cls,
+        reports: pd.DataFrame,
+        *,
+        outline: Any = None,
+        max_km: float | None = None,
+        contested_km: float | None = None,
+        places: gpd.GeoDataFrame | None = None,
+        gazetteer: Any = None,
+        resolve: str = "latest",
+        rank: Sequence[str] | None = None,
+        sources: pd.DataFrame | None = None,
+        infill: Infill | bool | None = None,
+        name: str | None = None,
+    ) -> ControlHistory:
+        """Build a history from dated control reports on places and areas.
+
+        Parameters
+        ----------
+        reports
+            One row a statement. Needed: `actor` (None: nobody is known to hold it),
+            `valid_from`, and `place` (a name in `places` or in the gazetteer) or `geometry`
+            (a point: that site; a polygon: all that lies inside, cut exactly). Optional:
+            `valid_to`; `status` (controlled, advance, infiltration, contested, no_data);
+            `basis` (confirmed, reported, assessed, claimed); `recorded_from` and
+            `recorded_to`, when the statement was known and when it was withdrawn (missing:
+            always known); `confidence`, `source`, `note`. A geometry column of a plain
+            DataFrame is in longitude and latitude.
+        outline
+            The theatre, a polygon or frame. Without it: the hull of the sites widened by
+            `max_km` (or 20 km), together with the reported areas.
+        max_km
+            How far a site speaks for its Thiessen cell. What lies farther is no data unless
+            a report on an area speaks for it.
+        contested_km
+            Width of the strip that is contested on either side of a front between two
+            actors; it never reaches past the cells that touch the front.
+        places
+            Further localities (`name` and/or `place_id`, points) that have a cell of their
+            own even if no report names them. Those outside the outline are left out.
+        gazetteer
+            Anything with ``place(name)``; the bundled `Gazetteer` if None.
+        resolve, rank
+            Which of several statements on a cell is believed: ``"latest"``, or
+            ``"source-rank"`` with the sources in `rank`, most trusted first.
+        sources
+            A frame on the sources, kept as it is and shown by `sources`.
+        infill
+            Assess cells between the reported ones; see `frontline.control.infill.Infill`.
+            None or False: no cell follows without a report.
+        name
+            What the history is called.
+
+        Raises
+        ------
+        InputError
+            Faults in the reports, all of them in one message with their rows.
+        CRSError
+            A frame has no CRS, or its numbers do not fit it.
+
+        Notes
+        -----
+        ``"latest"``: among the statements valid at t the one with the latest `valid_from` is
+        believed; of the same instant a report on a point beats one on an area, then the
+        basis decides, then what was recorded later, then the later row. A status
+        ``contested`` leaves the cell with its last holder and marks it; where there is none,
+        the actor that the statement names stands. "Repelled" is a statement that the holder
+        still holds.
+
+        Examples
+        --------
+        >>> import geopandas as gpd, shapely
+        >>> reports = gpd.GeoDataFrame(
+        ...     {"actor": ["A", "B", "A"],
+        ...      "valid_from": ["2024-12-01", "2024-12-01", "2024-12-03 14:00"]},
+        ...     geometry=gpd.points_from_xy([36.0, 36.2, 36.2], [35.0, 35.0, 35.0]), crs=4326)
+        >>> h = ControlHistory.from_places(reports, outline=shapely.box(35.9, 34.9, 36.3, 35.1))
+        >>> h.at("2024-12-02")[["actor", "area_km2"]].round(1).values.tolist()
+        [['A', 405.1], ['B', 405.1]]
+        >>> h.at("2024-12-04")["actor"].tolist()
+        ['A']
+        """
+        from frontline.control.assemble import history_from_places
+
+        return history_from_places(
+            cls,
+            reports,
+            outline=outline,
+            max_km=max_km,
+            contested_km=contested_km,
+            places=places,
+            gazetteer=gazetteer,
+            resolve=resolve,
+            rank=rank,
+            sources=sources,
+            infill=infill,
+            name=name,
+        )
+
+    @classmethod
+    def open(cls, path: Path | str) -> ControlHistory:
+        """Open a history that `save` wrote.
+
+        Raises
+        ------
+        DataFileError
+            The file is no history, or not one of a format that this version reads.
+        """
+        from frontline.control.store import open_history
+
+        return open_history(cls, path)
+
+    def save(self, path: Path | str) -> Path:
+        """Write the history to a GeoPackage (``.gpkg``) or a folder of GeoParquet files.
+
+        Parameters
+        ----------
+        path
+            A name that ends in ``.gpkg``, or the name of a folder. What stands there is
+            replaced only when everything is written.
+
+        Raises
+        ------
+        InputError
+            The place cannot be written to, or holds something that is no history.
+        MissingDependencyError
+            GeoParquet without the extra ``parquet``.
+        """
+        from frontline.control.store import save_history
+
+        return save_history(self, path)
+
+    def without_infill(self) -> ControlHistory:
+        """Return the same history without what the infill rule assessed."""
+        from frontline.control.assemble import strip_infill
+
+        return strip_infill(self)
+
+    # --- what is held inside ----------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """What the history is called."""
+        return str(self.meta.get("name") or "")
+
+    @property
+    def cells(self) -> gpd.GeoDataFrame:
+        """The cells (a copy): site, place, beyond, area_km2, geometry."""
+        return self.composite.cells.copy()
+
+    @property
+    def edges(self) -> gpd.GeoDataFrame:
+        """The shared edges (a copy): left, right (-1 outside), length_km, geometry."""
+        return self.composite.edges.copy()
+
+    @property
+    def spells(self) -> pd.DataFrame:
+        """The resolved spells (a copy), one at most for a cell at an instant of both times."""
+        return self._spells.copy()
+
+    @property
+    def reports(self) -> gpd.GeoDataFrame:
+        """Every statement as given (a copy), and in `cells` those for which it spoke."""
+        frame = self._reports.copy()
+        cell = self._spoke["cell"].to_numpy()
+        ends = np.searchsorted(self._spoke["report"].to_numpy(), np.arange(len(frame) + 1))
+        column = np.empty(len(frame), dtype=object)
+        column[:] = [tuple(cell[a:b].tolist()) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        frame["cells"] = column
+        return frame
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """The sources as given (a copy)."""
+        return self._sources.copy()
+
+    @property
+    def actors(self) -> list[str]:
+        """All actors that hold something at some time, by the alphabet."""
+        return [actor for actor in self.timeline.actors if actor is not None]
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The spells as arrays."""
+        return Timeline(len(self.composite), self._spells)
+
+    @cached_property
+    def _fronts(self) -> Fronts:
+        return Fronts(
+            self.composite,
+            self.timeline,
+            self._reports,
+            self._spoke,
+            against_nobody=not self.meta.get("outline_given", False),
+        )
+
+    # --- views ------------------------------------------------------------------------------
+
+    def at(
+        self, when: Any, *, as_of: Any = None, by: Sequence[str] = ("actor", "status")
+    ) -> gpd.GeoDataFrame:
+        """Return who held what at an instant: a partition of the whole theatre.
+
+        Parameters
+        ----------
+        when
+            The instant.
+        as_of
+            What was known then; None: what is known now.
+        by
+            Which of actor, status and basis to tell apart.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            `actor` (None: nobody known), `status`, `area_km2`, geometry in EPSG:4326.
+        """
+        return control_at(self.composite, self.timeline, when, as_of=as_of, by=by)
+
+    def front(self, when: Any, *, between: Any = None, as_of: Any = None) -> gpd.GeoDataFrame:
+        """Return the front at an instant, one row for each pair of actors.
+
+        Parameters
+        ----------
+        when, as_of
+            As in `at`.
+        between
+            Two actors, to see their front alone.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            `actor_left`, `actor_right` (as seen walking the lines), `length_km`,
+            `confirmed_on` (the latest report on a cell beside it), geometry. The outline is
+            never front; an edge against nobody is only in a history without an outline.
+        """
+        return self._fronts.front(when, between=between, as_of=as_of)
+
+    def changes(self, t0: Any, t1: Any, *, as_of: Any = None) -> gpd.GeoDataFrame:
+        """Return what changed hands between two instants, both directions apart.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            `from_actor`, `to_actor` (None: nobody), `area_km2`, geometry; largest first.
+        """
+        return changed_between(self.composite, self.timeline, t0, t1, as_of=as_of)
+
+    def measures(
+        self,
+        freq: str = "D",
+        *,
+        start: Any = None,
+        end: Any = None,
+        as_of: Any = None,
+        include: Sequence[str] = (),
+    ) -> pd.DataFrame:
+        """Return areas, gains, losses and front lengths as one tidy table.
+
+        Parameters
+        ----------
+        freq
+            Step in time, a pandas frequency.
+        start, end
+            First and last instant; the day of the first and after the last change if None.
+        as_of
+            As in `at`.
+        include
+            Which of contested, infiltration and claimed areas count for their actor; without
+            it none does.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `date`, `actor`, `area_km2` at that instant (a date is its midnight, UTC),
+            `gained_km2` and `lost_km2` between the instant before and this one, both gross,
+            so that gained - lost is the difference of the areas, and `front_km`.
+        """
+        whens = grid(self.timeline, start=start, end=end, freq=freq, as_of=as_of)
+        return measure(self._fronts, whens, as_of=as_of, include=include)
+
+    def holder(self, points: Any, when: Any, *, as_of: Any = None) -> pd.Series[Any]:
+        """Return who held each point.
+
+        Parameters
+        ----------
+        points
+            A GeoSeries, or shapely points or (lon, lat) pairs.
+        when
+            One date, or one for each point.
+        as_of
+            As in `at`.
+
+        Returns
+        -------
+        pandas.Series
+            Actors, aligned with `points`; None where nobody is known to hold it.
+        """
+        return holder_of(self.composite, self.timeline, points, when, as_of=as_of)
+
+    def distance_to_front(
+        self, points: Any, when: Any, *, between: Any = None, as_of: Any = None
+    ) -> pd.Series[Any]:
+        """Return the geodesic distance of points to the front in metres, NaN where there is none.
+
+        Parameters
+        ----------
+        points, when, as_of
+            As in `holder`.
+        between
+            Two actors, to measure to their front alone.
+        """
+        return self._fronts.distance_to_front(points, when, between=between, as_of=as_of)
+
+    def advance(
+        self,
+        towards: Any,
+        *,
+        start: Any = None,
+        end: Any = None,
+        freq: str = "D",
+        between: Any = None,
+        as_of: Any = None,
+    ) -> pd.DataFrame:
+        """Return how the front moved with respect to a place.
+
+        Parameters
+        ----------
+        towards
+            A place of this history or of the gazetteer, a point, or (lon, lat).
+        start, end, freq, as_of
+            As in `measures`.
+        between
+            Two actors, to follow their front alone.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `date`, `distance_km` of the nearest front, `rate_km_per_day` since the instant
+            before (negative: it came nearer), `staleness_days` since a cell beside the
+            nearest stretch was last reported on, and `holder` of the place.
+        """
+        point = self._point_of(towards)
+        whens = grid(self.timeline, start=start, end=end, freq=freq, as_of=as_of)
+        frame = self._fronts.advance(point, whens, between=between, as_of=as_of)
+        at = gpd.GeoSeries([point] * len(whens), crs=4326)
+        frame["holder"] = self.holder(at, list(whens), as_of=as_of) if len(whens) else None
+        return frame
+
+    def conflicts(self, *, within: Any = "1D") -> pd.DataFrame:
+        """List the statements that name different holders of a cell at nearly the same time.
+
+        Parameters
+        ----------
+        within
+            How near the two `valid_from` must be.
+        """
+        return contradictions(self._reports, self._spoke, within=within)
+
+    def state_codes(
+        self, times: Iterable[Any], *, as_of: Any = None
+    ) -> tuple[np.ndarray, list[State]]:
+        """Return the state of every cell at many instants as numbers.
+
+        Returns
+        -------
+        codes, states
+            An int32 array of shape (times, cells), and the (actor, status, basis) that each
+            number stands for; 0 is no data.
+        """
+        return self.timeline.codes(times, as_of=as_of), list(self.timeline.states)
+
+    def change_times(self, *, as_of: Any = None) -> pd.DatetimeIndex:
+        """Return the instants at which the state of some cell may change."""
+        return self.timeline.changes(as_of)
+
+    def _point_of(self, where: Any) -> Any:
+        if not isinstance(where, str):
+            return points_of(where if hasattr(where, "point") else [where]).iloc[0]
+        from frontline.control.assemble import point_named
+
+        return point_named(where, self._reports, self.meta)
+
+    # --- doors ------------------------------------------------------------------------------
+
+    def map(self, **options: Any) -> Any:
+        """Return a `folium.Map` with the time control; see `frontline.maps`."""
+        return _doors.map_of(self, **options)
+
+    def __repr__(self) -> str:
+        times = self.change_times()
+        span = f", {times[0]:%Y-%m-%d} to {times[-1]:%Y-%m-%d}" if len(times) else ""
+        return (
+            f"ControlHistory({self.name!r}: {len(self.composite):,} cells, "
+            f"{len(self._spells):,} spells of {len(self.actors)} actors{span})"
+        )

@@ -1,0 +1,418 @@
+"""Control reports as they come in: read, checked all at once, and put into one table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from frontline.dates import to_utc_series
+from frontline.errors import (
+    AmbiguousPlaceError,
+    CRSError,
+    DateError,
+    InputError,
+    UnknownPlaceError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STATUSES = ("controlled", "advance", "infiltration", "contested", "no_data")
+#: Best first: how far a statement is from what can be seen.
+BASES = ("confirmed", "reported", "assessed", "claimed")
+CRS = "EPSG:4326"
+TABLE_COLUMNS = (
+    "place",
+    "kind",
+    "actor",
+    "status",
+    "basis",
+    "valid_from",
+    "valid_to",
+    "recorded_from",
+    "recorded_to",
+    "confidence",
+    "source",
+    "note",
+    "geometry",
+)
+
+_DATES = ("valid_from", "valid_to", "recorded_from", "recorded_to")
+_SHOWN = 25
+_POINT, _AREAS = 0, (3, 6)
+
+
+class Faults:
+    """Everything that is wrong with an input, gathered to be raised once."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._found: list[str] = []
+        self._kind: type[InputError] = InputError
+
+    def add(self, message: str, *, kind: type[InputError] = InputError) -> None:
+        """Note a fault; the first one's kind decides which error is raised."""
+        if not self._found:
+            self._kind = kind
+        elif kind is not self._kind:
+            self._kind = InputError
+        self._found.append(message)
+
+    def raise_if_any(self) -> None:
+        """Raise one error that names all faults.
+
+        Raises
+        ------
+        InputError
+            At least one fault was noted.
+        """
+        if not self._found:
+            return
+        shown = self._found[:_SHOWN]
+        if len(self._found) > _SHOWN:
+            shown.append(f"... and {len(self._found) - _SHOWN} more")
+        count = len(self._found)
+        head = f"{self._what}: {count} fault{'s' if count > 1 else ''}"
+        raise self._kind(head + "\n  - " + "\n  - ".join(shown))
+
+
+def objects(values: Any) -> np.ndarray:
+    """Return values as an object array in which what is missing is None."""
+    listed = list(values)
+    out = np.empty(len(listed), dtype=object)
+    out[:] = [None if _missing(value) else value for value in listed]
+    return out
+
+
+def object_series(values: Any) -> pd.Series[Any]:
+    """Return values as an object Series; pandas would turn None into NaN in a text column."""
+    return pd.Series(objects(values), dtype=object)
+
+
+def _missing(value: Any) -> bool:
+    if value is None or value is pd.NaT or value is pd.NA:
+        return True
+    if isinstance(value, str):
+        return not value.strip()
+    return isinstance(value, float) and bool(np.isnan(value))
+
+
+def in_degrees(frame: Any, *, what: str) -> Any:
+    """Return a GeoDataFrame in EPSG:4326.
+
+    Raises
+    ------
+    CRSError
+        The frame says of no reference system, or its numbers are no degrees.
+    """
+    if frame.crs is None:
+        raise CRSError(
+            f"{what} has no CRS; say which one its numbers are in, e.g. frame.set_crs('EPSG:4326')"
+        )
+    if not frame.crs.equals(CRS, ignore_axis_order=True):
+        frame = frame.to_crs(CRS)
+    bounds = frame.total_bounds
+    if np.isfinite(bounds).all() and (np.abs(bounds) > [180, 90, 180, 90]).any():
+        raise CRSError(
+            f"{what} is labelled as longitude and latitude but holds numbers beyond 180 and 90 "
+            "degrees; these may be metres, or swapped"
+        )
+    return frame
+
+
+def outline_of(outline: Any) -> Any:
+    """Return an outline, given as a geometry or a frame, as one polygon in degrees.
+
+    Raises
+    ------
+    InputError
+        It is empty or no area.
+    """
+    if outline is None:
+        return None
+    if isinstance(outline, (gpd.GeoDataFrame, gpd.GeoSeries)):
+        if not len(outline):
+            raise InputError("the outline is an empty frame; give one polygon or more")
+        outline = shapely.union_all(in_degrees(outline, what="the outline").geometry.array)
+    if not isinstance(outline, shapely.Geometry):
+        raise InputError(
+            "the outline must be a polygon or a GeoDataFrame of polygons, "
+            f"not {type(outline).__name__}"
+        )
+    if not outline.is_valid:
+        outline = shapely.make_valid(outline)
+    parts = shapely.get_parts(outline)
+    parts = parts[np.isin(shapely.get_type_id(parts), _AREAS)]
+    if not len(parts) or not shapely.area(parts).sum() > 0:
+        raise InputError("the outline must be a polygon with an area")
+    outline = shapely.force_2d(parts[0] if len(parts) == 1 else shapely.union_all(parts))
+    if (np.abs(outline.bounds) > [180, 90, 180, 90]).any():
+        raise CRSError("the outline's numbers are beyond 180 and 90 degrees; give lon, lat")
+    return outline
+
+
+def read_places(places: Any, *, outline: Any) -> gpd.GeoDataFrame:
+    """Return the known localities of a theatre: name, place_id, geometry (points, degrees).
+
+    Raises
+    ------
+    InputError
+        The frame has no names, or rows without a point.
+    """
+    if places is None:
+        return gpd.GeoDataFrame(
+            {"name": object_series([]), "place_id": object_series([])}, geometry=[], crs=CRS
+        )
+    if not isinstance(places, gpd.GeoDataFrame):
+        raise InputError("places must be a GeoDataFrame with name (or place_id) and points")
+    if not {"name", "place_id"} & set(places.columns):
+        raise InputError("places needs a column name or place_id")
+    frame = in_degrees(places, what="places")
+    faults = Faults("places")
+    points = np.asarray(frame.geometry.array, dtype=object)
+    for i in np.flatnonzero(~_usable_points(points)):
+        faults.add(f"row {frame.index[i]}: geometry is no point with finite coordinates")
+    faults.raise_if_any()
+    name = objects(frame["name" if "name" in frame else "place_id"])
+    key = objects(frame["place_id"]) if "place_id" in frame else objects([None] * len(frame))
+    keep = np.ones(len(frame), bool) if outline is None else shapely.intersects(outline, points)
+    return gpd.GeoDataFrame(
+        {"name": object_series(name[keep]), "place_id": object_series(key[keep])},
+        geometry=points[keep],
+        crs=CRS,
+    )
+
+
+def _usable_points(points: np.ndarray) -> np.ndarray:
+    usable = shapely.get_type_id(points) == _POINT
+    usable &= ~shapely.is_empty(points)
+    with np.errstate(invalid="ignore"):
+        usable &= np.isfinite(shapely.get_x(points)) & np.isfinite(shapely.get_y(points))
+    return np.asarray(usable, dtype=bool)
+
+
+def read_statements(
+    reports: Any,
+    *,
+    places: gpd.GeoDataFrame,
+    gazetteer: Any = None,
+    outline: Any = None,
+) -> gpd.GeoDataFrame:
+    """Check a frame of control reports and return it in the library's own columns.
+
+    Parameters
+    ----------
+    reports
+        See `ControlHistory.from_places`.
+    places
+        What `read_places` returned.
+    gazetteer
+        Where place names are looked up that `places` does not hold; the bundled one if None.
+    outline
+        The theatre, to say which points lie outside it.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The columns of `TABLE_COLUMNS`, index `report` (0 .. n-1), in the order given.
+
+    Raises
+    ------
+    InputError
+        Anything that cannot be used, all of it in one message with its row.
+    """
+    if not isinstance(reports, pd.DataFrame):
+        raise InputError(f"reports must be a DataFrame, not {type(reports).__name__}")
+    if not len(reports):
+        raise InputError("reports is empty; a history needs at least one report")
+    faults = Faults("reports")
+    columns = set(reports.columns)
+    for name in ("actor", "valid_from"):
+        if name not in columns:
+            faults.add(f"column {name} is missing; found: {', '.join(map(str, reports.columns))}")
+    if not {"place", "geometry"} & columns:
+        faults.add("column place or geometry is missing: a report must say where")
+    faults.raise_if_any()
+    if isinstance(reports, gpd.GeoDataFrame):
+        reports = in_degrees(reports, what="reports")
+    labels = list(reports.index)
+    table: dict[str, Any] = {
+        "place": _column(reports, "place"),
+        "actor": _texts(_column(reports, "actor"), "actor", labels, faults),
+        "status": _choice(reports, "status", STATUSES, labels, faults),
+        "basis": _choice(reports, "basis", BASES, labels, faults),
+    }
+    table.update(_dates(reports, labels, faults))
+    for name in ("confidence", "source", "note"):
+        table[name] = _column(reports, name)
+    geometry = _geometries(reports, labels, faults)
+    _find(table["place"], geometry, places, gazetteer, labels, faults)
+    _inside(geometry, outline, labels, faults)
+    faults.raise_if_any()
+    kinds = shapely.get_type_id(geometry)
+    table["kind"] = np.where(kinds == _POINT, "point", "area").astype(object)
+    # Whom nobody is said to hold is not held: one way to write it, whatever came in.
+    nobody = np.array([actor is None for actor in table["actor"]])
+    unheld = (nobody & (table["status"] != "contested")) | (table["status"] == "no_data")
+    table["status"][unheld] = "no_data"
+    table["actor"][unheld] = None
+    for name in set(table) - set(_DATES):
+        table[name] = object_series(table[name])
+    frame = gpd.GeoDataFrame(pd.DataFrame(table), geometry=geometry, crs=CRS)
+    return frame[list(TABLE_COLUMNS)].rename_axis("report")
+
+
+def _column(frame: pd.DataFrame, name: str) -> np.ndarray:
+    return objects(frame[name]) if name in frame else objects([None] * len(frame))
+
+
+def _texts(values: np.ndarray, what: str, labels: list[Any], faults: Faults) -> np.ndarray:
+    for i, value in enumerate(values):
+        if value is not None and not isinstance(value, str):
+            faults.add(f"row {labels[i]}: {what} {value!r} is no text")
+        elif value is not None:
+            values[i] = value.strip()
+    return values
+
+
+def _choice(
+    frame: pd.DataFrame, name: str, choices: tuple[str, ...], labels: list[Any], faults: Faults
+) -> np.ndarray:
+    default = {"status": "controlled", "basis": "reported"}[name]
+    values = _column(frame, name)
+    for i, value in enumerate(values):
+        text = default if value is None else str(value).strip().lower()
+        if text not in choices:
+            faults.add(f"row {labels[i]}: {name} {value!r} is unknown; use {', '.join(choices)}")
+        values[i] = text
+    return values
+
+
+def _dates(frame: pd.DataFrame, labels: list[Any], faults: Faults) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for name in _DATES:
+        values = frame[name] if name in frame else pd.Series([None] * len(frame), dtype=object)
+        try:
+            stamps = to_utc_series(values, what=name, allow_nat=True)
+        except DateError as error:
+            for part in str(error).split("; row "):
+                faults.add(part if part.startswith("row ") else f"row {part}", kind=DateError)
+            stamps = pd.Series(pd.DatetimeIndex([pd.NaT] * len(frame), tz="UTC").as_unit("us"))
+            out[f"bad {name}"] = True
+        out[name] = stamps.reset_index(drop=True)
+    bad_start = out.pop("bad valid_from", False)
+    if not bad_start:
+        for i in np.flatnonzero(out["valid_from"].isna()):
+            faults.add(f"row {labels[i]}: valid_from is missing", kind=DateError)
+    for start, end in (("valid_from", "valid_to"), ("recorded_from", "recorded_to")):
+        for i in np.flatnonzero(out[end] <= out[start]):
+            faults.add(
+                f"row {labels[i]}: {end} ({out[end][i]:%Y-%m-%d %H:%M}) is not after {start} "
+                f"({out[start][i]:%Y-%m-%d %H:%M}); intervals are half-open, [from, to)",
+                kind=DateError,
+            )
+    return {name: out[name] for name in _DATES}
+
+
+def _geometries(frame: pd.DataFrame, labels: list[Any], faults: Faults) -> np.ndarray:
+    if isinstance(frame, gpd.GeoDataFrame):
+        found = np.asarray(frame.geometry.array, dtype=object)
+    else:
+        found = _column(frame, "geometry")
+    out = np.full(len(found), None, dtype=object)
+    for i, shape in enumerate(found):
+        if shape is None:
+            continue
+        where = f"row {labels[i]}"
+        if not isinstance(shape, shapely.Geometry):
+            faults.add(f"{where}: geometry is {type(shape).__name__}, not a shapely geometry")
+        elif shape.is_empty:
+            faults.add(f"{where}: geometry is empty")
+        elif not np.isfinite(shapely.get_coordinates(shape)).all():
+            faults.add(f"{where}: geometry has coordinates that are not finite")
+        elif (np.abs(shape.bounds) > [180, 90, 180, 90]).any():
+            faults.add(
+                f"{where}: geometry is beyond 180 and 90 degrees; give longitude and latitude",
+                kind=CRSError,
+            )
+        elif shape.geom_type not in ("Point", "Polygon", "MultiPolygon"):
+            faults.add(f"{where}: geometry is a {shape.geom_type}; give a point or a polygon")
+        else:
+            out[i] = shapely.force_2d(shape if shape.is_valid else shapely.make_valid(shape))
+    return out
+
+
+def _find(
+    names: np.ndarray,
+    geometry: np.ndarray,
+    places: gpd.GeoDataFrame,
+    gazetteer: Any,
+    labels: list[Any],
+    faults: Faults,
+) -> None:
+    """Put a point where only a place is named."""
+    known: dict[str, list[Any]] = {}
+    for name, key, point in zip(
+        places["name"], places["place_id"], places.geometry.array, strict=True
+    ):
+        for text in {name, key} - {None}:
+            known.setdefault(str(text), []).append(point)
+    lookup: Callable[[str], Any] | None = None
+    answers: dict[str, Any] = {}
+    for i, name in enumerate(names):
+        if geometry[i] is not None:
+            continue
+        if name is None:
+            faults.add(f"row {labels[i]}: neither place nor geometry says where")
+            continue
+        text = str(name)
+        if text not in answers:
+            spots = list({point.wkb: point for point in known.get(text, [])}.values())
+            if len(spots) == 1:
+                answers[text] = spots[0]
+            elif spots:
+                answers[text] = f"{text!r} names {len(spots)} places; give a place_id or a geometry"
+            else:
+                lookup = lookup or _gazetteer(gazetteer).place
+                answers[text] = _look_up(lookup, text)
+        if isinstance(answers[text], str):
+            faults.add(f"row {labels[i]}: place {answers[text]}")
+        else:
+            geometry[i] = answers[text]
+
+
+def _look_up(lookup: Callable[[str], Any], name: str) -> Any:
+    try:
+        return lookup(name).point
+    except UnknownPlaceError as error:
+        near = ", ".join(error.near_names)
+        return f"{name!r} is unknown" + (f"; near names: {near}" if near else "")
+    except AmbiguousPlaceError as error:
+        return f"{name!r} names {len(error.candidates)} places; give a geometry or a place_id"
+
+
+def _gazetteer(gazetteer: Any) -> Any:
+    if gazetteer is not None:
+        return gazetteer
+    from frontline.gazetteer import Gazetteer
+
+    return Gazetteer.bundled()
+
+
+def _inside(geometry: np.ndarray, outline: Any, labels: list[Any], faults: Faults) -> None:
+    if outline is None:
+        return
+    shapely.prepare(outline)
+    for i, shape in enumerate(geometry):
+        if shape is None or shapely.intersects(outline, shape):
+            continue
+        if shape.geom_type != "Point":
+            faults.add(f"row {labels[i]}: the area lies outside the outline")
+            continue
+        swapped = shapely.intersects(outline, shapely.Point(shape.y, shape.x))
+        hint = "; with longitude and latitude swapped it would be inside" if swapped else ""
+        faults.add(f"row {labels[i]}: ({shape.x:g}, {shape.y:g}) lies outside the outline{hint}")

@@ -1,0 +1,146 @@
+"""Views of a history at one instant or between two: who held what, what changed hands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from frontline.composite import CRS
+from frontline.control.claims import BEFORE, micros
+from frontline.control.statements import in_degrees, object_series, objects
+from frontline.control.timeline import instant
+from frontline.dates import to_utc_series
+from frontline.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from frontline.composite import Composite
+    from frontline.control.timeline import Timeline
+
+FIELDS = ("actor", "status", "basis")
+
+
+def control_at(
+    composite: Composite, timeline: Timeline, when: Any, *, as_of: Any, by: Sequence[str]
+) -> gpd.GeoDataFrame:
+    """Dissolve the theatre by what is known of its cells at an instant."""
+    fields = (by,) if isinstance(by, str) else tuple(by)
+    if not fields or set(fields) - set(FIELDS):
+        raise InputError(f"by={by!r} must name one or more of {', '.join(FIELDS)}")
+    code = timeline.codes([when], as_of=as_of)[0]
+    rows = [tuple(state[FIELDS.index(name)] for name in fields) for state in timeline.states]
+    groups = sorted(set(rows), key=_nobody_last)
+    number = {row: i for i, row in enumerate(groups)}
+    group = np.array([number[row] for row in rows], dtype=np.int64)[code]
+    present, shapes = composite.dissolve(group)
+    area = np.bincount(group, weights=composite.area_km2, minlength=len(groups))[present]
+    columns = {
+        name: object_series(groups[i][k] for i in present.tolist()) for k, name in enumerate(fields)
+    }
+    return gpd.GeoDataFrame({**columns, "area_km2": area}, geometry=shapes, crs=CRS)
+
+
+def _nobody_last(row: tuple[str | None, ...]) -> tuple[tuple[bool, str], ...]:
+    return tuple((value is None, value or "") for value in row)
+
+
+def changed_between(
+    composite: Composite, timeline: Timeline, first: Any, second: Any, *, as_of: Any
+) -> gpd.GeoDataFrame:
+    """Return what passed from whom to whom between two instants, both directions apart."""
+    if instant(second) < instant(first):
+        raise InputError(f"changes from {first} to {second}: the second date is the earlier one")
+    before, after = timeline.actor_codes([first, second], as_of=as_of).astype(np.int64)
+    count = len(timeline.actors)
+    pair = np.where(before != after, before * count + after, -1)
+    present, shapes = composite.dissolve(pair)
+    moved = pair >= 0
+    area = np.bincount(pair[moved], weights=composite.area_km2[moved], minlength=count * count)
+    frame = gpd.GeoDataFrame(
+        {
+            "from_actor": object_series(timeline.actors[i // count] for i in present.tolist()),
+            "to_actor": object_series(timeline.actors[i % count] for i in present.tolist()),
+            "area_km2": area[present],
+        },
+        geometry=shapes,
+        crs=CRS,
+    )
+    return frame.sort_values("area_km2", ascending=False, ignore_index=True)
+
+
+def points_of(points: Any) -> gpd.GeoSeries:
+    """Return points as a GeoSeries in EPSG:4326.
+
+    Raises
+    ------
+    InputError
+        Something else than points, or coordinates that are missing.
+    """
+    if isinstance(points, gpd.GeoDataFrame):
+        points = points.geometry
+    if isinstance(points, gpd.GeoSeries):
+        series = in_degrees(points, what="points")
+    elif isinstance(points, shapely.Geometry):
+        series = gpd.GeoSeries([points], crs=CRS)
+    elif hasattr(points, "point"):  # a Place or a Location
+        series = gpd.GeoSeries([points.point], crs=CRS)
+    else:
+        listed = list(points)
+        if len(listed) == 2 and all(isinstance(value, (int, float)) for value in listed):  # noqa: PLR2004 - one (lon, lat)
+            listed = [listed]
+        series = gpd.GeoSeries([_point(each) for each in listed], crs=CRS)
+    array = np.asarray(series.array, dtype=object)
+    bad = np.flatnonzero(
+        (shapely.get_type_id(array) != 0)
+        | shapely.is_empty(array)
+        | ~np.isfinite(shapely.get_x(array))
+        | ~np.isfinite(shapely.get_y(array))
+    )
+    if len(bad):
+        raise InputError(
+            f"points: rows {[series.index[i] for i in bad[:20]]} are no points with finite "
+            "coordinates; give shapely points or (lon, lat)"
+        )
+    return series
+
+
+def _point(value: Any) -> Any:
+    if isinstance(value, shapely.Geometry):
+        return value
+    if hasattr(value, "point"):
+        return value.point
+    try:
+        lon, lat = value
+        return shapely.Point(float(lon), float(lat))
+    except (TypeError, ValueError):
+        raise InputError(f"{value!r} is no point; give a shapely Point or (lon, lat)") from None
+
+
+def moments_of(when: Any, index: pd.Index[Any]) -> np.ndarray:
+    """Return one instant a point, in microseconds, from a date or a column of dates."""
+    if isinstance(when, (pd.Series, pd.Index, np.ndarray, list, tuple)):
+        if len(when) != len(index):
+            raise InputError(f"{len(when)} dates for {len(index)} points; give one each, or one")
+        series = to_utc_series(pd.Series(when), what="date", allow_nat=False)
+        if isinstance(when, pd.Series) and not when.index.equals(index):
+            if not (when.index.is_unique and index.isin(when.index).all()):
+                raise InputError("the dates' index does not match the points' index")
+            series = series.reindex(index)
+        return micros(series.reset_index(drop=True), open_end=BEFORE)
+    return np.full(len(index), instant(when), dtype=np.int64)
+
+
+def holder_of(
+    composite: Composite, timeline: Timeline, points: Any, when: Any, *, as_of: Any
+) -> pd.Series[Any]:
+    """Return who held each point; None where nobody is known to, or outside the theatre."""
+    series = points_of(points)
+    cell = composite.cells_at(np.asarray(series.array, dtype=object))
+    spell = timeline.spells_of(cell, moments_of(when, series.index), as_of=as_of)
+    actor = objects([*timeline.spells["actor"], None])  # the last stands for "no spell"
+    return pd.Series(actor[spell], index=series.index, name="actor", dtype=object)
