@@ -1,0 +1,71 @@
+# make map    the map of the bundled case as one page: advance.html
+# make test   everything that must pass: lint, types, tests
+# Both set up what they need in .venv; a second run finds it there.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The first Python here that is new enough; `make PYTHON=... test` chooses another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+METADATA := setup.cfg pyproject.toml
+# A worker for each core, unless told otherwise.
+WORKERS ?= auto
+
+.PHONY: help map test lint types unit bench pictures build browser clean
+
+help:
+	@sed -n '1,3s/^# //p' Makefile
+	@echo 'Also: lint, bench, pictures, build, clean.'
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo 'frontline needs Python 3.11 or newer; none was found.' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(METADATA) | $(BIN)/python
+	$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(METADATA) | $(BIN)/python
+	$(INSTALL) --editable '.[test]'
+	@touch $@ $(VENV)/.installed
+
+map: $(VENV)/.installed
+	$(BIN)/frontline map syria-2024 -o advance.html --offline
+
+test: lint types unit
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-test
+	$(BIN)/mypy
+
+unit: $(VENV)/.installed-test browser
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+
+# The tests of the map need a real browser. Where this may be installed, it is; elsewhere
+# they are skipped and say so (with CI set, a missing browser is a failure).
+browser:
+	@if ! command -v chromium >/dev/null && [ -e /etc/debian_version ] && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
+	fi
+
+bench: $(VENV)/.installed-test
+	$(BIN)/python benchmarks/run.py
+
+pictures: $(VENV)/.installed-test browser
+	$(BIN)/python docs/pictures.py
+
+build: $(VENV)/.installed-test
+	$(BIN)/python -m build --outdir dist .
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis advance.html
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
