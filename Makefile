@@ -53,8 +53,9 @@ unit: $(VENV)/.installed-test browser
 # they are skipped and say so (with CI set, a missing browser is a failure).
 browser:
 	@if ! command -v chromium >/dev/null && [ -e /etc/debian_version ] && [ "$$(id -u)" = 0 ]; then \
-		apt-get update -qq && \
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } \
+		|| echo 'Chromium could not be installed.' >&2; \
 	fi
 
 bench: $(VENV)/.installed-test
