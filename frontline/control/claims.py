@@ -80,7 +80,13 @@ def weights(table: pd.DataFrame, *, resolve: str, rank: Sequence[str] | None) ->
     if (resolve == "source-rank") != (rank is not None):
         raise InputError("resolve='source-rank' and rank=[...] go together")
     place = {source: -i for i, source in enumerate(rank or ())}
-    trust = np.array([place.get(source, -len(place)) for source in table["source"]])
+    # Infill follows its neighbours' reports, whoever made them; it is never ranked below.
+    trust = np.array(
+        [
+            0 if kind == "infill" else place.get(source, -len(place))
+            for source, kind in zip(table["source"], table["kind"], strict=True)
+        ]
+    )
     order = np.lexsort(
         (
             np.arange(len(table)),
@@ -134,7 +140,7 @@ def resolve_spells(table: pd.DataFrame, spoke: pd.DataFrame, *, weight: Ints) ->
         key = tuple(report[begin:end].tolist())
         found = known.get(key)
         if found is None:
-            found = known[key] = _paint(key, columns, contested)
+            found = known[key] = _answer(key, columns, contested)
         rows.extend(found)
         counts[i] = len(found)
     flat = np.array(rows, dtype=np.int64).reshape(-1, 6)
@@ -158,7 +164,7 @@ def resolve_spells(table: pd.DataFrame, spoke: pd.DataFrame, *, weight: Ints) ->
     return frame[list(SPELL_COLUMNS)].rename_axis("spell")
 
 
-def _paint(
+def _answer(
     key: tuple[int, ...], columns: list[list[int]], contested: list[bool]
 ) -> list[tuple[int, ...]]:
     """Return (valid_from, valid_to, recorded_from, recorded_to, winner, holder) rectangles.
@@ -166,51 +172,83 @@ def _paint(
     `key` is in ascending order of weight. `holder` is the statement from which a contested
     spell takes its actor, -1 where the winner names its own.
     """
-    vf, vt, rf, rt = columns
-    if len(key) == 1:
-        (only,) = key
-        return [(vf[only], vt[only], rf[only], rt[only], only, -1)]
-    valid = sorted({vf[s] for s in key} | {vt[s] for s in key})
-    known = sorted({rf[s] for s in key} | {rt[s] for s in key})
+    layers = [(*(column[s] for column in columns), s) for s in key]
+    record = [layer for layer in layers if not contested[layer[4]]]
+    if len(record) == len(layers):
+        return [(*rectangle, -1) for rectangle in paint(layers)]
+    out: list[tuple[int, ...]] = []
+    for seen in paint(layers):
+        if not contested[seen[4]]:
+            out.append((*seen, -1))
+            continue
+        under = [(*seen[:4], -1), *(clip(layer, seen) for layer in record if meets(layer, seen))]
+        out.extend((*part[:4], seen[4], part[4]) for part in paint(under))
+    return sorted(out)
+
+
+def meets(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
+    """Say whether two rectangles of the two times share more than a border."""
+    return a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]
+
+
+def clip(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
+    """Return what of `a` lies in `b`, with the value of `a`."""
+    return (max(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), min(a[3], b[3]), a[4])
+
+
+def paint(layers: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Paint rectangles over each other and cut what is seen into as few again.
+
+    Parameters
+    ----------
+    layers
+        (valid_from, valid_to, recorded_from, recorded_to, value), the topmost last.
+
+    Returns
+    -------
+    list
+        Rectangles of the same form that do not overlap, in order of time.
+
+    Examples
+    --------
+    >>> paint([(0, 9, 0, 9, 1), (4, 9, 0, 9, 2)])
+    [(0, 4, 0, 9, 1), (4, 9, 0, 9, 2)]
+    >>> paint([(0, 9, 0, 9, 1), (4, 9, 5, 9, 2)])
+    [(0, 4, 5, 9, 1), (0, 9, 0, 5, 1), (4, 9, 5, 9, 2)]
+    """
+    if len(layers) == 1:
+        return list(layers)
+    valid = sorted({t for layer in layers for t in layer[:2]})
+    known = sorted({t for layer in layers for t in layer[2:4]})
     at_valid = {t: i for i, t in enumerate(valid)}
     at_known = {t: i for i, t in enumerate(known)}
-    width, height = len(valid) - 1, len(known) - 1
-    seen = [[-1] * width for _ in range(height)]
-    record = [[-1] * width for _ in range(height)] if any(contested[s] for s in key) else seen
-    for s in key:
-        begin, end = at_valid[vf[s]], at_valid[vt[s]]
-        for row in range(at_known[rf[s]], at_known[rt[s]]):
-            seen[row][begin:end] = [s] * (end - begin)
-            if record is not seen and not contested[s]:
-                record[row][begin:end] = [s] * (end - begin)
+    unpainted: list[int | None] = [None] * (len(valid) - 1)
+    canvas = [unpainted.copy() for _ in known[1:]]
+    for start, stop, first, last, value in layers:
+        begin, end = at_valid[start], at_valid[stop]
+        for row in canvas[at_known[first] : at_known[last]]:
+            row[begin:end] = [value] * (end - begin)
     rectangles: list[tuple[int, ...]] = []
-    growing: dict[tuple[int, int, int, int], int] = {}
-    for row in range(height + 1):
-        runs = _runs(seen[row], record[row], contested) if row < height else set()
+    growing: dict[tuple[int, int, int], int] = {}
+    for number, row in enumerate([*canvas, unpainted]):
+        runs = _runs(row)
         for run in [run for run in growing if run not in runs]:
-            start = growing.pop(run)
-            begin, end, winner, holder = run
-            rectangles.append((valid[begin], valid[end], known[start], known[row], winner, holder))
+            begin, end, value = run
+            since = known[growing.pop(run)]
+            rectangles.append((valid[begin], valid[end], since, known[number], value))
         for run in runs:
-            growing.setdefault(run, row)
-    rectangles.sort()
-    return rectangles
+            growing.setdefault(run, number)
+    return sorted(rectangles)
 
 
-def _runs(
-    seen: list[int], record: list[int], contested: list[bool]
-) -> set[tuple[int, int, int, int]]:
-    runs: set[tuple[int, int, int, int]] = set()
+def _runs(row: list[int | None]) -> dict[tuple[int, int, int], None]:
+    runs: dict[tuple[int, int, int], None] = {}
     begin = 0
-    states = [
-        (winner, holder if winner >= 0 and contested[winner] else -1)
-        for winner, holder in zip(seen, record, strict=True)
-    ]
-    for i in range(1, len(states) + 1):
-        if i == len(states) or states[i] != states[begin]:
-            winner, holder = states[begin]
-            if winner >= 0:
-                runs.add((begin, i, winner, holder))
+    for i in range(1, len(row) + 1):
+        if i == len(row) or row[i] != row[begin]:
+            value = row[begin]
+            if value is not None:
+                runs[(begin, i, value)] = None
             begin = i
     return runs
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 
 from frontline import _doors
 from frontline.control.claims import contradictions
@@ -20,6 +20,8 @@ from frontline.control.views import changed_between, control_at, holder_of, poin
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    import pandas as pd
 
     from frontline.composite import Composite
     from frontline.control.infill import Infill
@@ -50,6 +52,7 @@ class ControlHistory:
     _spoke: pd.DataFrame = field(repr=False)
     _sources: pd.DataFrame = field(repr=False)
     meta: dict[str, Any]
+    _beside: pd.DataFrame = field(repr=False)
 
     # --- roads in -------------------------------------------------------------------------
 
@@ -221,7 +224,7 @@ class ControlHistory:
         cell = self._spoke["cell"].to_numpy()
         ends = np.searchsorted(self._spoke["report"].to_numpy(), np.arange(len(frame) + 1))
         column = np.empty(len(frame), dtype=object)
-        column[:] = [tuple(cell[a:b].tolist()) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        column[:] = [tuple(cell[a:b].tolist()) for a, b in pairwise(ends)]
         frame["cells"] = column
         return frame
 
@@ -435,7 +438,7 @@ class ControlHistory:
             return points_of(where if hasattr(where, "point") else [where]).iloc[0]
         from frontline.control.assemble import point_named
 
-        return point_named(where, self._reports, self.meta)
+        return point_named(where, self._reports)
 
     # --- doors ------------------------------------------------------------------------------
 
