@@ -1,0 +1,291 @@
+"""A history in a file: a GeoPackage that QGIS opens, or a folder of GeoParquet.
+
+Both hold the same tables. Instants stand in them as ISO 8601 text to the microsecond, because
+GDAL's datetime ends at the millisecond. The layer `spells_cells` is for people: a polygon a
+spell, with real `start` and `end` for QGIS's temporal controller; it is not read back.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from frontline._resources import atomic_write, import_optional
+from frontline.composite import CRS, Composite
+from frontline.control.claims import BEFORE, SPELL_COLUMNS, TIMES, micros, stamps
+from frontline.control.statements import TABLE_COLUMNS, object_series, objects
+from frontline.errors import DataFileError, FrontlineError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from frontline.control.history import ControlHistory
+
+FORMAT = "frontline control history"
+VERSION = 1
+MARK = "frontline_metadata"
+
+_SQLITE = b"SQLite format 3\x00"
+_SPATIAL = ("cells", "edges", "reports")
+_PLAIN = ("spells", "spoke", "beside")
+_TEXTS = ("actor", "status", "basis", "source", "place", "kind", "note")
+
+
+def save_history(history: ControlHistory, path: Path | str) -> Path:
+    """Write a history; see `ControlHistory.save`."""
+    target = Path(path)
+    tables, meta = _tables(history), _metadata(history)
+    if target.suffix.lower() == ".gpkg":
+        with atomic_write(target) as temporary:
+            temporary.unlink()
+            _write_gpkg(temporary, tables, meta, _for_people(history))
+    elif target.is_dir() or not target.suffix:
+        import_optional("pyarrow", "parquet")
+        with _new_folder(target) as temporary:
+            for name, table in tables.items():
+                table.to_parquet(temporary / f"{name}.parquet", index=False)
+            text = json.dumps(meta, ensure_ascii=False, indent=1)
+            (temporary / f"{MARK}.json").write_text(text, encoding="utf-8")
+    else:
+        raise InputError(f"{target.name}: a history is saved to a name.gpkg or to a folder")
+    return target
+
+
+def open_history(cls: type[ControlHistory], path: Path | str) -> ControlHistory:
+    """Read a history; see `ControlHistory.open`."""
+    source = Path(path)
+    if not source.exists():
+        raise DataFileError(f"{source} does not exist", path=source)
+    try:
+        meta, read = _open_folder(source) if source.is_dir() else _open_gpkg(source)
+        return _history(cls, meta, read)
+    except FrontlineError:
+        raise
+    except Exception as error:
+        raise DataFileError(
+            f"{source} is marked as a {FORMAT} but cannot be read: {error}", path=source
+        ) from error
+
+
+# --- tables -------------------------------------------------------------------------------
+
+
+def _tables(history: ControlHistory) -> dict[str, Any]:
+    spells = history.spells
+    reports = gpd.GeoDataFrame(history._reports.copy())  # noqa: SLF001 - same package
+    for frame in (spells, reports):
+        for name in TIMES:
+            frame[name] = _as_text(frame[name])
+        frame["confidence"] = object_series(_as_json(value) for value in frame["confidence"])
+    return {
+        "cells": history.cells.reset_index(),
+        "edges": history.edges.reset_index(),
+        "reports": reports.reset_index(),
+        "spells": spells.reset_index(),
+        "spoke": history._spoke.reset_index(drop=True),  # noqa: SLF001 - same package
+        "beside": history._beside.reset_index(drop=True),  # noqa: SLF001 - same package
+    }
+
+
+def _metadata(history: ControlHistory) -> dict[str, str]:
+    sources = history.sources
+    licences = sources["licence"].dropna().unique() if "licence" in sources else []
+    table = {
+        "columns": [str(name) for name in sources.columns],
+        "rows": [[_plain(value) for value in row] for row in sources.itertuples(index=False)],
+    }
+    return {
+        "format": FORMAT,
+        "version": str(VERSION),
+        "name": history.name,
+        "licence": "; ".join(str(licence) for licence in licences),
+        "parameters": json.dumps(history.meta, ensure_ascii=False),
+        "sources": json.dumps(table, ensure_ascii=False),
+    }
+
+
+def _for_people(history: ControlHistory) -> gpd.GeoDataFrame:
+    now = history.spells.iloc[history.timeline.current()]
+    cells = history.cells
+    frame = now.merge(cells[["place", "geometry"]], left_on="cell", right_index=True)
+    frame = frame.rename(columns={"valid_from": "start", "valid_to": "end"})
+    columns = ["cell", "place", "actor", "status", "basis", "start", "end", "source"]
+    return gpd.GeoDataFrame(frame[columns], geometry=frame["geometry"].to_numpy(), crs=CRS)
+
+
+def _as_text(column: pd.Series[Any]) -> pd.Series[Any]:
+    numbers = micros(column, open_end=BEFORE).astype("datetime64[us]")
+    texts = np.char.add(np.datetime_as_string(numbers, unit="us"), "Z")
+    return object_series(np.where(column.isna(), None, texts)).set_axis(column.index)
+
+
+def _from_text(column: pd.Series[Any]) -> pd.DatetimeIndex:
+    texts = [None if value is None else value.removesuffix("Z") for value in objects(column)]
+    numbers = np.array([np.datetime64("NaT") if t is None else np.datetime64(t) for t in texts])
+    return stamps(numbers.astype("datetime64[us]").astype(np.int64))
+
+
+def _plain(value: Any) -> Any:
+    if value is None or (not isinstance(value, (list, tuple, dict)) and pd.isna(value)):
+        return None
+    value = value.item() if isinstance(value, np.generic) else value
+    return value if isinstance(value, (bool, int, float, str, list, dict)) else str(value)
+
+
+def _as_json(value: Any) -> str | None:
+    return None if _plain(value) is None else json.dumps(_plain(value), ensure_ascii=False)
+
+
+# --- GeoPackage -----------------------------------------------------------------------------
+
+
+def _write_gpkg(
+    path: Path, tables: dict[str, Any], meta: dict[str, str], people: gpd.GeoDataFrame
+) -> None:
+    import pyogrio
+
+    pyogrio.write_dataframe(people, path, layer="spells_cells", driver="GPKG")
+    for name, table in tables.items():
+        pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", append=False)
+    mark = pd.DataFrame({"key": list(meta), "value": list(meta.values())})
+    pyogrio.write_dataframe(mark, path, layer=MARK, driver="GPKG")
+
+
+def _open_gpkg(path: Path) -> tuple[dict[str, str], Callable[[str], Any]]:
+    import pyogrio
+
+    with path.open("rb") as file:
+        head = file.read(len(_SQLITE))
+    if head != _SQLITE:
+        raise DataFileError(f"{path} is no GeoPackage (not an SQLite file)", path=path)
+    try:
+        layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    except pyogrio.errors.DataSourceError as error:
+        raise DataFileError(f"{path} is no GeoPackage: {error}", path=path) from error
+    _require(path, MARK in layers, f"its layers are {', '.join(layers) or 'none'}")
+    mark = pyogrio.read_dataframe(path, layer=MARK, read_geometry=False)
+    meta = dict(zip(objects(mark["key"]), objects(mark["value"]), strict=True))
+    meta = {key: value or "" for key, value in meta.items()}
+    _check_version(path, meta)
+    _require_tables(path, layers)
+    return meta, lambda name: pyogrio.read_dataframe(
+        path, layer=name, read_geometry=name in _SPATIAL
+    )
+
+
+def _require(path: Path, good: bool, found: str) -> None:  # noqa: FBT001 - reads like a check
+    if not good:
+        raise DataFileError(f"{path} holds no {FORMAT}; {found}", path=path)
+
+
+def _require_tables(path: Path, found: list[str]) -> None:
+    missing = [name for name in (*_SPATIAL, *_PLAIN) if name not in found]
+    if missing:
+        raise DataFileError(
+            f"{path} is incomplete: {', '.join(missing)} missing", path=path, problems=missing
+        )
+
+
+def _check_version(path: Path, meta: dict[str, str]) -> None:
+    _require(path, meta.get("format") == FORMAT, f"it says {meta.get('format')!r}")
+    version = meta.get("version", "")
+    if not version.isdigit() or int(version) > VERSION:
+        raise DataFileError(
+            f"{path} is written in version {version or 'unknown'} of the format; this library "
+            f"reads up to {VERSION}; update it",
+            path=path,
+        )
+
+
+# --- folder of GeoParquet --------------------------------------------------------------------
+
+
+@contextmanager
+def _new_folder(target: Path) -> Iterator[Path]:
+    """Give a temporary folder that takes the place of `target` when the block succeeds."""
+    if not target.parent.is_dir():
+        raise InputError(f"the folder {target.parent} does not exist; make it first")
+    ours = not target.exists() or (target / f"{MARK}.json").is_file() or not any(target.iterdir())
+    if not ours:
+        raise InputError(f"{target} holds other files; name an empty folder or a saved history")
+    work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        fresh, old = work / "new", work / "old"
+        fresh.mkdir()
+        yield fresh
+        if target.exists():
+            target.rename(old)
+        fresh.rename(target)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _open_folder(path: Path) -> tuple[dict[str, str], Callable[[str], Any]]:
+    mark = path / f"{MARK}.json"
+    _require(path, mark.is_file(), f"{mark.name} is not in it")
+    import_optional("pyarrow", "parquet")
+    try:
+        meta = json.loads(mark.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DataFileError(f"{mark} is no JSON: {error}", path=mark) from error
+    _require(path, isinstance(meta, dict), f"{mark.name} is something else")
+    _check_version(path, meta)
+    _require_tables(path, [file.stem for file in path.glob("*.parquet")])
+
+    def read(name: str) -> Any:
+        reader = gpd.read_parquet if name in _SPATIAL else pd.read_parquet
+        return reader(path / f"{name}.parquet")
+
+    return meta, read
+
+
+# --- back again ------------------------------------------------------------------------------
+
+
+def _history(
+    cls: type[ControlHistory], meta: dict[str, str], read: Callable[[str], Any]
+) -> ControlHistory:
+    composite = Composite(_indexed(read("cells"), "cell"), _indexed(read("edges"), "edge"))
+    composite.cells["place"] = object_series(composite.cells["place"])
+    composite.cells["beyond"] = composite.cells["beyond"].astype(bool)
+    reports = _decoded(_indexed(read("reports"), "report"))
+    spells = _decoded(_indexed(read("spells"), "spell"))
+    table = json.loads(meta["sources"])
+    sources = pd.DataFrame(
+        {
+            name: object_series(row[i] for row in table["rows"])
+            for i, name in enumerate(table["columns"])
+        }
+    ).infer_objects()
+    return cls(
+        composite,
+        spells[list(SPELL_COLUMNS)],
+        reports[list(TABLE_COLUMNS)],
+        read("spoke").astype("int64"),
+        sources,
+        json.loads(meta["parameters"]),
+        read("beside").astype("int64"),
+    )
+
+
+def _indexed(frame: Any, name: str) -> Any:
+    return frame.sort_values(name).set_index(name)
+
+
+def _decoded(frame: Any) -> Any:
+    for name in TIMES:
+        frame[name] = _from_text(frame[name])
+    for name in _TEXTS:
+        if name in frame:
+            frame[name] = object_series(frame[name]).set_axis(frame.index)
+    values = [None if text is None else json.loads(text) for text in objects(frame["confidence"])]
+    frame["confidence"] = object_series(values).set_axis(frame.index)
+    return frame
