@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from typing import Any
 
 from frontline._resources import geodata_path
 from frontline.errors import InputError, UnknownPlaceError
@@ -20,7 +21,7 @@ SOURCE, LICENCE = "Natural Earth", "public domain"
 
 
 @cache
-def _features(file: str) -> tuple[dict[str, object], ...]:
+def _features(file: str) -> tuple[dict[str, Any], ...]:
     try:
         path = geodata_path("boundaries", file)
     except InputError:
@@ -31,8 +32,7 @@ def _features(file: str) -> tuple[dict[str, object], ...]:
 @cache
 def _governorates() -> tuple[Place, ...]:
     return tuple(
-        _area_place(f, str(f["properties"]["name"]), "governorate", "SY", f"adm1:SY-{n:02d}")  # type: ignore[index]  # GeoJSON
-        for n, f in enumerate(_features("syria-adm1.geojson"), 1)
+        _area_place(feature, "governorate", "SY") for feature in _features("syria-adm1.geojson")
     )
 
 
@@ -40,13 +40,12 @@ def _governorates() -> tuple[Place, ...]:
 def area_of_country(code: str) -> Place | None:
     """Return a country by ISO code, or None if its outline is not bundled."""
     for feature in _features("countries.geojson"):
-        properties = feature["properties"]
-        if isinstance(properties, dict) and properties.get("iso2") == code:
-            return _area_place(feature, str(properties["name"]), "country", code, f"adm0:{code}")
+        if feature["properties"]["iso2"] == code:
+            return _area_place(feature, "country", code)
     return None
 
 
-def _area_place(feature: dict[str, object], name: str, kind: str, country: str, place_id: str) -> Place:
+def _area_place(feature: dict[str, Any], kind: str, country: str) -> Place:
     import shapely
     from shapely.geometry import shape
 
@@ -54,12 +53,17 @@ def _area_place(feature: dict[str, object], name: str, kind: str, country: str, 
 
     outline = shape(feature["geometry"])
     lon, lat, radius = centre_and_radius(outline)
-    names = COUNTRIES.get(country, ()) if kind == "country" else ()
+    properties = feature["properties"]
+    name = str(properties["name"])
+    names = [
+        *properties.get("names", ()),
+        *(COUNTRIES.get(country, ()) if kind == "country" else ()),
+    ]
     return Place(
         name=name,
         lon=lon,
         lat=lat,
-        names=tuple(n for n in names if n != name),
+        names=tuple(dict.fromkeys(n for n in names if n != name)),
         kind=kind,
         country=country,
         admin1=name if kind == "governorate" else "",
@@ -67,7 +71,7 @@ def _area_place(feature: dict[str, object], name: str, kind: str, country: str, 
         radius_source="polygon",
         source=SOURCE,
         licence=LICENCE,
-        place_id=place_id,
+        place_id=f"iso3166:{properties.get('code', country)}",
         outline_wkb=shapely.to_wkb(outline),
     )
 
@@ -76,7 +80,7 @@ def find_area(name: str, country: str | None, kind: str | None) -> Place | None:
     """Return the governorate or country of that name, or None."""
     bare = without_area_words(fold(name))
     if kind != "country" and country in (None, "SY"):
-        same = [g for g in _governorates() if key(g.name) == key(bare)]
+        same = [g for g in _governorates() if key(bare) in map(key, (g.name, *g.names))]
         same = same or [g for g in _governorates() if same_admin1(bare, g.admin1)]
         if same:
             return same[0]

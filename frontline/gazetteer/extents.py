@@ -26,6 +26,30 @@ RADIUS_OF_KIND_M = {
 }
 
 
+CITY, TOWN = 50_000, 5_000
+
+
+def kind_of_population(population: int | None) -> str:
+    """Return city, town or village by size, or settlement where the size is unknown.
+
+    Parameters
+    ----------
+    population : int or None
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> kind_of_population(460_602), kind_of_population(0)
+    ('city', 'settlement')
+    """
+    if not population or population < 0:
+        return "settlement"
+    return "city" if population >= CITY else "town" if population >= TOWN else "village"
+
+
 def equivalent_radius_m(area_km2: float) -> float:
     """Return the radius of the circle with the given area.
 

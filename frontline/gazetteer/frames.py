@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from frontline.errors import CRSError, FrontlineError, InputError
-from frontline.gazetteer.context import check_name, country_code
+from frontline.gazetteer.context import check_name, country_code, in_range
 from frontline.gazetteer.extents import radius_m
 from frontline.gazetteer.outlines import centre_and_radius, swapped_sentence
 from frontline.gazetteer.place import Place
@@ -45,12 +45,15 @@ def places_of_frame(frame: gpd.GeoDataFrame) -> list[Place]:
     if frame.active_geometry_name is None:
         missing.append("geometry")
     if missing:
-        raise InputError(f"the frame has no column {' and no column '.join(missing)}; add what is missing")
+        raise InputError(
+            f"the frame has no column {' and no column '.join(missing)}; add what is missing"
+        )
     if frame.empty:
         raise InputError("the frame has no rows; a gazetteer needs at least one place")
     if frame.crs is None:
         raise CRSError(
-            "the frame has no CRS; set it, for example frame.set_crs(4326) if it is in degrees lon, lat"
+            "the frame has no CRS; set it, for example frame.set_crs(4326) "
+            "if it is in degrees lon, lat"
         )
     if not frame.crs.equals("EPSG:4326", ignore_axis_order=True):
         frame = frame.to_crs(4326)
@@ -78,7 +81,9 @@ def _place(row: dict[str, Any], shape: Any, number: int) -> Place:
     name = check_name(row["name"]).strip()
     kind = _text(row.get("kind")) or "settlement"
     if kind not in KINDS_OF_FRAME:
-        raise InputError(f"the kind {kind!r} is not known; it is one of {', '.join(KINDS_OF_FRAME)}")
+        raise InputError(
+            f"the kind {kind!r} is not known; it is one of {', '.join(KINDS_OF_FRAME)}"
+        )
     population = _number(row.get("population"), "population")
     given_m = _number(row.get("radius_m"), "radius_m")
     country = country_code(row["country"]) if _text(row.get("country")) else ""
@@ -119,7 +124,7 @@ def _position(shape: Any) -> tuple[float, float, float | None]:
     west, south, east, north = shape.bounds
     if not all(map(math.isfinite, (west, south, east, north))):
         raise InputError("a coordinate is NaN or infinite; give numbers")
-    if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
+    if not (in_range(west, south) and in_range(east, north)):
         raise InputError(
             f"lon {west:g} to {east:g}, lat {south:g} to {north:g} is out of range; "
             "lon comes first, -180 to 180, lat -90 to 90"
@@ -142,7 +147,7 @@ def _text(value: Any) -> str:
 def _number(value: Any, what: str) -> float | None:
     if _is_missing(value) or value == "":
         return None
-    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+    if not isinstance(value, numbers.Real):
         raise InputError(f"{what} must be a number, not {value!r}")
     if not math.isfinite(value) or value < 0:
         raise InputError(f"{what} must be 0 or more, not {value!r}")
@@ -156,7 +161,9 @@ def _names(value: Any) -> tuple[str, ...]:
         value = ()
     if not hasattr(value, "__iter__"):
         raise InputError(f"alternate_names must be a list or text split at ';', not {value!r}")
-    return tuple(check_name(each, "alternate name").strip() for each in value if each not in ("", None))
+    return tuple(
+        check_name(each, "alternate name").strip() for each in value if each not in ("", None)
+    )
 
 
 def frame_of_places(places: Sequence[Place]) -> gpd.GeoDataFrame:

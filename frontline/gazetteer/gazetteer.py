@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import functools
-import math
-import numbers
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from frontline._resources import geodata_path
 from frontline.errors import FrontlineError, InputError
 from frontline.gazetteer import lookup
-from frontline.gazetteer.context import check_name, country_code, names_an_area
+from frontline.gazetteer.context import (
+    check_lon_lat,
+    check_name,
+    check_whole,
+    country_code,
+    names_an_area,
+)
 from frontline.gazetteer.names import fold
 from frontline.gazetteer.place import Place
 from frontline.gazetteer.store import CsvStore, MemoryStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     import geopandas as gpd
     from shapely import Point
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
     from frontline.gazetteer.lookup import Match
     from frontline.gazetteer.store import Store
 
-    Near = Place | tuple[float, float] | Point | str
+    Near: TypeAlias = Place | tuple[float, float] | Point | str
 
 KINDS = (
     "city", "town", "village", "settlement", "hill", "airfield", "crossing", "military",
@@ -51,7 +55,7 @@ class Gazetteer:
         self._title = title
 
     @classmethod
-    @functools.cache  # noqa: B019  (one table for the whole process is the point)
+    @functools.cache
     def bundled(cls) -> Gazetteer:
         """Return the gazetteer of Syria and its six neighbours that comes with the package.
 
@@ -213,10 +217,9 @@ class Gazetteer:
         >>> [m.place.admin1 for m in Gazetteer.bundled().search("Suran", limit=2)]
         ['Hama', 'Aleppo']
         """
-        if not isinstance(limit, numbers.Integral) or limit < 1:
-            raise InputError(f"limit must be a whole number above 0, not {limit!r}")
         context = self._context(near, country, admin1, kind)
-        return lookup.search(self._store, check_name(name), context, int(limit))
+        most = check_whole(limit, "limit")
+        return lookup.search(self._store, check_name(name), context, most)
 
     def area(self, name: str, *, country: str | None = None) -> Place:
         """Return a governorate or a country with its outline.
@@ -286,13 +289,12 @@ class Gazetteer:
         """
         from frontline.gazetteer.nearest import nearest
 
-        _check_lon_lat(lon, lat, "the point")
-        if not isinstance(count, numbers.Integral) or count < 1:
-            raise InputError(f"count must be a whole number above 0, not {count!r}")
+        lon, lat = check_lon_lat(lon, lat, "the point")
+        most = check_whole(count, "count")
         if max_km is not None and not max_km >= 0:
             raise InputError(f"max_km must be 0 or more, not {max_km!r}")
         asked = None if kinds is None else frozenset(_check_kind(each) for each in kinds)
-        return nearest(self._store, lon, lat, int(count), max_km, asked)
+        return nearest(self._store, lon, lat, most, max_km, asked)
 
     def to_frame(self) -> gpd.GeoDataFrame:
         """Return all places as a table in EPSG:4326.
@@ -332,9 +334,8 @@ class Gazetteer:
             near = self.place(near)
         if isinstance(near, Place):
             return (near.lon, near.lat), near.name
-        lon, lat = _pair(near)
-        _check_lon_lat(lon, lat, "near")
-        return (float(lon), float(lat)), f"{lat:.3f} N {lon:.3f} E"
+        lon, lat = check_lon_lat(*_pair(near), "near")
+        return (lon, lat), f"{lat:.3f} N {lon:.3f} E"
 
     def _neighbour(self, name: str) -> Place | None:
         try:
@@ -343,23 +344,16 @@ class Gazetteer:
             return None
 
 
-def _pair(near: Sequence[float] | Point) -> tuple[float, float]:
+def _pair(near: Any) -> tuple[object, object]:
     if hasattr(near, "x") and hasattr(near, "y"):
-        return (math.nan, math.nan) if getattr(near, "is_empty", False) else (near.x, near.y)
+        if getattr(near, "is_empty", False):
+            raise InputError("near is an empty point; give a place, a name or (lon, lat)")
+        return near.x, near.y
     try:
         lon, lat = near
     except (TypeError, ValueError):
         raise InputError(f"near must be a place, a name or (lon, lat), not {near!r}") from None
     return lon, lat
-
-
-def _check_lon_lat(lon: float, lat: float, what: str) -> None:
-    if not (isinstance(lon, numbers.Real) and isinstance(lat, numbers.Real)):
-        raise InputError(f"{what} needs two numbers, lon and lat, not {lon!r} and {lat!r}")
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise InputError(
-            f"{what}: lon {lon!r}, lat {lat!r} is out of range; lon comes first, -180 to 180, lat -90 to 90"
-        )
 
 
 def _check_kind(kind: object) -> str:

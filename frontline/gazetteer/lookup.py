@@ -10,7 +10,8 @@ The rules, in order:
 4. Candidates within 3 km of each other are one locality; the largest stands for it.
 5. ``near=`` decides if the nearest candidate is at most 100 km away and the next at least
    10 km farther and twice as far; so that a hamlet beside the reference does not capture
-   the name of a city, a candidate 100 times as large within 150 km comes first.
+   the name of a city, a candidate 100 times as large within 150 km comes first. A mere
+   likeness (rule 1) more than 100 km from ``near=`` is none.
 6. Size decides if the largest counts at least 10,000 inhabitants and ten times the next.
 7. Else the name is ambiguous, and the candidates are listed.
 """
@@ -18,16 +19,15 @@ The rules, in order:
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from frontline.errors import AmbiguousPlaceError, UnknownPlaceError
 from frontline.gazetteer.context import country_code, queries, same_admin1
-from frontline.gazetteer.names import fold, key, key_of_words, skeletons_of_words, words
+from frontline.gazetteer.names import fold, key, key_of_words, skeletons_of_words, sounds, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from frontline.gazetteer.context import Query
     from frontline.gazetteer.place import Place
@@ -36,6 +36,14 @@ if TYPE_CHECKING:
 SETTLEMENTS = frozenset(("city", "town", "village", "settlement"))
 ONE_LOCALITY_KM = 3.0
 NEAR_KM = 100.0
+# Beside a place 100 times as large, a hamlet is not meant, unless the large one is farther.
+HUGE, HUGE_KM = 100, 150.0
+CITY, DOMINANT, DOMINANT_LIKENESS = 10_000, 10, 88.0
+# How much of the sound must agree, in percent, by the number of consonants.
+LEAST_LIKENESS = {2: 100.0, 3: 80.0}
+LIKENESS, ARABIC_LIKENESS, ACROSS_SCRIPTS = 70.0, 85.0, 4
+LISTED = 6
+NAME, ALTERNATE, ONLY_ALIKE = 100.0, 95.0, 94.0
 _EARTH_KM = 6371.0088
 # How many people stand for a place whose population nobody gives.
 _USUAL_SIZE = {"city": 30_000, "town": 6_000, "village": 1_000, "settlement": 1_000}
@@ -99,55 +107,76 @@ def size_of(place: Place) -> int:
 
 
 def candidates(store: Store, query: Query, context: Context) -> list[Match]:
-    """Return the places that a reading of a name may mean, unordered."""
-    parts = words(query.name)
-    name_key = key_of_words(parts)
-    exact = [p for p in store.by_key(name_key) if context.keeps(p)]
-    if exact:
-        return [
-            Match(p, 100.0, "name") if key(p.name) == name_key else Match(p, 95.0, "alternate name")
-            for p in exact
-        ]
-    return [m for m in spelled_alike(store, parts) if context.keeps(m.place)]
+    """Return the places one of whose names has the key of a reading, unordered."""
+    name_key = key_of_words(words(query.name))
+    return [
+        Match(p, NAME, "name") if key(p.name) == name_key else Match(p, ALTERNATE, "alternate name")
+        for p in store.by_key(name_key)
+        if context.keeps(p)
+    ]
+
+
+def readings(store: Store, text: str, context: Context) -> Iterator[tuple[Query, list[Match]]]:
+    """Yield the ways to read a name with what they find: the letter first, likeness last."""
+    ways = queries(text)
+    for query in ways:
+        if found := candidates(store, query, context):
+            yield query, found
+    near = context.near  # a mere likeness far from what is near is none
+    alike = [
+        m
+        for m in spelled_alike(store, words(ways[-1].name))
+        if context.keeps(m.place) and (near is None or _from(near, m.place) <= NEAR_KM)
+    ]
+    if alike:
+        yield ways[-1], alike
 
 
 def spelled_alike(store: Store, parts: list[str]) -> list[Match]:
     """Return the places with the same consonants whose spelling is also close.
 
     Consonants alone would take Hama for Homa; so the vowels must agree too, the more the
-    fewer consonants there are. Across scripts, where vowels cannot be compared, three
-    consonants at least must agree.
+    fewer consonants there are: 2 need the same, 3 a likeness of 80 %, more one of 70 %.
     """
     asked = key_of_words(parts)
     found: dict[str, Match] = {}
     for bones in skeletons_of_words(parts):
-        if len(bones) < 2:
+        if len(bones) == 1:
             continue
-        least = 100.0 if len(bones) == 2 else 80.0 if len(bones) == 3 else 70.0
+        least = LEAST_LIKENESS.get(len(bones), LIKENESS)
         for place in store.by_skeleton(bones):
-            score = _likeness(asked, place, across_scripts=len(bones) > 2)
+            score = _likeness(asked, place)
             best = found.get(place.place_id)
             if score >= least and (best is None or best.score < score):
-                found[place.place_id] = Match(place, min(score, 94.0), "spelling")
+                found[place.place_id] = Match(place, min(score, ONLY_ALIKE), "spelling")
     return list(found.values())
 
 
-def _likeness(asked: str, place: Place, *, across_scripts: bool) -> float:
+def _likeness(asked: str, place: Place) -> float:
     from rapidfuzz import fuzz
 
-    same_script = [k for k in map(key, (place.name, *place.names)) if k.isascii() == asked.isascii()]
-    if not same_script:
-        return 90.0 if across_scripts else 0.0
-    wanted = _vowels_merged(asked)
-    return max(float(fuzz.ratio(wanted, _vowels_merged(each))) for each in same_script)
+    heard = sounds(asked)
+    best = 0.0
+    for each in map(key, (place.name, *place.names)):
+        other = sounds(each)
+        if heard.endswith("ia") != other.endswith("ia"):
+            continue  # Nayrab is not Nayrabiyah
+        score = float(fuzz.ratio(heard, other))
+        if asked.isascii() != each.isascii():
+            # Arabic leaves out short vowels only: what it writes must all be heard
+            written, spoken = (other, heard) if asked.isascii() else (heard, other)
+            if len(written) < ACROSS_SCRIPTS or not _is_within(written, spoken):
+                continue
+        elif not asked.isascii() and score < ARABIC_LIKENESS:
+            continue
+        best = max(best, score)
+    return best
 
 
-_VOWELS = str.maketrans("eowy", "auui")
-_LONG_VOWEL = re.compile(r"([aiu])\1+")
-
-
-def _vowels_merged(name_key: str) -> str:
-    return _LONG_VOWEL.sub(r"\1", name_key.translate(_VOWELS))
+def _is_within(written: str, spoken: str) -> bool:
+    """Tell whether all letters of the first occur in the second, in that order."""
+    rest = iter(spoken)
+    return all(letter in rest for letter in written)
 
 
 def find(store: Store, text: str, context: Context, locate: Callable[[str], Place | None]) -> Place:
@@ -166,16 +195,19 @@ def find(store: Store, text: str, context: Context, locate: Callable[[str], Plac
     ------
     UnknownPlaceError, AmbiguousPlaceError
     """
-    for query in queries(text):
-        found = candidates(store, query, context)
-        if not found:
-            continue
-        if query.beside:
-            found = _beside(found, query.beside, context, locate)
-            if not found:
-                continue
-        return _decide(text, found, context, store, query)
-    raise _unknown(store, text, context)
+    for query, found in readings(store, text, context):
+        if query.beside and not _is_remark(query.beside):
+            narrowed = _beside(found, query.beside, context, locate)
+            if narrowed:
+                return _decide(text, narrowed, context, store, query)
+        else:
+            return _decide(text, found, context, store, query)
+    raise _unknown(store, text)
+
+
+def _is_remark(beside: str) -> bool:
+    """Tell whether what stands beside a name names nothing: "5 km ring", "city, most of"."""
+    return not any(char.isupper() or char >= "\u0600" for char in beside)
 
 
 def _beside(
@@ -185,7 +217,9 @@ def _beside(
     inside = [m for m in found if same_admin1(beside, m.place.admin1)]
     if inside:
         if len(inside) < len(found):
-            context.remarks.append(f"{inside[0].place.admin1} governorate, as written beside the name")
+            context.remarks.append(
+                f"{inside[0].place.admin1} governorate, as written beside the name"
+            )
         return inside
     try:
         code = country_code(beside)
@@ -247,20 +281,22 @@ def _winner(groups: list[Match], context: Context) -> tuple[Match | None, str]:
     first, second = groups[0], groups[1]
     if context.near is not None:
         near = context.near
-        huge = size_of(first.place) >= 100 * size_of(second.place)
-        if huge and _from(near, first.place) <= 150 and first.score >= 95:
+        huge = size_of(first.place) >= HUGE * size_of(second.place)
+        if huge and _from(near, first.place) <= HUGE_KM and first.score >= ALTERNATE:
             return first, "by far the largest place of that name"
         by_distance = sorted(groups, key=lambda m: _from(near, m.place))
         nearest = _from(near, by_distance[0].place)
         following = _from(near, by_distance[1].place)
-        if nearest <= NEAR_KM and following >= max(nearest + 10, 2 * nearest):
+        clear_of = max(nearest + 10, 2 * nearest)
+        if nearest <= NEAR_KM and following >= clear_of:
             return by_distance[0], (
                 f"the nearest of that name to {context.near_text} ({nearest:.0f} km; "
                 f"the next is {following:.0f} km away)"
             )
-        return None, ""
+        groups = [m for m in groups if _from(near, m.place) < clear_of]
+        first, second = groups[0], groups[1]
     size, next_size = size_of(first.place), size_of(second.place)
-    if size >= 10_000 and size >= 10 * next_size and first.score >= 88:
+    if size >= CITY and size >= DOMINANT * next_size and first.score >= DOMINANT_LIKENESS:
         return first, "by far the largest place of that name"
     return None, ""
 
@@ -270,10 +306,11 @@ def _ambiguous(text: str, groups: list[Match], context: Context) -> AmbiguousPla
     if context.near is not None:
         near = context.near
         order = sorted(groups, key=lambda m: _from(near, m.place))
-    listed = "; ".join(label(m.place) for m in order[:6])
-    more = f" and {len(order) - 6} more" if len(order) > 6 else ""
+    listed = "; ".join(label(m.place) for m in order[:LISTED])
+    more = f" and {len(order) - LISTED} more" if len(order) > LISTED else ""
     return AmbiguousPlaceError(
-        f"{text!r} may be {len(order)} places: {listed}{more}; say which by admin1=, near=, country= or kind=",
+        f"{text!r} may be {len(order)} places: {listed}{more}; "
+        "say which by admin1=, near=, country= or kind=",
         name=text,
         candidates=tuple(m.place for m in order),
     )
@@ -281,12 +318,13 @@ def _ambiguous(text: str, groups: list[Match], context: Context) -> AmbiguousPla
 
 def label(place: Place) -> str:
     """Return a place as a list of candidates shows it."""
-    where = ", ".join(part for part in (place.admin1, place.country) if part)
-    return f"{place.name} ({place.kind}{', ' if where else ''}{where}, {place.lat:.3f} N {place.lon:.3f} E)"
+    where = f"{place.lat:.3f} N {place.lon:.3f} E"
+    parts = (place.kind, place.admin1, place.country, where)
+    return f"{place.name} ({', '.join(part for part in parts if part)})"
 
 
-def _unknown(store: Store, text: str, context: Context) -> UnknownPlaceError:
-    elsewhere = [m.place for q in queries(text) for m in candidates(store, q, Context())]
+def _unknown(store: Store, text: str) -> UnknownPlaceError:
+    elsewhere = [m.place for _, found in readings(store, text, Context()) for m in found]
     if elsewhere:
         listed = "; ".join(dict.fromkeys(map(label, elsewhere[:4])))
         return UnknownPlaceError(
@@ -294,7 +332,8 @@ def _unknown(store: Store, text: str, context: Context) -> UnknownPlaceError:
             name=text,
             near_names=tuple(dict.fromkeys(p.name for p in elsewhere[:5])),
         )
-    near = tuple(dict.fromkeys(p.name for p, _ in store.similar(key(queries(text)[-1].name), 8)))[:5]
+    alike = store.similar(key(queries(text)[-1].name), 8)
+    near = tuple(dict.fromkeys(p.name for p, _ in alike))[:5]
     hint = f"; similar names: {', '.join(near)}" if near else ""
     return UnknownPlaceError(
         f"no place called {text!r} is known{hint}; check the spelling or give coordinates",
@@ -306,8 +345,8 @@ def _unknown(store: Store, text: str, context: Context) -> UnknownPlaceError:
 def search(store: Store, text: str, context: Context, limit: int) -> list[Match]:
     """Return the places that a name may mean, best first; a guess is marked as one."""
     found: dict[str, Match] = {}
-    for query in queries(text):
-        for match in candidates(store, query, context):
+    for _, matches in readings(store, text, context):
+        for match in matches:
             found.setdefault(match.place.place_id, match)
     if len(found) < limit:
         for place, score in store.similar(key(fold(text)), 4 * limit):
@@ -315,9 +354,11 @@ def search(store: Store, text: str, context: Context, limit: int) -> list[Match]
                 found.setdefault(place.place_id, Match(place, round(0.8 * score, 1), "similar"))
     near = context.near
 
-    def rank(match: Match) -> tuple[float, float, str]:
+    def rank(match: Match) -> tuple[int, float, float, str]:
         place = match.place
-        second = _from(near, place) if near is not None else -size_of(place)
-        return (-match.score if match.how == "similar" else -100, second, place.place_id)
+        tier = ("name", "alternate name", "spelling", "similar").index(match.how)
+        then = _from(near, place) if near is not None else -size_of(place)
+        likeness = -match.score if match.how == "similar" else 0.0
+        return (max(tier, 1), likeness, then, place.place_id)
 
     return sorted(found.values(), key=rank)[:limit]

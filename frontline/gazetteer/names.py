@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001, RUF002  (letters that look alike are the subject of this module)
 """One place, many spellings: folding, keys and consonant skeletons of names.
 
 Three views of a name, each coarser than the one before:
@@ -30,16 +31,27 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 
 # Apostrophes and quotes inside a word vanish (Nu'man); every other mark parts words.
-_QUOTES = str.maketrans(dict.fromkeys("'’‘‛`´′ˋ＇\"“”„«»‹›ʺ", ""))
+_QUOTES = str.maketrans(
+    dict.fromkeys(
+        "'`\"\u00b4\u2018\u2019\u201b\u2032\u02cb\u02ba\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a",
+        "",
+    )
+)
 
-# Cyrillic and Greek letters that look like Latin ones; replaced only in words that also hold Latin letters.
-_HOMOGLYPHS = str.maketrans("аеорсухіјѕԁһαονρ", "aeopcyxijsdhaovp")
+# Cyrillic and Greek letters that look like Latin ones; replaced only beside Latin letters.
+_HOMOGLYPHS = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u03b1\u03bf\u03bd\u03c1",
+    "aeopcyxijsdhaovp",
+)
 
 _GAP = re.compile(r"[\W_]+")
 _LATIN = re.compile(r"[a-z]")
 _ARABIC = re.compile(r"[\u0620-\u06ff]")
 _OTHER_ALPHABET = re.compile(r"[\u0370-\u04ff\u0500-\u052f]")
 
+_ARTICLE_AND_LETTER, _SHORT = 3, 4
+_MOST_WORDS, _MOST_READINGS = 12, 8
+_FEW = 2
 _ARTICLES = frozenset(("al", "el", "ul", "il"))
 # As-Safira, Ed-Dana, Ez-Zor: the article takes the sound of the sun letter that follows.
 _ASSIMILATED = re.compile(r"^[aeiu](dh|th|sh|ch|[dtnrszl])$")
@@ -67,21 +79,19 @@ _VARIANTS = {
     "khirbat": "khirbat khirbet kherbet khurbat khirba khirbah",
     "maarrat": "maarrat maarat maaret maarret marrat",
     "nahr": "nahr nahir",
-    "new": "new",
 }  # fmt: skip
-_CANONICAL = {spelling: word for word, spellings in _VARIANTS.items() for spelling in spellings.split()}
+_TRAILING = {"mountain": "jabal", "mountains": "jabal", "hill": "tall", "hills": "tall"}
+_CANONICAL = {
+    spelling: word for word, spellings in _VARIANTS.items() for spelling in spellings.split()
+}
 
 _DIGRAPHS = re.compile(r"kh|gh|sh|ch|th|dh|dj|tch|ph|[a-z]")
-_CONSONANTS = {
-    "kh": "x", "gh": "g", "sh": "$", "ch": "$", "tch": "$", "th": "t", "dh": "d", "dj": "j", "ph": "f",
-    "q": "k", "c": "k", "p": "b", "v": "f",
-    "a": "", "e": "", "i": "", "o": "", "u": "", "y": "", "w": "",
-}  # fmt: skip
-_ARABIC_CONSONANTS = {
-    "ب": "b", "ت": "t", "ث": "t", "ج": "j", "ح": "h", "خ": "x", "د": "d", "ذ": "d", "ر": "r", "ز": "z",
-    "س": "s", "ش": "$", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "غ": "g", "ف": "f", "ق": "k", "ك": "k",
-    "ل": "l", "م": "m", "ن": "n", "ه": "h",
-}  # fmt: skip
+_CONSONANTS = (
+    dict.fromkeys("aeiouyw", "")
+    | {"kh": "x", "gh": "g", "sh": "$", "ch": "$", "tch": "$", "th": "t", "dh": "d", "dj": "j"}
+    | {"ph": "f", "q": "k", "c": "k", "p": "b", "v": "f"}
+)
+_ARABIC_CONSONANTS = dict(zip("بتثجحخدذرزسشصضطظغفقكلمنه", "bttjhxddrzs$sdtzgfkklmnh", strict=True))
 
 
 def fold(text: str) -> str:
@@ -116,11 +126,17 @@ def _fold_once(text: str) -> str:
     if text.isascii():
         return _GAP.sub(" ", text.lower().translate(_QUOTES)).strip()
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    kept = (_as_digit(char) for char in text if unicodedata.category(char) not in ("Mn", "Me", "Cf", "Cs"))
+    kept = (
+        _as_digit(char)
+        for char in text
+        if unicodedata.category(char) not in ("Mn", "Me", "Cf", "Cs")
+    )
     text = "".join(kept).translate(_LETTERS).translate(_QUOTES)
     text = unicodedata.normalize("NFKC", _GAP.sub(" ", text).strip())
     if _OTHER_ALPHABET.search(text) and _LATIN.search(text):
-        text = " ".join(w.translate(_HOMOGLYPHS) if _LATIN.search(w) else w for w in text.split(" "))
+        text = " ".join(
+            w.translate(_HOMOGLYPHS) if _LATIN.search(w) else w for w in text.split(" ")
+        )
     return text
 
 
@@ -147,16 +163,23 @@ def words(folded: str) -> list[str]:
     """
     raw = folded.split(" ") if folded else []
     out: list[str] = []
-    last = len(raw) - 1
-    for index, word in enumerate(raw):
-        if index < last and (word in _ARTICLES or _is_assimilated(word, raw[index + 1])):
+    for word, following in zip(raw, [*raw[1:], ""], strict=False):
+        if following and (word in _ARTICLES or _is_assimilated(word, following)):
             continue
-        if word.startswith("ال") and len(word) > 3:
-            word = word[2:]
-        elif out and len(word) > 4:
-            word = _GLUED.sub("", word)
-        out.append(_CANONICAL.get(word, word))
+        bare = _without_article(word, first=not out)
+        out.append(_CANONICAL.get(bare, bare))
+    if len(out) > 1 and out[-1] in _TRAILING:  # "Zayn al-Abidin mountain" is a Jabal
+        out = [_TRAILING[out[-1]], *out[:-1]]
+    if out[-2:] == ["air", "base"]:
+        out[-2:] = ["airbase"]
     return out
+
+
+def _without_article(word: str, *, first: bool) -> str:
+    """Return a word without an article written onto it: الزور, and (not at first) Ezzor."""
+    if word.startswith("ال") and len(word) > _ARTICLE_AND_LETTER:
+        return word[2:]
+    return word if first or len(word) <= _SHORT else _GLUED.sub("", word)
 
 
 def _is_assimilated(word: str, following: str) -> bool:
@@ -198,7 +221,7 @@ def _one_way(word: str) -> str:
         return word
     word = word.replace("ou", "u").replace("oo", "u").replace("ee", "i").replace("dj", "j")
     word = word.replace("iyy", "iy")
-    if len(word) > 3 and word[-1] == "h" and word[-2] in "ae":
+    if len(word) >= _SHORT and word[-1] == "h" and word[-2] in "ae":
         word = word[:-1]
     return word
 
@@ -232,7 +255,7 @@ def skeletons(text: str) -> frozenset[str]:
 
 def skeletons_of_words(parts: list[str]) -> frozenset[str]:
     """Return the skeletons of words that `words` returned."""
-    if not parts or len(parts) > 12:
+    if not parts or len(parts) > _MOST_WORDS:
         return frozenset()
     found = {""}
     last = len(parts) - 1
@@ -241,7 +264,7 @@ def skeletons_of_words(parts: list[str]) -> frozenset[str]:
         if not forms:
             return frozenset()
         found = {head + form for head in found for form in forms}
-        if len(found) > 8:  # a name of many constructs: one reading must do
+        if len(found) > _MOST_READINGS:  # a name of many constructs: one reading must do
             found = {min(found)}
     found.discard("")
     return frozenset(found)
@@ -249,15 +272,68 @@ def skeletons_of_words(parts: list[str]) -> frozenset[str]:
 
 def _word_forms(word: str, *, final: bool) -> set[str]:
     if _ARABIC.search(word):
-        stem = word[:-1] if word.endswith("ه") else word
-        bones = "".join(_ARABIC_CONSONANTS.get(char, char if char.isdigit() else "") for char in stem)
-        return {bones, bones + "t"} if stem is not word and not final else {bones}
+        stem = word.removesuffix("ه")
+        bones = "".join(
+            _ARABIC_CONSONANTS.get(char, char if char.isdigit() else "") for char in stem
+        )
+        if stem is word or final:
+            return {bones}
+        return {bones, bones + "t"} if len(bones) > _FEW else {bones + "t"}
     if not word.isascii():
         return set()
     stem = re.sub(r"([a-z])\1+", r"\1", re.sub(r"(kh|gh|sh|th|dh)\1", r"\1", word))
-    if len(stem) > 2 and stem[-1] == "h" and stem[-2] in "aeiou":
+    if len(stem) > _FEW and stem[-1] == "h" and stem[-2] in "ae":
         stem = stem[:-1]
-    bones = "".join(_CONSONANTS.get(part, part) for part in re.findall(r"\d|" + _DIGRAPHS.pattern, stem))
-    if not final and len(stem) > 3 and stem[-1] == "t" and stem[-2] in "aei":
+    bones = "".join(
+        _CONSONANTS.get(part, part) for part in re.findall(r"\d|" + _DIGRAPHS.pattern, stem)
+    )
+    if (
+        not final
+        and len(bones) > _FEW
+        and stem != "tallat"
+        and stem[-1] == "t"
+        and stem[-2] in "aei"
+    ):
         return {bones, bones[:-1]}
     return {bones}
+
+
+_VOWEL_SOUNDS = {"a": "a", "e": "a", "i": "i", "y": "i", "o": "u", "u": "u", "w": "u"}
+_ARABIC_SOUNDS = {"ا": "a", "و": "u", "ي": "i"}
+_LONG = re.compile(r"([aiu])\1+")
+
+
+def sounds(name_key: str) -> str:
+    """Return how a key sounds, roughly, in letters that Latin and Arabic share.
+
+    Consonants as in the skeleton, but doubled ones kept; a, i and u for the vowels. Arabic
+    writes the long ones only.
+
+    Parameters
+    ----------
+    name_key : str
+        What `key` returned.
+
+    Returns
+    -------
+    str
+        Empty for other scripts.
+
+    Examples
+    --------
+    >>> sounds("qomhana"), sounds("قمحانه"), sounds("saraqib") == sounds("serakyb")
+    ('kumhana', 'kmhana', True)
+    """
+    if _ARABIC.search(name_key):
+        ends_open = "a" if name_key.endswith("ه") else ""
+        stem = name_key.removesuffix("ه")
+        letters = _ARABIC_CONSONANTS | _ARABIC_SOUNDS
+        heard = "".join(letters.get(c, c if c.isdigit() else "") for c in stem) + ends_open
+    elif name_key.isascii():
+        letters = _CONSONANTS | _VOWEL_SOUNDS
+        heard = "".join(
+            letters.get(part, part) for part in re.findall(r"\d|" + _DIGRAPHS.pattern, name_key)
+        )
+    else:
+        return ""
+    return _LONG.sub(r"\1", heard)

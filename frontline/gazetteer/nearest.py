@@ -18,7 +18,12 @@ _MARGIN = 1.012
 
 
 def nearest(
-    store: Store, lon: float, lat: float, count: int, max_km: float | None, kinds: frozenset[str] | None
+    store: Store,
+    lon: float,
+    lat: float,
+    count: int,
+    max_km: float | None,
+    kinds: frozenset[str] | None,
 ) -> list[Place]:
     """Return up to `count` places, nearest first.
 
@@ -48,7 +53,11 @@ def nearest(
     while True:
         rough = np.argsort(angles, kind="stable")[:keep]
         if kinds is not None:
-            kept = [(n, p) for n, p in zip(rough, store.take(rough.tolist()), strict=True) if p.kind in kinds]
+            kept = [
+                (n, p)
+                for n, p in zip(rough, store.take(rough.tolist()), strict=True)
+                if p.kind in kinds
+            ]
             if len(kept) < count and keep < len(angles):
                 keep *= 4
                 continue
@@ -79,4 +88,5 @@ def _angles(lons: np.ndarray, lats: np.ndarray, lon: float, lat: float) -> np.nd
         np.sin((phi - phi0) / 2) ** 2
         + np.cos(phi) * np.cos(phi0) * np.sin(np.radians(lons - lon) / 2) ** 2
     )
-    return 2 * np.arcsin(np.minimum(1.0, np.sqrt(half)))
+    angles: np.ndarray = 2 * np.arcsin(np.minimum(1.0, np.sqrt(half)))
+    return angles

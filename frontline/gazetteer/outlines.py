@@ -78,9 +78,10 @@ def swapped_sentence(lon: float, lat: float, country: str) -> str:
     outline = _country_outline(country)
     if outline is None or outline.intersects(shapely.Point(lon, lat)):
         return ""
-    if -90 <= lon <= 90 and outline.intersects(shapely.Point(lat, lon)):
+    if outline.intersects(shapely.Point(lat, lon)):
         return (
-            f"lon {lon:g}, lat {lat:g} lies outside {country}, but with the two swapped it lies inside; "
+            f"lon {lon:g}, lat {lat:g} lies outside {country}, "
+            "but with the two swapped it lies inside; "
             "geometry is (lon, lat), so give the longitude first"
         )
     return ""

@@ -58,7 +58,9 @@ class MemoryStore:
 
     @cached_property
     def _bones(self) -> dict[str, list[int]]:
-        return _index([frozenset().union(*map(skeletons, (p.name, *p.names))) for p in self._places])
+        return _index(
+            [frozenset().union(*map(skeletons, (p.name, *p.names))) for p in self._places]
+        )
 
     def by_key(self, name_key: str) -> list[Place]:
         """Return the places one of whose names has this key."""
@@ -73,7 +75,7 @@ class MemoryStore:
         from rapidfuzz import fuzz, process
 
         hits = process.extract(
-            name_key, list(self._keys), scorer=fuzz.ratio, limit=3 * limit, score_cutoff=60
+            name_key, list(self._keys), scorer=fuzz.ratio, limit=3 * limit, score_cutoff=70
         )
         best: dict[int, float] = {}
         for found, score, _ in hits:
@@ -82,12 +84,15 @@ class MemoryStore:
         order = sorted(best, key=lambda n: (-best[n], n))[:limit]
         return [(place, best[n]) for n, place in zip(order, self.take(order), strict=True)]
 
-    def lon_lat(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the coordinates of all places, degrees."""
+    @cached_property
+    def _lon_lat(self) -> NDArray[np.float64]:
         import numpy as np
 
-        pairs = np.array([(p.lon, p.lat) for p in self], dtype=np.float64).reshape(-1, 2)
-        return pairs[:, 0], pairs[:, 1]
+        return np.array([(p.lon, p.lat) for p in self], dtype=np.float64).reshape(-1, 2)
+
+    def lon_lat(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the coordinates of all places, degrees."""
+        return self._lon_lat[:, 0], self._lon_lat[:, 1]
 
     def take(self, numbers: Sequence[int]) -> list[Place]:
         """Return the places with these positions."""
@@ -129,13 +134,12 @@ class CsvStore(MemoryStore):
         column = self._column["skeletons"]
         return _index([row[column].split(";") for row in self._rows])
 
-    def lon_lat(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the coordinates of all places, degrees."""
+    @cached_property
+    def _lon_lat(self) -> NDArray[np.float64]:
         import numpy as np
 
         lon, lat = self._column["lon"], self._column["lat"]
-        pairs = np.array([(row[lon], row[lat]) for row in self._rows], dtype=np.float64)
-        return pairs[:, 0], pairs[:, 1]
+        return np.array([(row[lon], row[lat]) for row in self._rows], dtype=np.float64)
 
     def take(self, numbers: Sequence[int]) -> list[Place]:
         """Return the places with these positions."""

