@@ -1,0 +1,101 @@
+"use strict";
+// Building blocks of the page: elements, dates, numbers. Text from the data goes through
+// textContent only, and a link is made only for http and https.
+(function (frontline) {
+  function el(tag, options, ...children) {
+    const node = document.createElement(tag);
+    for (const [key, value] of Object.entries(options || {})) {
+      if (key === "text") node.textContent = value;
+      else if (key === "class") node.className = value;
+      else if (key in node && typeof value !== "string") node[key] = value;
+      else node.setAttribute(key, value);
+    }
+    node.append(...children.filter((child) => child !== null && child !== undefined));
+    return node;
+  }
+
+  // A link for the reader to follow, or plain text if the address is of any other kind.
+  function link(url, text) {
+    let address = null;
+    try {
+      address = new URL(url);
+    } catch {
+      return el("span", { text: text });
+    }
+    if (address.protocol !== "http:" && address.protocol !== "https:") {
+      return el("span", { text: text });
+    }
+    return el("a", { href: address.href, text: text, rel: "noopener noreferrer", target: "_blank" });
+  }
+
+  const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+  const MONTHS = [
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+  ];
+
+  function two(number) {
+    return String(number).padStart(2, "0");
+  }
+
+  function parts(seconds) {
+    const date = new Date(seconds * 1000);
+    return {
+      weekday: DAYS[date.getUTCDay()],
+      day: date.getUTCDate(),
+      month: MONTHS[date.getUTCMonth()],
+      year: date.getUTCFullYear(),
+      clock: two(date.getUTCHours()) + ":" + two(date.getUTCMinutes()),
+    };
+  }
+
+  // "Tue 3 Dec 2024"
+  function dayText(seconds) {
+    const p = parts(seconds);
+    return `${p.weekday.slice(0, 3)} ${p.day} ${p.month.slice(0, 3)} ${p.year}`;
+  }
+
+  // "Tue 3 Dec 2024, 12:00 UTC"
+  function dateText(seconds) {
+    return `${dayText(seconds)}, ${parts(seconds).clock} UTC`;
+  }
+
+  // "Tuesday 3 December 2024, 12:00 UTC", for reading aloud
+  function dateWords(seconds) {
+    const p = parts(seconds);
+    return `${p.weekday} ${p.day} ${p.month} ${p.year}, ${p.clock} UTC`;
+  }
+
+  function shortDay(seconds) {
+    const p = parts(seconds);
+    return `${p.day} ${p.month.slice(0, 3)}`;
+  }
+
+  // "2024-12-03", with the time where it is not midnight: the part of a link after the hash.
+  function hashOf(seconds) {
+    const text = new Date(seconds * 1000).toISOString();
+    return text.slice(11, 16) === "00:00" ? text.slice(0, 10) : text.slice(0, 16) + "Z";
+  }
+
+  function secondsOf(hash) {
+    const match = /^#?(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})Z?)?$/.exec(decodeURIComponent(hash));
+    if (!match) return null;
+    const time = Date.parse(match[1] + "T" + (match[2] || "00:00") + ":00Z");
+    return Number.isNaN(time) ? null : time / 1000;
+  }
+
+  // 12345.6 -> "12,346"; small areas keep a decimal.
+  function number(value) {
+    if (value !== 0 && Math.abs(value) < 10) return value.toFixed(1);
+    return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
+  }
+
+  function signed(value) {
+    if (Math.abs(value) < 0.05) return "\u00b10";
+    return (value > 0 ? "+" : "\u2212") + number(Math.abs(value));
+  }
+
+  Object.assign(frontline, {
+    el, link, dayText, dateText, dateWords, shortDay, hashOf, secondsOf, number, signed,
+  });
+})((window.frontlineMaps = window.frontlineMaps || {}));

@@ -1,0 +1,121 @@
+"use strict";
+// Names of places, most important first; one that would touch another is left out.
+(function (frontline) {
+  const ROOM = 15000; // square pixels of view for each label
+  const GAP = 3;
+
+  function sizeOf(order, population) {
+    if (population >= 500000 || order < 4) return { size: 14, weight: 700, dot: 3.2 };
+    if (population >= 100000 || order < 14) return { size: 12.5, weight: 600, dot: 2.6 };
+    return { size: 11.5, weight: 400, dot: 2 };
+  }
+
+  function overlaps(a, b) {
+    return a[0] < b[2] + GAP && b[0] < a[2] + GAP && a[1] < b[3] + GAP && b[1] < a[3] + GAP;
+  }
+
+  // Right, left, above, below of the dot: x, y of the text's left and baseline, and its box.
+  function* positions(x, y, width, height, dot) {
+    const away = dot + 4;
+    for (const [left, middle] of [
+      [x + away, y], [x - away - width, y],
+      [x - width / 2, y - away - height / 2], [x - width / 2, y + away + height / 2],
+      [x + away, y - height * 0.6], [x + away, y + height * 0.6],
+    ]) {
+      const box = [left, middle - height / 2, left + width, middle + height / 2];
+      yield { left: left, middle: middle, box: box };
+    }
+  }
+
+  // The corners in which Leaflet's controls stand are no place for a label.
+  function corners(view) {
+    const [left, top, right, bottom] = view;
+    return [
+      [left, top, left + 50, top + 80],
+      [left, bottom - 50, left + 110, bottom],
+      [right - 60, bottom - 18, right, bottom],
+    ];
+  }
+
+  // Names of the neighbours, spaced out, under everything else.
+  function drawCountries(ctx, layer, boxes) {
+    const view = layer.view();
+    ctx.font = `600 11px ${frontline.FONT}`;
+    ctx.textBaseline = "middle";
+    ctx.textAlign = "center";
+    ctx.fillStyle = "#8b8f94";
+    const wide = layer.degree(); // pixels
+    for (const [name, spots] of layer.model.countries) {
+      const text = [...name.toUpperCase()].join("\u200a\u200a");
+      const half = ctx.measureText(text).width / 2;
+      for (const [lon, lat, room] of spots) {
+        const [x, y] = layer.place(lon, lat);
+        const box = [x - half, y - 6, x + half, y + 6];
+        const inside =
+          box[0] > view[0] && box[2] < view[2] && y > view[1] + 8 && y < view[3] - 8;
+        const narrow = room * wide < half * 0.9;
+        if (!inside || narrow || boxes.some((other) => overlaps(box, other))) continue;
+        boxes.push(box);
+        ctx.fillText(text, x, y);
+        break;
+      }
+    }
+    ctx.textAlign = "left";
+  }
+
+  function choose(ctx, layer) {
+    const view = layer.view();
+    const most = Math.max(6, Math.round(((view[2] - view[0]) * (view[3] - view[1])) / ROOM));
+    const boxes = corners(view);
+    drawCountries(ctx, layer, boxes);
+    const out = [];
+    const places = layer.model.places;
+    for (let i = 0; i < places.length && out.length < most; i++) {
+      const [name, lon, lat, population] = places[i];
+      const [x, y] = layer.place(lon, lat);
+      if (x < view[0] || x > view[2] || y < view[1] || y > view[3]) continue;
+      const style = sizeOf(i, population);
+      ctx.font = `${style.weight} ${style.size}px ${frontline.FONT}`;
+      const width = ctx.measureText(name).width;
+      const dot = [x - style.dot, y - style.dot, x + style.dot, y + style.dot];
+      if (boxes.some((box) => overlaps(box, dot))) continue;
+      for (const spot of positions(x, y, width, style.size, style.dot)) {
+        const [left, top, right, bottom] = spot.box;
+        if (left < view[0] + 4 || right > view[2] - 4) continue;
+        if (top < view[1] + 4 || bottom > view[3] - 4) continue;
+        if (boxes.some((box) => overlaps(box, spot.box))) continue;
+        boxes.push(spot.box, dot);
+        out.push({ name: name, x: x, y: y, font: ctx.font, style: style, ...spot });
+        break;
+      }
+    }
+    return out;
+  }
+
+  function drawLabels(ctx, layer) {
+    const chosen = choose(ctx, layer);
+    layer.labels = chosen.map((label) => label.box); // for tests: none of them overlap
+    ctx.textBaseline = "middle";
+    ctx.lineJoin = "round";
+    for (const label of chosen) {
+      ctx.beginPath();
+      ctx.arc(label.x, label.y, label.style.dot, 0, 2 * Math.PI);
+      ctx.fillStyle = "#fff";
+      ctx.strokeStyle = frontline.INK;
+      ctx.lineWidth = 1.3;
+      ctx.fill();
+      ctx.stroke();
+    }
+    for (const label of chosen) {
+      ctx.font = label.font;
+      ctx.lineWidth = 3.2;
+      ctx.strokeStyle = "rgba(255, 255, 255, 0.88)";
+      ctx.strokeText(label.name, label.left, label.middle);
+      ctx.fillStyle = frontline.INK;
+      ctx.fillText(label.name, label.left, label.middle);
+    }
+  }
+
+  frontline.FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+  frontline.drawLabels = drawLabels;
+})((window.frontlineMaps = window.frontlineMaps || {}));

@@ -1,0 +1,159 @@
+"""The base map: sea, borders, governorates, lakes and rivers, drawn as vectors.
+
+It is bundled, so that a saved map asks no server for tiles. It is meant to be lighter than the
+data: a few faint lines for orientation, cut to the surroundings of the theatre.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely.geometry import shape
+
+from frontline._resources import geodata_path
+from frontline.maps.shapes_coding import lines_of
+
+__all__ = ["Layer", "base_layers", "neighbours"]
+
+PER_DEGREE = 10_000  # about 10 m: the sources are drawn for 1 : 10,000,000
+_SIMPLIFY_DEG = 0.0008
+_AROUND = 0.9  # of the theatre's width and height, on every side
+
+# name of the layer, file, rings (filled) or lines, and which of its features
+_LAYERS: tuple[tuple[str, str, bool, dict[str, Any]], ...] = (
+    ("sea", "basemap/sea.geojson", True, {}),
+    ("lakes", "basemap/lakes.geojson", True, {}),
+    ("rivers", "basemap/rivers.geojson", False, {}),
+    ("districts", "boundaries/syria-adm1.geojson", False, {}),
+    ("borders", "basemap/borders.geojson", False, {"disputed": False}),
+    ("disputed", "basemap/borders.geojson", False, {"disputed": True}),
+)
+_COUNTRIES = "boundaries/countries.geojson"
+_OWN_SHARE = 0.3  # a country of which the theatre covers more than this needs no name
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer of the base map on its own grid.
+
+    Attributes
+    ----------
+    name : str
+        sea, lakes, rivers, districts, borders or disputed (borders).
+    per_degree : int
+        Grid steps in a degree.
+    closed : bool
+        Rings to be filled, or lines.
+    lines : list of numpy.ndarray of int64, shape (n, 2)
+    """
+
+    name: str
+    per_degree: int
+    closed: bool
+    lines: list[npt.NDArray[np.int64]]
+
+
+def base_layers(bounds: tuple[float, float, float, float]) -> list[Layer]:
+    """Cut the bundled base map to the surroundings of a theatre.
+
+    Parameters
+    ----------
+    bounds : tuple of float
+        West, south, east, north of the theatre in degrees.
+
+    Returns
+    -------
+    list of Layer
+        Bottom first; a layer with nothing near the theatre is left out.
+    """
+    window = _window(bounds)
+    out = []
+    for name, file, closed, wanted in _LAYERS:
+        found = [geometry for properties, geometry in _read(file) if _fits(properties, wanted)]
+        lines = lines_of(_cut(found, window, closed=closed), PER_DEGREE, closed=closed)
+        if lines:
+            out.append(Layer(name, PER_DEGREE, closed, lines))
+    return out
+
+
+def neighbours(
+    bounds: tuple[float, float, float, float],
+) -> list[tuple[str, list[tuple[float, float, float]]]]:
+    """Return names of the countries around a theatre, with spots for them.
+
+    Parameters
+    ----------
+    bounds : tuple of float
+        West, south, east, north of the theatre in degrees.
+
+    Returns
+    -------
+    list of (name, list of (lon, lat, room_deg))
+        Each spot is the middle of the widest room that the country leaves near the theatre, in
+        surroundings of three widths; a map takes the first that it shows and that is wide enough,
+        so that whether a country is named depends on nothing but room.
+    """
+    theatre = shapely.box(*bounds)
+    windows = [shapely.box(*_window(bounds, around)) for around in (0.15, 0.4, _AROUND)]
+    out = []
+    for properties, geometry in _read(_COUNTRIES):
+        whole = shapely.make_valid(geometry)
+        if shapely.intersection(whole, theatre).area > _OWN_SHARE * whole.area:
+            continue
+        spots = []
+        for window in windows:
+            shown = shapely.intersection(whole, window)
+            if shown.area > 0:
+                radial = shapely.maximum_inscribed_circle(shown, 0.05)
+                lon, lat = radial.coords[0]
+                spots.append((round(lon, 3), round(lat, 3), round(radial.length, 3)))
+        if spots:
+            out.append((str(properties["name"]), spots))
+    return out
+
+
+def _window(
+    bounds: tuple[float, float, float, float], around: float = _AROUND
+) -> tuple[float, float, float, float]:
+    west, south, east, north = bounds
+    wide = max(east - west, 0.5) * around
+    high = max(north - south, 0.5) * around
+    return west - wide, max(south - high, -85.0), east + wide, min(north + high, 85.0)
+
+
+def _fits(properties: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    return all(properties.get(key) == value for key, value in wanted.items())
+
+
+def _read(file: str) -> list[tuple[dict[str, Any], Any]]:
+    text = geodata_path(*file.split("/")).read_text(encoding="utf-8")
+    return [
+        (feature["properties"], shape(feature["geometry"]))
+        for feature in json.loads(text)["features"]
+        if feature["geometry"]
+    ]
+
+
+def _cut(given: list[Any], window: tuple[float, float, float, float], *, closed: bool) -> Any:
+    """Clip to the window and drop what is finer than the map shows.
+
+    Borders are turned into lines first: a clipped polygon would show the window's own edges, and a
+    border shared by two countries would be drawn twice.
+    """
+    box = shapely.box(*window)
+    geometries = np.array(given, dtype=object)
+    near = geometries[shapely.intersects(geometries, box)]
+    if not len(near):
+        return shapely.GeometryCollection()
+    if closed:
+        merged = shapely.intersection(shapely.make_valid(near), box)
+        return shapely.simplify(shapely.union_all(merged), _SIMPLIFY_DEG)
+    polygonal = np.isin(shapely.get_type_id(near), (3, 6))
+    near[polygonal] = shapely.boundary(near[polygonal])
+    lines = shapely.line_merge(shapely.union_all(shapely.intersection(near, box)))
+    return shapely.simplify(lines, _SIMPLIFY_DEG)

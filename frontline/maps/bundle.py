@@ -1,0 +1,96 @@
+"""The viewer's files and Leaflet, as text to be put into a page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from frontline.errors import MissingDependencyError
+
+__all__ = ["LEAFLET_VERSION", "integrity", "leaflet_css", "leaflet_js", "viewer_css", "viewer_js"]
+
+LEAFLET_VERSION = "1.9.3"
+"""The version that folium 0.20 loads as well, so that the viewer meets the same one in both hosts."""
+
+_ASSETS = Path(__file__).resolve().parent / "assets"
+# In the order in which each needs the ones before it.
+_SCRIPTS = ("codec", "dom", "style", "labels", "canvas", "clock", "panels", "popups", "viewer")
+_DISTRIBUTION = "XStatic-Leaflet"
+
+
+def asset(name: str) -> str:
+    """Return one of the viewer's files as text."""
+    return (_ASSETS / name).read_text(encoding="utf-8")
+
+
+@cache
+def viewer_js() -> str:
+    """Return the viewer as one script.
+
+    Each file is a function of its own in strict mode, so they can stand one after the other.
+    """
+    return "\n".join(asset(f"{name}.js") for name in _SCRIPTS)
+
+
+@cache
+def viewer_css() -> str:
+    """Return the viewer's style sheet."""
+    return asset("viewer.css")
+
+
+@cache
+def leaflet_js() -> str:
+    """Return Leaflet from the installed package, without the pointer to its source map."""
+    text = _leaflet_text("leaflet.js")
+    return re.sub(r"\n//# sourceMappingURL=\S+\s*$", "\n", text)
+
+
+@cache
+def leaflet_css() -> str:
+    """Return Leaflet's style sheet with its pictures as data, so that no request leaves the page."""
+
+    def inlined(match: re.Match[str]) -> str:
+        picture = base64.b64encode(_leaflet(match[1])).decode("ascii")
+        return f'url("data:image/png;base64,{picture}")'
+
+    text = _leaflet_text("leaflet.css")
+    # The layers control and the default marker are not used: two small pictures, 3 kB together.
+    return re.sub(r"url\(['\"]?(images/[\w.-]+\.png)['\"]?\)", inlined, text)
+
+
+def integrity(text: str) -> str:
+    """Return the source expression of an inline script or style for a content security policy.
+
+    Examples
+    --------
+    >>> integrity("")
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+    """
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def _leaflet_text(name: str) -> str:
+    """Return a file as a browser reads it: with plain line ends, on which the hashes depend."""
+    return _leaflet(name).decode("utf-8").replace("\r\n", "\n")
+
+
+def _leaflet(name: str) -> bytes:
+    """Read a file of the installed Leaflet package, found by its metadata."""
+    try:
+        distribution = metadata.distribution(_DISTRIBUTION)
+    except metadata.PackageNotFoundError as error:
+        raise MissingDependencyError(
+            "Leaflet is not installed; it comes with: pip install 'xstatic-leaflet==1.9.3.*'"
+        ) from error
+    if not distribution.version.startswith(f"{LEAFLET_VERSION}."):
+        raise MissingDependencyError(
+            f"{_DISTRIBUTION} {distribution.version} is installed, but the viewer is made for "
+            f"Leaflet {LEAFLET_VERSION}: pip install 'xstatic-leaflet=={LEAFLET_VERSION}.*'"
+        )
+    path = Path(str(distribution.locate_file("xstatic/pkg/leaflet/data"))) / name
+    return path.read_bytes()

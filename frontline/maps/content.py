@@ -1,0 +1,277 @@
+"""What goes onto a map: a history or a case, brought into plain values.
+
+Everything here is data from outside (names, notes, sources, links). It is carried as values and
+ends in the payload; none of it is ever put into a template.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+import shapely
+
+from frontline.dates import to_utc
+from frontline.errors import CRSError, InputError
+from frontline.maps.palette import checked_colour
+
+__all__ = ["Content", "content_of"]
+
+DISCLAIMER = (
+    "Drawn from public statements. Lines and colours do not imply any position on borders or on "
+    "the legitimacy of any side."
+)
+
+_META_TEXTS = ("title", "subtitle", "licence", "disclaimer", "credits", "method")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The parts of a map, before they are coded.
+
+    Attributes
+    ----------
+    history : object
+        A `ControlHistory`: cells, edges, `state_codes`, `change_times`.
+    meta : dict of str to str
+        title, subtitle, licence, disclaimer, credits, method, as_of.
+    labels, colours : dict of str to str
+        Of actors, where they are given.
+    places, events, sources : list of dict
+        Plain values; a missing one is left out.
+    window : tuple of (date or None)
+        The first and last instant that the case is about.
+    """
+
+    history: Any
+    meta: dict[str, str]
+    labels: dict[str, str] = field(default_factory=dict)
+    colours: dict[str, str] = field(default_factory=dict)
+    places: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    window: tuple[Any, Any] = (None, None)
+
+
+def content_of(thing: Any, *, title: str | None = None, locations: Iterable[Any] = ()) -> Content:
+    """Read a history or a case into the parts of a map.
+
+    Parameters
+    ----------
+    thing : ControlHistory or Case
+        A case is anything with a `history` and, as far as it has them, `places`, `events`,
+        `sources`, `actors` and `meta`.
+    title : str, optional
+        Heading of the map; the case's title or name by default.
+    locations : iterable of Location
+        Located phrases, drawn with their regions at every date.
+
+    Raises
+    ------
+    InputError
+        If `thing` is neither, or a colour, a geometry or an actors frame cannot be used.
+    """
+    history = getattr(thing, "history", thing)
+    if not all(hasattr(history, name) for name in ("cells", "edges", "state_codes")):
+        raise InputError(
+            f"a {type(thing).__name__} cannot be drawn as an animated map; "
+            "give a ControlHistory or a Case"
+        )
+    given = getattr(thing, "meta", None) or {}
+    meta = {key: _text(given.get(key)) for key in _META_TEXTS}
+    meta["title"] = title or meta["title"] or _text(getattr(thing, "name", "")) or "Who held what"
+    meta["disclaimer"] = meta["disclaimer"] or DISCLAIMER
+    meta["as_of"] = _day(given.get("as_of"))
+    labels, colours = _actors(getattr(thing, "actors", None))
+    sources = _sources(getattr(thing, "sources", None), getattr(history, "sources", None))
+    events = _events(getattr(thing, "events", None), {row["id"]: row for row in sources})
+    events += [_location(location) for location in locations]
+    return Content(
+        history=history,
+        meta={key: value for key, value in meta.items() if value},
+        labels=labels,
+        colours=colours,
+        places=_places(getattr(thing, "places", None)),
+        events=events,
+        sources=sources,
+        window=(given.get("starts"), given.get("ends")),
+    )
+
+
+def safe_url(value: Any) -> str:
+    """Return a link if it is an absolute http or https one, else nothing.
+
+    Examples
+    --------
+    >>> safe_url("https://example.org/a?b=1")
+    'https://example.org/a?b=1'
+    >>> safe_url("javascript:alert(1)")
+    ''
+    """
+    text = _text(value)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    plain = not any(ord(letter) <= 0x20 or letter in '<>"\\' for letter in text)
+    return text if plain and parts.scheme in ("http", "https") and parts.hostname else ""
+
+
+def _actors(frame: pd.DataFrame | None) -> tuple[dict[str, str], dict[str, str]]:
+    if frame is None:
+        return {}, {}
+    if "name" not in frame:
+        raise InputError("the actors frame has no column 'name'; it needs name, label, colour")
+    labels, colours = {}, {}
+    for row in frame.to_dict("records"):
+        name = _text(row["name"])
+        labels[name] = _text(row.get("label")) or name
+        if _text(row.get("colour")):
+            colours[name] = checked_colour(_text(row["colour"]), what=f"the colour of {name!r}")
+    return labels, colours
+
+
+def _places(frame: Any) -> list[dict[str, Any]]:
+    out = []
+    for row, geometry in _rows(frame, "places"):
+        point = geometry if geometry.geom_type == "Point" else geometry.representative_point()
+        arabic = next(
+            (_text(row[key]) for key in ("name_ar", "arabic", "name_arabic") if key in row), ""
+        )
+        out.append(
+            {
+                "name": _text(row.get("name")),
+                "lon": point.x,
+                "lat": point.y,
+                "rank": _number(row.get("rank")),
+                "population": _number(row.get("population")),
+                "ar": arabic,
+            }
+        )
+    return [place for place in out if place["name"]]
+
+
+def _events(frame: Any, sources: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    out = []
+    for row, geometry in _rows(frame, "events"):
+        given_point = row.get("point")
+        out.append(
+            {
+                "title": _text(row.get("title")),
+                "kind": _text(row.get("kind")) or "event",
+                "from": _instant(row.get("valid_from"), "valid_from of an event"),
+                "to": _instant(row.get("valid_to"), "valid_to of an event"),
+                "locality": _text(row.get("locality")),
+                "note": _text(row.get("note")),
+                "sources": _cited(row.get("source"), sources),
+                **_shape(geometry, given_point),
+            }
+        )
+    return out
+
+
+def _location(location: Any) -> dict[str, Any]:
+    """Bring a located phrase to the form of an event that lasts the whole map."""
+    locality = getattr(location, "locality", "")
+    text = _text(getattr(locality, "text", locality))
+    radius_m = _number(getattr(location, "uncertainty_m", None))
+    note = f"Uncertainty {radius_m / 1000:.1f} km." if radius_m else ""
+    return {
+        "title": text or "Located phrase",
+        "kind": "located phrase",
+        "from": None,
+        "to": None,
+        "locality": "",
+        "note": note,
+        "sources": [],
+        **_shape(getattr(location, "region", None) or location.point, location.point),
+    }
+
+
+def _shape(geometry: Any, given_point: Any) -> dict[str, Any]:
+    """Return the point to mark and the region to outline, if there is one."""
+    region = geometry if geometry.geom_type in ("Polygon", "MultiPolygon") else None
+    if getattr(given_point, "geom_type", "") == "Point":
+        point = given_point
+    elif geometry.geom_type == "Point":
+        point = geometry
+    else:
+        point = geometry.centroid
+        if region is not None and not region.contains(point):
+            point = geometry.representative_point()
+    return {"lon": point.x, "lat": point.y, "region": region}
+
+
+def _sources(*frames: Any) -> list[dict[str, Any]]:
+    """Read the first sources frame that holds anything; `id` may be its index."""
+    for frame in frames:
+        if frame is None or not len(frame):
+            continue
+        table = frame if "id" in frame or "source" in frame else frame.reset_index(names="id")
+        key = "id" if "id" in table else "source"
+        return [
+            {
+                "id": _text(row.get(key)),
+                "title": _text(row.get("title")),
+                "publisher": _text(row.get("publisher")),
+                "url": safe_url(row.get("url")),
+                "archived": safe_url(row.get("archived_url")),
+                "licence": _text(row.get("licence")),
+            }
+            for row in table.to_dict("records")
+        ]
+    return []
+
+
+def _cited(value: Any, sources: Mapping[str, Mapping[str, Any]]) -> list[Any]:
+    """Return the sources of an event: ids where they are known, else the text as given."""
+    text = _text(value)
+    if text in sources:
+        return [text]
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    return parts if parts and all(part in sources for part in parts) else [text] if text else []
+
+
+def _rows(frame: Any, what: str) -> Iterable[tuple[dict[str, Any], Any]]:
+    """Yield the rows of a geo frame as plain dictionaries with their geometry in EPSG:4326."""
+    if frame is None or not len(frame):
+        return
+    if getattr(frame, "crs", None) is None:
+        raise CRSError(f"the {what} frame has no CRS; set it, for instance set_crs('EPSG:4326')")
+    table = frame.to_crs("EPSG:4326")
+    geometries = table.geometry.array
+    for row, geometry in zip(table.to_dict("records"), geometries, strict=True):
+        if geometry is None or geometry.is_empty:
+            continue
+        if not all(math.isfinite(bound) for bound in geometry.bounds):
+            raise InputError(f"the {what} frame holds a coordinate that is no number")
+        yield row, shapely.force_2d(geometry)
+
+
+def _text(value: Any) -> str:
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return str(value).strip()
+
+
+def _number(value: Any) -> float | None:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _instant(value: Any, what: str) -> pd.Timestamp | None:
+    moment = to_utc(value, what=what, allow_nat=True)
+    return None if moment is pd.NaT else moment
+
+
+def _day(value: Any) -> str:
+    if not _text(value):
+        return ""
+    return to_utc(value, what="as_of").strftime("%Y-%m-%d")

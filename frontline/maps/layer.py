@@ -1,0 +1,93 @@
+"""The map as a layer of folium, which composes with every other layer of a `folium.Map`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from branca.element import Element, Figure
+from folium.map import Layer
+from jinja2 import Template
+
+from frontline.errors import InputError
+from frontline.maps import bundle
+from frontline.maps.payload import Payload
+
+__all__ = ["TimeMapLayer"]
+
+
+class TimeMapLayer(Layer):  # type: ignore[misc]  # folium ships no types
+    """An animated map of control, with its slider and legend, for a `folium.Map`.
+
+    The data are carried as base64 and shown as text; nothing of them passes through a template.
+
+    Parameters
+    ----------
+    payload : Payload
+        From `frontline.maps.payload_of`.
+    name : str
+        What folium's `LayerControl` calls it.
+    fit : bool
+        Whether the map moves to the theatre.
+    show, control : bool
+        As in folium: shown at first, listed in `LayerControl`.
+
+    Examples
+    --------
+    >>> import folium
+    >>> m = folium.Map(tiles=None)
+    >>> TimeMapLayer(payload).add_to(m)  # doctest: +SKIP
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = frontlineMaps.folium("{{ this.text }}", {fit: {{ this.fit }}});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(
+        self,
+        payload: Payload,
+        *,
+        name: str = "Control",
+        fit: bool = True,
+        show: bool = True,
+        control: bool = True,
+    ) -> None:
+        super().__init__(name=_entities(name), overlay=True, control=control, show=show)
+        self._name = "TimeMapLayer"
+        self.payload = payload
+        self.text = payload.text
+        self.fit = "true" if fit else "false"
+
+    def render(self, **kwargs: Any) -> None:
+        """Add the viewer to the page's head, once for all layers, then the layer itself."""
+        figure = self.get_root()
+        if not isinstance(figure, Figure):
+            raise InputError("the layer is in no map yet; add it to a folium.Map first")
+        # A fixed name, so that several layers on one page share one viewer.
+        figure.header.add_child(
+            Element(f"<style>{bundle.viewer_css()}</style>"), name="frontline_maps_css"
+        )
+        # In the body's script part, after Leaflet: scripts of the head run in their order.
+        figure.header.add_child(
+            Element(f"<script>{bundle.viewer_js()}</script>"), name="frontline_maps_js"
+        )
+        super().render(**kwargs)
+
+
+def _entities(text: str) -> str:
+    """Write everything but plain letters and digits as numeric entities.
+
+    Leaflet's control takes names as HTML; so written they are text there, and no sign of any
+    template language is left in them.
+
+    Examples
+    --------
+    >>> _entities("A & B")
+    'A &#38; B'
+    """
+    return "".join(
+        letter if letter.isalnum() or letter in " .,-" else f"&#{ord(letter)};" for letter in text
+    )

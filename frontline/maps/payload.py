@@ -1,0 +1,334 @@
+"""The payload of a map: everything it shows, in one small, deterministic block of bytes.
+
+Layout before compression: ``FLM1``, the length of the head (four bytes, lowest first), the head
+(JSON in UTF-8), then one stream of zigzag varints:
+
+1. frames: count, first instant (seconds since 1970), differences
+2. arcs: count; points of each; coordinates as differences; runs of each; the runs as
+   (gap since the last run, frames, left state, right state); -1 is outside
+3. area of every state in every frame in hectares, as differences in time
+4. changes: count; (frames since the last one, actor before, actor after, hectares);
+   -1 is nobody, -2 is contested
+5. each base map layer, then the regions of events: count; points of each part; coordinates
+
+The whole is compressed with gzip without a time stamp, so equal maps are equal bytes, and written
+as base64, whose alphabet is safe in HTML, in JavaScript and in templates.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from frontline._version import __version__
+from frontline.errors import InputError
+from frontline.maps import varint
+from frontline.maps.arcs import Arcs, arcs_of
+from frontline.maps.basemap import Layer
+from frontline.maps.content import Content
+from frontline.maps.palette import colours
+from frontline.maps.shapes_coding import coded_lines, lines_of
+
+__all__ = ["MAGIC", "Payload", "build_payload", "kind_of_state"]
+
+MAGIC = b"FLM1"
+HECTARES_PER_KM2 = 100.0
+NOBODY, CONTESTED = -1, -2
+_NO_DATA = "no_data"
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """The coded map.
+
+    Attributes
+    ----------
+    blob : bytes
+        The compressed payload.
+    frames : int
+        Number of frames.
+    arcs : int
+        Number of lines.
+    title, subtitle : str
+        Of the map, for the page that carries it.
+    bounds : tuple of float
+        West, south, east, north of the theatre in degrees.
+    """
+
+    blob: bytes
+    frames: int
+    arcs: int
+    title: str
+    subtitle: str
+    bounds: tuple[float, float, float, float]
+
+    @property
+    def text(self) -> str:
+        """The payload as base64."""
+        return base64.b64encode(self.blob).decode("ascii")
+
+    def retitled(self, title: str) -> Payload:
+        """Return the same map under another heading."""
+        raw = gzip.decompress(self.blob)
+        size = int.from_bytes(raw[4:8], "little")
+        head = json.loads(raw[8 : 8 + size])
+        head["meta"]["title"] = title
+        return replace(self, blob=_packed(head, raw[8 + size :]), title=title)
+
+
+def kind_of_state(actor: str | None, status: str, basis: str) -> str:
+    """Say how a state is drawn: held, advance, contested, claimed, infiltration or no_data.
+
+    Examples
+    --------
+    >>> kind_of_state("A", "controlled", "confirmed")
+    'held'
+    >>> kind_of_state("A", "controlled", "claimed")
+    'claimed'
+    >>> kind_of_state(None, "controlled", "reported")
+    'no_data'
+    """
+    if status in ("contested", "infiltration"):
+        return status
+    if actor is None or status == _NO_DATA:
+        return "no_data"
+    if basis == "claimed":
+        return "claimed"
+    return "advance" if status == "advance" else "held"
+
+
+def build_payload(
+    content: Content,
+    times: pd.DatetimeIndex,
+    *,
+    layers: list[Layer] | None = None,
+    countries: Sequence[tuple[str, Sequence[tuple[float, float, float]]]] = (),
+    precision_deg: float = 1e-5,
+    made_on: str = "",
+) -> Payload:
+    """Code the parts of a map.
+
+    Parameters
+    ----------
+    content : Content
+        From `content_of`.
+    times : pandas.DatetimeIndex
+        The frames, from `frame_times`.
+    layers : list of Layer, optional
+        The base map.
+    countries : sequence of (name, spots)
+        Names for the surroundings, from `neighbours`.
+    precision_deg : float
+        The grid of the coordinates; 1e-5 degrees is about one metre.
+    made_on : str
+        A date to be shown as the day on which the map was made. Left out by default, so that equal
+        input gives equal bytes.
+
+    Raises
+    ------
+    InputError
+        If `precision_deg` is no power of ten between 1e-7 and 1e-2.
+    """
+    per_degree = round(1 / precision_deg) if precision_deg > 0 else 0
+    if per_degree not in (10**power for power in range(2, 8)):
+        raise InputError(f"precision_deg={precision_deg} is no power of ten from 1e-7 to 1e-2")
+    history = content.history
+    codes, states = _states(history, times)
+    arcs = arcs_of(history.edges, codes, quantum_deg=precision_deg)
+    areas_km2 = np.asarray(history.cells["area_km2"], dtype=float)
+    per_state = _areas_by_state(codes, areas_km2, len(states))
+    actors = _actors_by_area(states, per_state)
+    index = {name: i for i, name in enumerate(actors)}
+    palette = colours(actors, content.colours)
+    layers = layers or []
+    regions = [event["region"] for event in content.events if event["region"] is not None]
+    head = {
+        "version": 1,
+        "software": f"frontline {__version__}",
+        "per_degree": per_degree,
+        "meta": {**content.meta, **({"made_on": made_on} if made_on else {})},
+        "bounds": [round(float(v), 5) for v in history.cells.total_bounds],
+        "actors": [
+            {"name": name, "label": content.labels.get(name, name), "colour": palette[name]}
+            for name in actors
+        ],
+        "states": [
+            [index.get(actor, -1) if actor else -1, kind_of_state(actor, status, basis), basis]
+            for actor, status, basis in states
+        ],
+        "places": _places(content.places),
+        "countries": list(countries),
+        "events": _events(content.events),
+        "sources": _sources(content),
+        "layers": [[layer.name, layer.per_degree, int(layer.closed)] for layer in layers],
+        "regions": len(regions),
+    }
+    numbers = [
+        _coded_times(times),
+        *_coded_arcs(arcs),
+        np.diff(per_state, axis=0, prepend=0).T.ravel(),
+        _changes(codes, states, index, areas_km2),
+        *(coded_lines(layer.lines) for layer in layers),
+        *(coded_lines(lines_of(region, per_degree, closed=True)) for region in regions),
+    ]
+    return Payload(
+        blob=_packed(head, b"".join(varint.encode(part) for part in numbers)),
+        frames=len(times),
+        arcs=len(arcs.lines),
+        title=content.meta["title"],
+        subtitle=content.meta.get("subtitle", ""),
+        bounds=tuple(float(v) for v in history.cells.total_bounds),
+    )
+
+
+def _packed(head: dict[str, Any], stream: bytes) -> bytes:
+    text = json.dumps(head, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return gzip.compress(MAGIC + len(text).to_bytes(4, "little") + text + stream, 9, mtime=0)
+
+
+def _states(
+    history: Any, times: pd.DatetimeIndex
+) -> tuple[npt.NDArray[np.int32], list[tuple[str | None, str, str]]]:
+    """Ask the history for its states; cells without any become 'no data'."""
+    codes, given = history.state_codes(times)
+    codes = np.array(codes, dtype=np.int32)
+    states = [(actor or None, str(status), str(basis or "")) for actor, status, basis in given]
+    if (codes < 0).any():
+        codes[codes < 0] = len(states)
+        states.append((None, _NO_DATA, ""))
+    used = np.unique(codes)
+    renumbered = np.zeros(len(states), dtype=np.int32)
+    renumbered[used] = np.arange(len(used), dtype=np.int32)
+    return renumbered[codes], [states[i] for i in used]
+
+
+def _areas_by_state(
+    codes: npt.NDArray[np.int32], areas_km2: npt.NDArray[np.float64], states: int
+) -> npt.NDArray[np.int64]:
+    """Return hectares by frame and state."""
+    frames = len(codes)
+    slot = codes + np.arange(frames)[:, None] * states
+    weights = np.broadcast_to(areas_km2, codes.shape).ravel()
+    sums = np.bincount(slot.ravel(), weights=weights, minlength=frames * states)
+    return np.rint(sums.reshape(frames, states) * HECTARES_PER_KM2).astype(np.int64)
+
+
+def _actors_by_area(
+    states: list[tuple[str | None, str, str]], per_state: npt.NDArray[np.int64]
+) -> list[str]:
+    """Name the actors, the one with the largest area over all frames first."""
+    totals: dict[str, int] = {}
+    for (actor, _, _), hectares in zip(states, per_state.sum(axis=0), strict=True):
+        if actor:
+            totals[actor] = totals.get(actor, 0) + int(hectares)
+    return sorted(totals, key=lambda name: (-totals[name], name))
+
+
+def _coded_times(times: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
+    seconds = np.array([int(moment.timestamp()) for moment in times], dtype=np.int64)
+    return np.concatenate(([len(seconds)], np.diff(seconds, prepend=0)))
+
+
+def _coded_arcs(arcs: Arcs) -> list[npt.NDArray[np.int64]]:
+    runs = []
+    for table in arcs.runs:
+        gaps = table[:, 0] - np.concatenate(([0], (table[:, 0] + table[:, 1])[:-1]))
+        runs.append(np.column_stack([gaps, table[:, 1:]]).ravel())
+    return [
+        coded_lines(arcs.lines),
+        np.array([len(table) for table in arcs.runs], dtype=np.int64),
+        np.concatenate(runs) if runs else np.zeros(0, dtype=np.int64),
+    ]
+
+
+def _changes(
+    codes: npt.NDArray[np.int32],
+    states: list[tuple[str | None, str, str]],
+    index: dict[str, int],
+    areas_km2: npt.NDArray[np.float64],
+) -> npt.NDArray[np.int64]:
+    """Return who lost how much to whom between each frame and the one before.
+
+    Only land held counts for a side: contested land is a party of its own, and what is merely
+    claimed or infiltrated is nobody's.
+    """
+    holder = np.array([_holder(state, index) for state in states], dtype=np.int64)[codes]
+    rows: list[tuple[int, int, int, int]] = []
+    last = 0
+    for frame in range(1, len(holder)):
+        before, after = holder[frame - 1], holder[frame]
+        moved = before != after
+        if not moved.any():
+            continue
+        pairs, slot = np.unique(
+            np.stack([before[moved], after[moved]]), axis=1, return_inverse=True
+        )
+        sums = np.bincount(slot.ravel(), weights=areas_km2[moved])
+        for (lost, gained), km2 in zip(pairs.T.tolist(), sums.tolist(), strict=True):
+            rows.append((frame - last, lost, gained, round(km2 * HECTARES_PER_KM2)))
+            last = frame
+    return np.array([len(rows), *(number for row in rows for number in row)], dtype=np.int64)
+
+
+def _holder(state: tuple[str | None, str, str], index: dict[str, int]) -> int:
+    kind = kind_of_state(*state)
+    if kind == "contested":
+        return CONTESTED
+    return index[state[0]] if state[0] and kind in ("held", "advance") else NOBODY
+
+
+def _places(places: list[dict[str, Any]]) -> list[list[Any]]:
+    """Order the labels: by rank where given (1 first), then the larger population first."""
+    ordered = sorted(
+        places,
+        key=lambda p: (
+            p["rank"] if p["rank"] is not None else 99.0,
+            -(p["population"] or 0.0),
+            p["name"],
+        ),
+    )
+    return [
+        [
+            place["name"],
+            round(place["lon"], 5),
+            round(place["lat"], 5),
+            int(place["population"] or 0),
+            place["ar"],
+            int(place["rank"] or 0),
+        ]
+        for place in ordered
+    ]
+
+
+def _events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    out = []
+    region = 0
+    for event in events:
+        row = {
+            "title": event["title"],
+            "kind": event["kind"],
+            "at": [round(event["lon"], 5), round(event["lat"], 5)],
+            "locality": event["locality"],
+            "note": event["note"],
+            "sources": event["sources"],
+        }
+        for key in ("from", "to"):
+            if event[key] is not None:
+                row[key] = int(event[key].timestamp())
+        if event["region"] is not None:
+            row["region"] = region
+            region += 1
+        out.append({key: value for key, value in row.items() if value not in ("", [])})
+    return out
+
+
+def _sources(content: Content) -> list[dict[str, Any]]:
+    return [{key: value for key, value in source.items() if value} for source in content.sources]

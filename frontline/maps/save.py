@@ -1,0 +1,183 @@
+"""Make maps: `time_map` for folium, `save` for a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import folium
+import numpy as np
+
+from frontline._resources import atomic_write
+from frontline.dates import to_utc
+from frontline.errors import InputError
+from frontline.maps.basemap import base_layers, neighbours
+from frontline.maps.content import content_of
+from frontline.maps.frames import frame_times
+from frontline.maps.layer import TimeMapLayer
+from frontline.maps.page import render_page
+from frontline.maps.payload import Payload, build_payload
+
+__all__ = ["payload_of", "save", "time_map"]
+
+PAPER = "#f6f5f1"
+
+
+def payload_of(
+    thing: Any,
+    *,
+    title: str | None = None,
+    from_: Any = None,
+    to: Any = None,
+    freq: str | None = None,
+    frames: Iterable[Any] | None = None,
+    locations: Iterable[Any] = (),
+    precision_deg: float = 1e-5,
+    made_on: Any = None,
+) -> Payload:
+    """Code a history or a case as the payload of a map.
+
+    Parameters
+    ----------
+    thing : ControlHistory or Case
+        What to show.
+    title : str, optional
+        Heading of the map.
+    from_, to : date, optional
+        First and last instant shown; by default those that the case is about, else the first and
+        the last change.
+    freq, frames
+        See `frontline.maps.frames.frame_times`.
+    locations : iterable of Location
+        Located phrases, drawn with their regions.
+    precision_deg : float
+        The grid of the coordinates, a power of ten; 1e-5 is about one metre.
+    made_on : date, optional
+        Shown as the day on which the map was made. Without it equal input gives equal bytes.
+
+    Raises
+    ------
+    InputError
+        If `thing` cannot be drawn, or the frames hold nothing.
+    """
+    content = content_of(thing, title=title, locations=locations)
+    history = content.history
+    if not len(history.cells):
+        raise InputError("the history has no cells; there is nothing to draw")
+    starts, ends = content.window
+    times = frame_times(
+        history.change_times(),
+        frames=frames,
+        freq=freq,
+        from_=from_ if from_ is not None or frames is not None else starts or None,
+        to=to if to is not None or frames is not None else ends or None,
+    )
+    west, south, east, north = (float(value) for value in history.cells.total_bounds)
+    if not np.isfinite([west, south, east, north]).all():
+        raise InputError("the cells of the history hold a coordinate that is no number")
+    day = to_utc(made_on, what="made_on").strftime("%Y-%m-%d") if made_on is not None else ""
+    return build_payload(
+        content,
+        times,
+        layers=base_layers((west, south, east, north)),
+        countries=neighbours((west, south, east, north)),
+        precision_deg=precision_deg,
+        made_on=day,
+    )
+
+
+def time_map(thing: Any, *, tiles: Any = None, **options: Any) -> folium.Map:
+    """Return a `folium.Map` with the animated map on it.
+
+    Parameters
+    ----------
+    thing : ControlHistory or Case
+        What to show.
+    tiles : str or xyzservices.TileProvider, optional
+        As in `folium.Map`; none by default, as the layer brings its own base map.
+    **options
+        As in `payload_of`.
+
+    Returns
+    -------
+    folium.Map
+        Other layers can be added to it. The `TimeMapLayer` is among its children.
+    """
+    payload = payload_of(thing, **options)
+    west, south, east, north = payload.bounds
+    m = folium.Map(
+        location=[(south + north) / 2, (west + east) / 2],
+        zoom_start=6,
+        tiles=tiles,
+        control_scale=True,
+        zoom_snap=0.25,
+    )
+    TimeMapLayer(payload).add_to(m)
+    return m
+
+
+def save(
+    thing: Any,
+    path: str | Path,
+    *,
+    offline: bool = True,
+    title: str | None = None,
+    tiles: Any = None,
+    **options: Any,
+) -> Path:
+    """Write a map as one self-contained file.
+
+    Parameters
+    ----------
+    thing : ControlHistory, Case or folium.Map
+        What to show. Of a `folium.Map`, and of anything else with a `map()`, the `TimeMapLayer` on
+        it is saved; other layers of folium need folium's own `save`.
+    path : path
+        Where to write. The file appears when it is complete.
+    offline : bool
+        Whether the page must work without a network: then `tiles` are refused.
+    title : str, optional
+        Heading of the page.
+    tiles : str or xyzservices.TileProvider, optional
+        A tile service below the data; only with it does the page ask a server for anything.
+    **options
+        As in `payload_of`.
+
+    Returns
+    -------
+    pathlib.Path
+        `path`.
+
+    Raises
+    ------
+    InputError
+        If `thing` holds no animated map, or `tiles` are given for an offline page.
+    """
+    if offline and tiles is not None:
+        raise InputError("tiles come from a server; with tiles= also give offline=False")
+    payload = _payload(thing, title=title, options=options)
+    page = render_page(payload, tiles=tiles)
+    target = Path(path)
+    with atomic_write(target) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+    return target
+
+
+def _payload(thing: Any, *, title: str | None, options: dict[str, Any]) -> Payload:
+    history = getattr(thing, "history", thing)
+    if hasattr(history, "state_codes"):
+        return payload_of(thing, title=title, **options)
+    if not isinstance(thing, folium.Map) and callable(getattr(thing, "map", None)):
+        thing = thing.map(**options)
+    layers = [
+        child
+        for child in getattr(thing, "_children", {}).values()
+        if isinstance(child, TimeMapLayer)
+    ]
+    if len(layers) != 1:
+        raise InputError(
+            f"a {type(thing).__name__} with {len(layers)} animated maps cannot be saved as one "
+            "page; give a ControlHistory, a Case or a folium.Map with one TimeMapLayer"
+        )
+    return layers[0].payload.retitled(title) if title else layers[0].payload

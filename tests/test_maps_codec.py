@@ -1,0 +1,110 @@
+"""The coding of the map: integers, lines, frames, colours."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from frontline.errors import DateError, InputError
+from frontline.maps import varint
+from frontline.maps.frames import frame_times
+from frontline.maps.palette import OKABE_ITO, colours
+from frontline.maps.shapes_coding import coded_lines, lines_of
+
+LONG = st.integers(min_value=-(2**63), max_value=2**63 - 1)
+
+
+@given(st.lists(LONG))
+def test_varints_come_back(values):
+    assert varint.decode(varint.encode(values)).tolist() == values
+
+
+def test_varints_are_those_of_protocol_buffers():
+    # The table of the Protocol Buffers encoding guide: 0, -1, 1, -2, 2147483647, -2147483648.
+    assert varint.encode([0, -1, 1, -2]) == bytes([0, 1, 2, 3])
+    assert varint.encode([2147483647]) == b"\xfe\xff\xff\xff\x0f"
+    assert varint.encode([-2147483648]) == b"\xff\xff\xff\xff\x0f"
+
+
+@pytest.mark.parametrize("damaged", [b"\x80", b"\x02\xff", b"\x80" * 10 + b"\x01"])
+def test_damaged_varints_are_refused(damaged):
+    with pytest.raises(InputError):
+        varint.decode(damaged)
+
+
+def test_lines_are_differences_through_all_lines():
+    lines = [np.array([[1, 2], [4, 6]]), np.array([[4, 6], [4, 5]])]
+    assert coded_lines(lines).tolist() == [2, 2, 2, 1, 2, 3, 4, 0, 0, 0, -1]
+
+
+def test_rings_lose_their_last_point_and_slivers_vanish():
+    shape = shapely.union_all([shapely.box(0, 0, 1, 1), shapely.box(2, 2, 2.001, 2.001)])
+    rings = lines_of(shape, 100, closed=True)
+    assert [len(ring) for ring in rings] == [4]
+    assert sorted(map(tuple, rings[0].tolist())) == [(0, 0), (0, 100), (100, 0), (100, 100)]
+
+
+def test_polygons_become_lines_where_lines_are_wanted():
+    rings = lines_of(shapely.box(0, 0, 1, 1), 10, closed=False)
+    assert len(rings) == 1
+    assert rings[0][0].tolist() == rings[0][-1].tolist()
+
+
+def test_short_spans_with_hours_get_three_hours():
+    times = frame_times(["2024-11-27", "2024-11-29 07:00"])
+    assert times[0] == pd.Timestamp("2024-11-27", tz="UTC")
+    assert (times[1:] - times[:-1] == pd.Timedelta(hours=3)).all()
+    assert times[-1] >= pd.Timestamp("2024-11-29 07:00", tz="UTC")
+
+
+def test_long_spans_and_whole_days_get_days():
+    assert len(frame_times(["2024-01-01", "2024-12-31 05:00"])) == 367
+    assert len(frame_times(["2024-01-01", "2024-01-03"])) == 3
+
+
+def test_frames_can_be_given_and_cut():
+    times = frame_times([], frames=["2024-01-05", "2024-01-01", "2024-01-05"], to="2024-01-04")
+    assert times.tolist() == [pd.Timestamp("2024-01-01", tz="UTC")]
+    cut = frame_times(["2024-01-01", "2024-02-01"], from_="2024-01-10", to="2024-01-12")
+    assert cut.day.tolist() == [10, 11, 12]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"changes": []},
+        {"changes": ["2024-01-01"], "from_": "2024-02-02", "to": "2024-02-01"},
+        {"changes": ["2024-01-01"], "freq": "fortnightly"},
+        {"changes": ["2004-01-01", "2024-01-01"], "freq": "1min"},
+        {"changes": ["2024-01-01"], "freq": "D", "frames": ["2024-01-01"]},
+        {"changes": [], "frames": []},
+    ],
+)
+def test_impossible_frames_are_refused(bad):
+    with pytest.raises(InputError):
+        frame_times(**bad)
+
+
+def test_impossible_dates_are_refused():
+    with pytest.raises(DateError):
+        frame_times(["2024-01-01"], to="2024-02-30")
+
+
+def test_given_colours_stay_and_are_not_given_twice():
+    out = colours(["a", "b", "c"], {"b": OKABE_ITO[0].lower()})
+    assert out["b"] == OKABE_ITO[0]
+    assert len(set(out.values())) == 3
+
+
+def test_no_red_among_the_colours():
+    for colour in OKABE_ITO:
+        red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+        assert not (red > 180 and green < 120 and blue < 120), colour
+
+
+@pytest.mark.parametrize("bad", ["red", "#12345", "#1234567", "url(x)", "#00000g", ""])
+def test_what_is_no_colour_is_refused(bad):
+    with pytest.raises(InputError, match="#rrggbb"):
+        colours(["a"], {"a": bad})
