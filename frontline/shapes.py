@@ -39,7 +39,7 @@ _ROUND = 359.0  # a closed path whose longitudes advance by more goes round a po
 # --- outlines -------------------------------------------------------------------------------
 
 
-def _closed_path(lons: np.ndarray, lats: np.ndarray) -> Polygon | MultiPolygon:
+def closed_path(lons: np.ndarray, lats: np.ndarray) -> Polygon | MultiPolygon:
     """Make a polygon of a closed path on the globe, whatever it crosses or goes round."""
     lons = np.unwrap(np.append(lons, lons[0]), period=360.0)
     lats = np.append(lats, lats[0])
@@ -98,7 +98,7 @@ def ring(lon: float, lat: float, radius_m: float, *, vertices: int = 180) -> Pol
     _check_radius(radius_m, "radius_m")
     azimuths = np.arange(vertices) * (-360.0 / vertices)  # counter-clockwise, as RFC 7946 asks
     lons, lats, _ = forward(lon, lat, azimuths, radius_m)
-    return _closed_path(lons, lats)
+    return closed_path(lons, lats)
 
 
 def sector(
@@ -163,7 +163,7 @@ def sector(
     )
     distances = np.concatenate([np.full(count, outer_m), ways[-2:0:-1], inner, ways[1:-1]])
     lons, lats, _ = forward(lon, lat, azimuths, distances)
-    return _closed_path(lons, lats)
+    return closed_path(lons, lats)
 
 
 # --- measures -------------------------------------------------------------------------------
@@ -409,7 +409,7 @@ def buffer_m(geometry: BaseGeometry, distance_m: float) -> Any:
             continue
         # Ring by ring, so that nothing is torn at the antimeridian or at a pole.
         shell, *holes = (
-            _closed_path(*plane.inverse_xy(shapely.get_coordinates(line)[:-1]).T)
+            closed_path(*plane.inverse_xy(shapely.get_coordinates(line)[:-1]).T)
             for line in shapely.get_rings(part)
         )
         parts.append(shapely.difference(shell, shapely.union_all(holes)) if holes else shell)

@@ -1,0 +1,398 @@
+"""From a locality and its places to a point, a radius, its parts and a region: one rule a kind."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from frontline import geodesy, shapes
+from frontline.errors import LocalitySyntaxError, UnresolvedFeatureError
+from frontline.locality import calibration as cal
+from frontline.locality import regions
+from frontline.locality.uncertainty import coordinate_precision_m, maximum_uncertainty_m
+from frontline.units import km_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from frontline.gazetteer import Gazetteer
+    from frontline.gazetteer.place import Place
+    from frontline.locality.model import Locality
+
+
+@dataclasses.dataclass(slots=True)
+class Task:
+    """What the rules need: the locality, its places, the method's numbers, other evidence."""
+
+    locality: Locality
+    places: Sequence[Place]
+    numbers: cal.Calibration
+    gazetteer: Gazetteer
+    paths: Mapping[str, Any]
+
+    @property
+    def standard(self) -> bool:
+        """Whether the published standard is asked for to the letter."""
+        return self.numbers.name == cal.STANDARD.name
+
+
+@dataclasses.dataclass(slots=True)
+class Fix:
+    """A point with its radius, what that is made of, and how its region is drawn."""
+
+    lon: float
+    lat: float
+    radius_m: float
+    parts: dict[str, float]
+    region: Callable[[], Any]
+    remarks: tuple[str, ...] = ()
+
+
+def bounds_m(locality: Locality) -> tuple[float, float, float, tuple[str, ...]]:
+    """Return the distance to go, its bounds, and what was assumed to have them."""
+    low, high = locality.distance_low_m, locality.distance_high_m
+    remarks: tuple[str, ...] = ()
+    if low is None or high is None:
+        if locality.assumed_m is not None:
+            low, high = locality.assumed_m  # the reading has said so in its remarks
+        elif low is not None:
+            high = low * cal.OPEN_END
+            remarks = (f"the distance has no upper bound; {km_text(high)} is assumed",)
+        else:
+            raise LocalitySyntaxError("the locality has no distance", text=locality.text)
+    return (low + high) / 2.0, low, high, remarks
+
+
+def half_angle_deg(task: Task) -> float:
+    """Return half the angle that the heading leaves open, by the method."""
+    locality = task.locality
+    if locality.half_angle_deg is None or locality.points is None:
+        return 180.0
+    own = task.numbers.half_angles_deg[locality.points]
+    plain = cal.STANDARD.half_angles_deg[locality.points]
+    return min(locality.half_angle_deg - plain + own, 180.0)
+
+
+def fuzz_m(task: Task, place: Place) -> float:
+    """Return the doubt about where the extent ends."""
+    return task.numbers.edge_fuzz.get(place.radius_source, 0.0) * place.radius_m
+
+
+def offset(task: Task) -> Fix:
+    """Distance at a heading."""
+    locality, place = task.locality, task.places[0]
+    azimuth = locality.azimuth_deg or 0.0
+    stated, low, high, remarks = bounds_m(locality)
+    precision = locality.distance_precision_m or 0.0
+    angle = half_angle_deg(task)
+    edge = locality.reference == "edge"
+    start = float(regions.crossings_m(place, regions.np.array([azimuth]))[0]) if edge else 0.0
+    doubt = fuzz_m(task, place) if edge else _extent_m(place, locality.reference)
+    name = "edge" if edge else "extent"
+    at = start + stated
+    regions.check_reach(at)
+    lon, lat, _ = geodesy.forward(place.lon, place.lat, azimuth, at)
+    ranged = (high - low) / 2.0
+    if task.standard:
+        radius = maximum_uncertainty_m(
+            "offset",
+            offset_m=at,
+            half_angle_deg=angle,
+            extent_m=doubt,
+            distance_precision_m=precision + ranged,
+        )
+        spread = doubt + precision + ranged
+        inner, outer = at - spread, at + spread
+        chain = [("distance precision", precision), ("distance range", ranged), (name, doubt)]
+        parts, s, before = {"direction": _direction(at, angle, 0.0)}, 0.0, 0.0
+        before = parts["direction"]
+        for label, value in chain:
+            s += value
+            now = _direction(at, angle, s)
+            parts[label] = now - before
+            before = now
+    else:
+        inner = start + task.numbers.inner * low - doubt - (precision if low < stated else 0.0)
+        outer = start + task.numbers.outer * high + precision + doubt
+        radius = regions.corner_m(at, angle, inner, outer)
+        steps = [
+            ("direction", at, at),
+            ("distance range", start + low, start + high),
+            ("distance precision", start + low, start + high + precision),
+            ("calibration", inner + doubt, outer - doubt),
+            (name, inner, outer),
+        ]
+        parts, before = {}, 0.0
+        for label, near_m, far_m in steps:
+            now = regions.corner_m(at, angle, near_m, far_m)
+            parts[label] = now - before
+            before = now
+
+    def region() -> Any:
+        if edge:
+            return regions.band(place, azimuth, angle, inner - start, outer - start)
+        return regions.wedge((place.lon, place.lat), azimuth, angle, inner, outer)
+
+    if edge:
+        remarks += (
+            f"the distance runs from the edge of {place.name}, {km_text(start)} from its centre "
+            f"on that heading (extent: {place.radius_source})",
+        )
+        if place.outline_wkb is not None:
+            # An outline is no circle: its band reaches elsewhere than one heading's sector.
+            reach = regions.reach_m(lon, lat, region())
+            parts["shape of the edge"] = max(reach - radius, 0.0)
+            radius = max(radius, reach)
+    return Fix(lon, lat, radius, _clean(parts), region, remarks)
+
+
+def _direction(at_m: float, angle_deg: float, s_m: float) -> float:
+    return maximum_uncertainty_m("offset", offset_m=at_m, half_angle_deg=angle_deg, extent_m=s_m)
+
+
+def _extent_m(place: Place, reference: str | None) -> float:
+    """Return the extent as a doubt: where in a town "the town" starts a distance."""
+    del reference  # an explicit centre is no better known than the unstated one
+    return regions.radial_m(place)
+
+
+def distance(task: Task) -> Fix:
+    """Distance without a heading: a ring round the feature."""
+    locality, place = task.locality, task.places[0]
+    _, low, high, remarks = bounds_m(locality)
+    precision = locality.distance_precision_m or 0.0
+    edge = locality.reference == "edge"
+    extent = regions.radial_m(place)
+    doubt = fuzz_m(task, place) if edge else extent
+    shift = extent if edge else 0.0
+    outer_share = 1.0 if task.standard else task.numbers.outer
+    inner_share = 1.0 if task.standard else task.numbers.inner
+    inner = inner_share * low - doubt - precision
+    outer = outer_share * high + doubt + precision
+    radius = shift + outer
+    parts = {
+        "distance": high,
+        "distance precision": precision,
+        "calibration": (outer_share - 1.0) * high,
+        "edge" if edge else "extent": doubt,
+    }
+    if edge:
+        parts["extent"] = shift
+
+    def region() -> Any:
+        if edge:
+            return regions.band(place, 0.0, 180.0, inner if low > 0.0 else -extent, outer)
+        return regions.wedge((place.lon, place.lat), 0.0, 180.0, inner if low > 0.0 else 0.0, outer)
+
+    remarks += ("no heading is stated: the region is a ring and the point its centre",)
+    return Fix(place.lon, place.lat, radius, _clean(parts), region, remarks)
+
+
+def orthogonal(task: Task) -> Fix:
+    """Two distances at right angles."""
+    locality, place = task.locality, task.places[0]
+    east = sum(d * math.sin(math.radians(a)) for d, a in locality.legs)
+    north = sum(d * math.cos(math.radians(a)) for d, a in locality.legs)
+    at = math.hypot(east, north)
+    regions.check_reach(at)
+    lon, lat, _ = geodesy.forward(
+        place.lon, place.lat, math.degrees(math.atan2(east, north)) % 360.0, at
+    )
+    precision = locality.distance_precision_m or 0.0
+    extent = regions.radial_m(place)
+    radius = maximum_uncertainty_m("orthogonal", distance_precision_m=precision, extent_m=extent)
+    parts = {"distance precision": math.sqrt(2.0) * precision, "extent": extent}
+    if not task.standard:
+        parts["calibration"] = (task.numbers.outer - 1.0) * at
+        radius += parts["calibration"]
+    return Fix(lon, lat, radius, _clean(parts), _disc(lon, lat, radius))
+
+
+def feature(task: Task) -> Fix:
+    """The feature itself, or its inside."""
+    place = task.places[0]
+    extent = max(regions.radial_m(place), 1.0)
+    remark = (f"extent of {place.name}: {km_text(extent)} ({place.radius_source})",)
+    return Fix(
+        place.lon, place.lat, extent, {"extent": extent}, lambda: regions.extent_of(place), remark
+    )
+
+
+def near(task: Task) -> Fix:
+    """Near a feature; or on its rim, where the words name the edge."""
+    place = task.places[0]
+    extent = regions.radial_m(place)
+    if task.locality.reference == "edge":
+        rim = max(cal.RIM * place.radius_m, cal.RIM_M) + fuzz_m(task, place)
+        return Fix(
+            place.lon,
+            place.lat,
+            extent + rim,
+            {"extent": extent, "width of the rim": rim},
+            lambda: regions.band(place, 0.0, 180.0, -rim, rim),
+            (f"the rim is read as {km_text(rim)} to both sides of the edge",),
+        )
+    beyond = max(cal.NEAR_M, place.radius_m)
+    return Fix(
+        place.lon,
+        place.lat,
+        extent + beyond,
+        {"extent": extent, "nearness": beyond},
+        lambda: regions.band(place, 0.0, 180.0, -2.0 * extent - 1.0, beyond),
+        (f"near is read as up to {km_text(beyond)} beyond the extent",),
+    )
+
+
+def part(task: Task) -> Fix:
+    """One side of an area, its middle, its countryside, or one side of its rim."""
+    locality, place = task.locality, task.places[0]
+    centre = (place.lon, place.lat)
+    radial = max(regions.radial_m(place), 1.0)
+    extent = regions.extent_of(place)
+    azimuth = locality.azimuth_deg
+    angle = cal.PART_HALF_ANGLE_DEG.get(locality.points or 0, cal.PART_HALF_ANGLE_FINER_DEG)
+    if azimuth is None:
+        if locality.reference == "centre":
+            middle = shapes.ring(*centre, radial / 2.0)
+            whole = shapely.intersection(middle, extent)
+            whole = whole if whole.area > 0.0 else middle
+            remark = "the centre is read as the inner half"
+        else:
+            whole, remark = extent, "the countryside is read as the whole area"
+    elif locality.reference == "edge":
+        rim = max(cal.RIM * place.radius_m, cal.RIM_M) + fuzz_m(task, place)
+        whole = regions.band(place, azimuth, angle, -rim, rim)
+        remark = f"the rim is read as {km_text(rim)} to both sides of the edge"
+    else:
+        side = regions.wedge(centre, azimuth, angle, 0.0, radial * 1.01)
+        whole = _polygonal(shapely.intersection(extent, side))
+        if whole.is_empty:
+            whole = side
+        remark = f"the part is read as {angle:g} degrees to both sides of its heading"
+
+    def preferred() -> tuple[float, float]:
+        if azimuth is not None and locality.reference == "edge":
+            edge = float(regions.crossings_m(place, regions.np.array([azimuth]))[0])
+            lon, lat, _ = geodesy.forward(*centre, azimuth, edge)
+            return lon, lat
+        if azimuth is None:
+            return centre
+        return float(whole.centroid.x), float(whole.centroid.y)
+
+    lon, lat = regions.point_within(whole, preferred)
+    radius = regions.reach_m(lon, lat, whole)
+    return Fix(lon, lat, radius, {"extent of the part": radius}, lambda: whole, (remark,))
+
+
+def heading(task: Task) -> Fix:
+    """A heading without a distance: a cone up to half-way to the next like feature."""
+    locality, place = task.locality, task.places[0]
+    azimuth, angle = locality.azimuth_deg or 0.0, half_angle_deg(task)
+    far, remark = _cone_end(task, place, azimuth, angle)
+    extent = regions.radial_m(place)
+    start = extent if locality.reference == "edge" else 0.0
+    far = max(far, extent + cal.HEADING_BEYOND_M)
+    at = (min(extent, far) + far) / 2.0
+    lon, lat, _ = geodesy.forward(place.lon, place.lat, azimuth, at)
+    radius = regions.corner_m(at, angle, start, far)
+    width = regions.corner_m(at, angle, at, at)
+    parts = {"direction": min(width, radius), "length of the cone": max(radius - width, 0.0)}
+    return Fix(
+        lon,
+        lat,
+        radius,
+        _clean(parts),
+        lambda: regions.wedge((place.lon, place.lat), azimuth, angle, start, far),
+        (remark,),
+    )
+
+
+_RANKS = {"city": 3, "town": 2, "village": 1, "settlement": 1, "governorate": 5, "country": 6}
+
+
+def _cone_end(task: Task, place: Place, azimuth: float, angle: float) -> tuple[float, str]:
+    rank = _RANKS.get(place.kind, 1)
+    kinds = [kind for kind, of in _RANKS.items() if rank <= of < 5] or None  # noqa: PLR2004
+    found = task.gazetteer.nearest(
+        place.lon, place.lat, count=60, max_km=2.0 * cal.HEADING_MAX_M / 1000.0, kinds=kinds
+    )
+    for other in found:
+        way = geodesy.inverse(place.lon, place.lat, other.lon, other.lat)
+        if way.distance_m <= max(place.radius_m, 1.0):
+            continue
+        if abs(geodesy.azimuth_difference_deg(way.azimuth_deg, azimuth)) <= angle:
+            half = way.distance_m / 2.0
+            return half, (
+                f"the heading is followed half-way to {other.name}, the next {other.kind} there "
+                f"({km_text(half)})"
+            )
+    return cal.HEADING_MAX_M, (
+        f"no like feature lies that way; the heading is followed for {km_text(cal.HEADING_MAX_M)}"
+    )
+
+
+def between(task: Task) -> Fix:
+    """Between two features, or a stated share of the way from one to the other."""
+    first, second = task.places[:2]
+    way = geodesy.inverse(first.lon, first.lat, second.lon, second.lat)
+    if way.distance_m < 1.0:
+        raise UnresolvedFeatureError(
+            f"{first.name} and {second.name} are the same place, nothing lies between",
+            feature=second.name,
+        )
+    share = task.locality.fraction if task.locality.fraction is not None else 0.5
+    lon, lat, _ = geodesy.forward(first.lon, first.lat, way.azimuth_deg, share * way.distance_m)
+    radius = max(share, 1.0 - share) * way.distance_m
+    return Fix(
+        lon,
+        lat,
+        radius,
+        {"half the way" if share == 0.5 else "longer share of the way": radius},  # noqa: PLR2004
+        lambda: regions.lens(first, second, cal.LENS),
+        (f"the two are {km_text(way.distance_m)} apart",),
+    )
+
+
+def coordinates(task: Task) -> Fix:
+    """Coordinates, as exact as they are written."""
+    locality = task.locality
+    lon, lat = locality.lon or 0.0, locality.lat or 0.0
+    radius = coordinate_precision_m(lat, locality.precision_deg or 0.0)
+    drawn = max(radius, 1.0)
+    return Fix(
+        lon, lat, radius, {"coordinate precision": radius}, _disc(lon, lat, drawn), ("on WGS84",)
+    )
+
+
+def _disc(lon: float, lat: float, radius_m: float) -> Callable[[], Any]:
+    return lambda: shapes.ring(lon, lat, max(radius_m, 1.0))
+
+
+def _polygonal(geometry: Any) -> Any:
+    """Drop what an intersection leaves of lines and points."""
+    if geometry.geom_type in {"Polygon", "MultiPolygon"}:
+        return geometry
+    parts = [each for each in shapely.get_parts(geometry) if each.geom_type == "Polygon"]
+    return shapely.MultiPolygon(parts) if parts else shapely.Polygon()
+
+
+def _clean(parts: dict[str, float]) -> dict[str, float]:
+    """Leave out what adds nothing."""
+    return {name: value for name, value in parts.items() if abs(value) > 1e-9}  # noqa: PLR2004
+
+
+RULES: dict[str, Callable[[Task], Fix]] = {
+    "feature": feature,
+    "inside": feature,
+    "near": near,
+    "part": part,
+    "distance": distance,
+    "heading": heading,
+    "offset": offset,
+    "orthogonal": orthogonal,
+    "between": between,
+    "coordinates": coordinates,
+}

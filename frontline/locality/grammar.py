@@ -1,0 +1,218 @@
+"""The grammar: from words to a `Locality`, the same for every language.
+
+A recursive descent over the lexicon's classes of words. Every rule looks a bounded number of
+tokens ahead, so that reading takes time in proportion to the length of the text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from frontline.errors import FrontlineError, InputError, LocalitySyntaxError, UnresolvedFeatureError
+from frontline.locality import statics
+from frontline.locality.coordinates import coordinates
+from frontline.locality.lexicon import languages, lexicon
+from frontline.locality.model import Locality
+from frontline.locality.offsets import from_quantity
+from frontline.locality.phrase import Phrase
+from frontline.locality.quantity import number, quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: A phrase is no page; running text is for a reader of text.
+MAX_PHRASE = 5_000
+_COUNTED_WITHIN = 3
+
+
+def parse(text: str, *, lang: str | None = None) -> Locality:
+    """Read a phrase that says where something is.
+
+    One phrase, words around it allowed; the most specific statement wins. Nothing is looked up
+    and nothing is guessed: what is no place raises.
+
+    Parameters
+    ----------
+    text
+        ``"fierce clashes approximately five kilometers northeast of Hama's borders"``.
+    lang
+        Code of the language; None tries every lexicon there is.
+
+    Returns
+    -------
+    Locality
+        Lengths in metres, angles in degrees clockwise from north.
+
+    Raises
+    ------
+    LocalitySyntaxError
+        The phrase is no locality; `column` says from where on.
+    UnresolvedFeatureError
+        It is one, but what it starts from is not named ("15 km from the city").
+    InputError
+        `text` is no text, or `lang` has no lexicon.
+
+    References
+    ----------
+    Wieczorek J., Guo Q. & Hijmans R. J. (2004), IJGIS 18:745-767, for the kinds of locality.
+
+    Examples
+    --------
+    >>> found = parse("approximately five kilometers northeast of Hama's borders")
+    >>> found.kind, found.features, found.distance_m, found.azimuth_deg, found.reference
+    ('offset', ('Hama',), 5000.0, 45.0, 'edge')
+    """
+    if not isinstance(text, str):
+        raise InputError(f"a phrase must be text, not {type(text).__name__}")
+    # Spans count in the text as given, so the ends are skipped and not cut off.
+    body = text.strip()
+    if len(body) > MAX_PHRASE:
+        raise LocalitySyntaxError(
+            f"a phrase has at most {MAX_PHRASE} characters, this text has {len(body)}; "
+            "cut it into phrases",
+            text=text,
+            column=MAX_PHRASE,
+        )
+    if not body:
+        raise LocalitySyntaxError(
+            "the phrase is empty; write one such as '5 km northeast of Hama'", text=text, column=0
+        )
+    codes = (lang,) if lang is not None else languages()
+    first: FrontlineError | None = None
+    for code in codes:
+        try:
+            return _Reading(text, code).locality()
+        except (LocalitySyntaxError, UnresolvedFeatureError) as error:
+            # A feature that cannot be named tells more than words of another language.
+            if first is None or isinstance(error, UnresolvedFeatureError):
+                first = error
+    if first is None:
+        raise InputError("no lexicon is installed; reinstall frontline-maps")
+    raise first
+
+
+class _Reading:
+    """One reading of a phrase, from left to right."""
+
+    def __init__(self, text: str, code: str) -> None:
+        self.p = Phrase(text, lexicon(code))
+        self.p.clause_rules = (
+            statics.inside,
+            from_quantity,
+            statics.heading_of,
+            statics.part,
+            statics.near,
+            statics.name_alone,
+        )
+        self.text = text
+        #: Failures that count only if nothing better is found further on.
+        self.failures: list[FrontlineError] = []
+        #: Failures that only an exact statement further on overrules.
+        self.counts: list[FrontlineError] = []
+
+    def locality(self) -> Locality:
+        """Return the locality, or raise why there is none."""
+        found = self._coordinates()
+        if found:
+            return found
+        for found in self._candidates():
+            if self.counts and found.azimuth_deg is None and found.distance_m is None:
+                break
+            if self.counts and found.kind not in {"offset", "orthogonal", "distance", "along"}:
+                break
+            return found
+        for failures in (self.counts, self.failures):
+            if failures:
+                raise failures[0]
+        return statics.bare(self.p)
+
+    def _coordinates(self) -> Locality | None:
+        found = coordinates(self.text) if any(t.kind == "number" for t in self.p.tokens) else None
+        if not found:
+            return None
+        start, end = found.span
+        after = next((i for i, t in enumerate(self.p.tokens) if t.start >= end), self.p.count)
+        if self.p.unit(after):
+            return None
+        return Locality(
+            self.text,
+            "coordinates",
+            lang=self.p.words.code,
+            span=(start, end),
+            lon=found.lon,
+            lat=found.lat,
+            precision_deg=found.precision_deg,
+            remarks=found.remarks,
+        )
+
+    def _candidates(self) -> Iterator[Locality]:
+        i = 0
+        while i < self.p.count:
+            found = self._at(i)
+            if found:
+                yield found
+            i += 1
+
+    def _at(self, i: int) -> Locality | None:
+        p = self.p
+        token = p.token(i)
+        if token.kind == "sign" and token.text not in "~\u2248\u00b1<>\u2264\u2265":
+            return None
+        if not p.roles(i) and not (token.cased or token.kind in {"number", "fraction"} or i == 0):
+            return None
+        found = from_quantity(p, i)
+        if found:
+            return found
+        self._check_quantity(i)
+        for rule in statics.RULES:
+            try:
+                found = rule(p, i, 0)
+            except UnresolvedFeatureError as error:
+                if rule is statics.heading_of or rule is statics.between:
+                    raise
+                self.failures.append(error)
+                continue
+            if found:
+                return found
+        self._check_count(i)
+        return None
+
+    def _check_quantity(self, i: int) -> None:
+        """Raise for a distance that leads to no place: a movement, a length, an open end."""
+        p = self.p
+        found = quantity(p, i)
+        if not found:
+            return
+        end = found.end
+        for j in (end, p.dash(end)):
+            if p.at(j, "length_noun"):
+                raise p.wrong(
+                    f"{p.slice(i, p.at(j, 'length_noun'))!r} is a length and no distance from "
+                    "a place",
+                    i,
+                )
+        raise p.wrong(
+            f"the distance {p.slice(i, end)!r} does not say from which place; write it as "
+            "'5 km northeast of Hama'",
+            min(end, p.count),
+        )
+
+    def _check_count(self, i: int) -> None:
+        """Note a number of things ("five villages near Hama"), and a distance without unit."""
+        p = self.p
+        found = number(p, i)
+        if not found or p.token(i - 1).cased:  # "Brigade 87"
+            return
+        j = p.skip(found.end, "of", "article", most=2)
+        for _ in range(_COUNTED_WITHIN):
+            if p.at(j, "counted"):
+                self.counts.append(
+                    p.wrong(f"{p.slice(i, p.at(j, 'counted'))!r} is a count, not a distance", i)
+                )
+                return
+            if p.token(j).kind not in {"word", "dash"} or p.at(j, "stop"):
+                break
+            j += 1
+        wind = p.wind(p.skip(found.end, "before_wind"))
+        if wind and p.at(wind[1], "link"):
+            raise p.wrong(f"{p.slice(i, found.end)!r} lacks its unit, such as km", found.end)

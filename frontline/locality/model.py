@@ -1,0 +1,254 @@
+"""The values of this package: a locality as words mean it, and a location as the ground has it."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from frontline.units import km_text
+
+if TYPE_CHECKING:
+    from shapely import MultiPolygon, Point, Polygon
+
+    from frontline.gazetteer.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Locality:
+    """What a phrase says about a place, before any map is looked at.
+
+    Attributes
+    ----------
+    text
+        The phrase as given.
+    kind
+        ``feature coordinates near inside part distance heading offset orthogonal between along``.
+    features
+        Names as written, possessive and case endings off; none for coordinates.
+    distance_m, distance_low_m, distance_high_m
+        Stated distance (a range: its middle) and the bounds that the words state; None where
+        they state none.
+    distance_precision_m
+        Half the step in which the distance is written.
+    azimuth_deg, half_angle_deg
+        Heading, clockwise from north, and half the angle its name leaves open.
+    reference
+        ``"centre"``, ``"edge"``, or None when unstated.
+    lang
+        Code of the language.
+    span
+        Where in `text` the locality stands.
+    legs
+        An orthogonal pair's ``(distance_m, azimuth_deg)``, twice.
+    fraction
+        Of the way from the first feature to the second, for a between.
+    within
+        The clause that narrows the feature.
+    wind, unit
+        The heading's abbreviation; the short name of the unit that was written.
+    points
+        The coarsest rose of 4, 8, 16 or 32 winds that has the heading's name; 0 for degrees.
+    area
+        What sort of area the words ask for: ``"governorate"``, ``"settlement"`` or None.
+    path
+        The road or river of an along.
+    lon, lat, precision_deg
+        Of coordinates.
+    assumed_m
+        Bounds read into a vague distance ("a few kilometres"); None otherwise.
+    remarks
+        Assumptions made in reading, in words.
+    """
+
+    text: str
+    kind: str
+    features: tuple[str, ...] = ()
+    distance_m: float | None = None
+    distance_low_m: float | None = None
+    distance_high_m: float | None = None
+    distance_precision_m: float | None = None
+    azimuth_deg: float | None = None
+    half_angle_deg: float | None = None
+    reference: str | None = None
+    lang: str = "en"
+    span: tuple[int, int] = (0, 0)
+    legs: tuple[tuple[float, float], ...] = ()
+    fraction: float | None = None
+    within: Locality | None = None
+    wind: str | None = None
+    unit: str | None = None
+    points: int | None = None
+    area: str | None = None
+    path: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    precision_deg: float | None = None
+    assumed_m: tuple[float, float] | None = None
+    remarks: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the words of the locality, without what stands around them."""
+        start, end = self.span
+        return self.text[start:end]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the attributes by name, ready for JSON."""
+        values = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        values["within"] = self.within.to_dict() if self.within else None
+        return values
+
+    def _repr_html_(self) -> str:
+        """Return a small table for notebooks; every value is escaped."""
+        rows = [
+            (name, value)
+            for name, value in self.to_dict().items()
+            if value not in (None, (), "") and name not in {"text", "span", "within"}
+        ]
+        return _table(str(self), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a locality is, how sure that is, and why.
+
+    Attributes
+    ----------
+    point
+        The most likely place, lon/lat.
+    uncertainty_m
+        Radius about `point` that encloses `region`, metres.
+    region
+        Polygon or MultiPolygon of the places that the words may mean, lon/lat.
+    locality
+        What was read.
+    parts
+        Contribution of every source of uncertainty to the radius, metres; they add up to it.
+    method
+        ``"calibrated"`` or ``"standard"``.
+    remarks
+        Assumptions made, in words.
+    features
+        The places that the names were found to mean.
+    """
+
+    point: Point
+    uncertainty_m: float
+    region: Polygon | MultiPolygon
+    locality: Locality
+    parts: dict[str, float] = field(hash=False)
+    method: str
+    remarks: tuple[str, ...] = ()
+    features: tuple[Place, ...] = ()
+
+    @property
+    def explanation(self) -> str:
+        """One sentence: where, how far off at most, and what that is made of."""
+        made_of = ", ".join(f"{name} {km_text(value)}" for name, value in self.parts.items())
+        notes = "; ".join(self.remarks)
+        north_south = "N" if self.point.y >= 0 else "S"
+        east_west = "E" if self.point.x >= 0 else "W"
+        return (
+            f"{str(self.locality)!r} ({self.locality.kind}) is within "
+            f"{km_text(self.uncertainty_m)} of {abs(self.point.y):.5f} {north_south} "
+            f"{abs(self.point.x):.5f} {east_west} by the {self.method} method"
+            f"{f' ({made_of})' if made_of else ''}{f'; {notes}' if notes else ''}."
+        )
+
+    @property
+    def __geo_interface__(self) -> dict[str, Any]:
+        """The region as a GeoJSON feature."""
+        properties = self.to_dict()
+        region = properties.pop("region")
+        return {"type": "Feature", "properties": properties, "geometry": region}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the attributes by name, geometries as GeoJSON, ready for JSON."""
+        from shapely.geometry import mapping
+
+        return {
+            "point": mapping(self.point),
+            "uncertainty_m": self.uncertainty_m,
+            "region": mapping(self.region),
+            "locality": self.locality.to_dict(),
+            "parts": dict(self.parts),
+            "method": self.method,
+            "remarks": list(self.remarks),
+            "features": [
+                {"name": p.name, "lon": p.lon, "lat": p.lat, "radius_m": p.radius_m}
+                for p in self.features
+            ],
+            "explanation": self.explanation,
+        }
+
+    def _repr_html_(self) -> str:
+        """Return a small table for notebooks; every value is escaped."""
+        rows: list[tuple[str, object]] = [
+            ("kind", self.locality.kind),
+            ("lon, lat", f"{self.point.x:.5f}, {self.point.y:.5f}"),
+            ("uncertainty", km_text(self.uncertainty_m)),
+            *((f"of it {name}", km_text(value)) for name, value in self.parts.items()),
+            ("method", self.method),
+            *(("note", remark) for remark in self.remarks),
+        ]
+        return _table(str(self.locality), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A point in words.
+
+    Attributes
+    ----------
+    text
+        The words: ``"5 km northeast of Hama"``; also what `str` gives.
+    distance_km
+        As said, rounded.
+    distance_m
+        Exact, from the place's centre.
+    heading
+        Abbreviation of the wind in the words, None if they have none.
+    azimuth_deg
+        Exact, at the place.
+    place
+        The feature, None if the words are coordinates.
+    reference
+        ``"centre"`` or ``"edge"``: what the distance is from.
+    """
+
+    text: str
+    distance_km: float | None
+    distance_m: float | None
+    heading: str | None
+    azimuth_deg: float | None
+    place: Place | None
+    reference: str | None = None
+
+    def __str__(self) -> str:
+        """Return the words."""
+        return self.text
+
+    @property
+    def explanation(self) -> str:
+        """One sentence: what the words round off."""
+        if self.place is None or self.distance_m is None or self.azimuth_deg is None:
+            return f"{self.text}: no known feature is near enough to be named."
+        return (
+            f"{self.text}: exactly {km_text(self.distance_m)} from the centre of "
+            f"{self.place.name} at {self.azimuth_deg:.1f} degrees."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the attributes by name, ready for JSON; the place by its name."""
+        values = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        values["place"] = self.place.name if self.place else None
+        return values
+
+
+def _table(title: str, rows: list[tuple[str, Any]]) -> str:
+    body = "".join(
+        f"<tr><th>{html.escape(str(name))}</th><td>{html.escape(str(value))}</td></tr>"
+        for name, value in rows
+    )
+    return f"<table><caption>{html.escape(title)}</caption>{body}</table>"

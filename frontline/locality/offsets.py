@@ -1,0 +1,193 @@
+"""Rules that begin with a distance: offset, distance only, orthogonal pair, along a path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from frontline.geodesy import azimuth_difference_deg
+from frontline.locality import paths_in_text
+from frontline.locality.anchor import Anchor, anchor
+from frontline.locality.quantity import Quantity, quantity
+from frontline.locality.rules import Heading, bearing, finish, heading, make, of_anchor
+
+if TYPE_CHECKING:
+    from frontline.locality.model import Locality
+    from frontline.locality.phrase import Phrase
+
+#: No two points of the ellipsoid are farther apart.
+MAX_DISTANCE_M = 20_003_900.0
+_RIGHT_ANGLE_DEG = 90.0
+
+
+def distance_fields(found: Quantity) -> dict[str, Any]:
+    """Return the attributes of a `Locality` that say the distance."""
+    return {
+        "distance_m": found.value_m,
+        "distance_low_m": found.low_m,
+        "distance_high_m": found.high_m,
+        "distance_precision_m": found.precision_m,
+        "unit": found.unit,
+        "assumed_m": found.assumed_m,
+        "remarks": _vague_remark(found),
+    }
+
+
+def _vague_remark(found: Quantity) -> tuple[str, ...]:
+    if found.assumed_m is None:
+        return ()
+    low, high = (f"{value / 1000:g} km" for value in found.assumed_m)
+    return (f"the distance states no number and is read as {low} to {high}",)
+
+
+def is_movement(p: Phrase, i: int) -> bool:
+    """Tell whether the distance at `i` is one that somebody went."""
+    for j in range(max(i - 3, 0), i):
+        of = p.at(j + 1, "of")
+        if p.at(j, "movement") == i or (p.at(j, "movement_noun") and of and of == i):
+            return True
+    return False
+
+
+def from_quantity(p: Phrase, i: int, depth: int = 0) -> Locality | None:
+    """Read a locality that begins with a distance."""
+    within = 0
+    if p.at(i, "within"):
+        within = p.at(i, "within")
+        within = p.skip(p.skip(p.skip(within, "article"), "radius"), "of", most=1)
+    found = quantity(p, within or i)
+    if not found:
+        return None
+    if is_movement(p, i):
+        raise p.wrong(f"{p.slice(i - 1, found.end)!r} is a movement and says no place", i - 1)
+    for value in (found.high_m, found.value_m):
+        if value is not None and value > MAX_DISTANCE_M:
+            raise p.wrong("no place on Earth is that far from another", i)
+    end = p.dash(found.end)
+    round_ = p.at(end, "radius")
+    if round_ or within:
+        low = 0.0 if found.value_m is not None else None
+        if found.low_m is None or found.low_m == found.high_m or found.low_m == 0.0:
+            found = found._replace(low_m=low)
+        elif found.assumed_m:
+            found = found._replace(assumed_m=(0.0, found.assumed_m[1]))
+        if found.assumed_m:
+            found = found._replace(assumed_m=(0.0, found.assumed_m[1]))
+    if round_:
+        link = p.at(round_, "radius_link")
+        target = anchor(p, link) if link else None
+        return _distance(p, i, found, target, depth) if target else None
+    return (
+        _orthogonal(p, i, found, depth) or _offset(p, i, found, depth) or _plain(p, i, found, depth)
+    )
+
+
+def _towards(p: Phrase, i: int) -> Heading | None:
+    """Read a heading after a distance, with the words around it."""
+    said = bearing(p, i)
+    if said:
+        return said
+    j = p.skip(i, "before_wind", "approx")
+    said = heading(p, j, lower=True)
+    if not said or (said.form == "adjective" and j == i and not p.at(said.end, "after_wind")):
+        # "5 km northern Hama" is no offset; "in a north-easterly direction" is.
+        if not said or not p.at(said.end, "after_wind"):
+            return None
+    return said._replace(end=p.skip(said.end, "after_wind"))
+
+
+def _offset(p: Phrase, i: int, found: Quantity, depth: int) -> Locality | None:
+    said = _towards(p, found.end)
+    if not said:
+        return None
+    link = p.at(said.end, "link")
+    target = None
+    if link:
+        target = anchor(p, link)
+    elif p.token(said.end).cased:  # "5 km NE Palmetto", as on museum labels
+        target = anchor(p, said.end)
+    return _offset_of(p, (i, 0), found, said, target, depth) if target else None
+
+
+def _offset_of(
+    p: Phrase,
+    span: tuple[int, int],
+    found: Quantity,
+    said: Heading,
+    target: Anchor,
+    depth: int,
+) -> Locality:
+    end = span[1] or target.end
+    fields = of_anchor(target) | distance_fields(found) | said.fields()
+    locality = make(p, "offset", (span[0], end), **fields)
+    locality = paths_in_text.trailing(p, locality, end)
+    return finish(locality, p, _next(p, locality, end), depth)
+
+
+def _next(p: Phrase, locality: Locality, i: int) -> int:
+    while i < p.count and p.token(i).start < locality.span[1]:
+        i += 1
+    return i
+
+
+def after_name(p: Phrase, i: int, target: Anchor, depth: int) -> Locality | None:
+    """Read "Hama, 5 km northeast": the distance after the name, and no anchor after it."""
+    found = quantity(p, target.end + bool(p.sign(target.end, ",:(;")))
+    said = _towards(p, found.end) if found else None
+    if not found or not said or p.at(said.end, "link") or p.token(said.end).cased:
+        return None
+    end = said.end + bool(p.sign(said.end, ")"))
+    return _offset_of(p, (i, end), found, said, target, depth)
+
+
+def _orthogonal(p: Phrase, i: int, found: Quantity, depth: int) -> Locality | None:
+    first = _towards(p, found.end)
+    if not first:
+        return None
+    j = first.end + bool(p.sign(first.end, ",;"))
+    j = p.at(j, "and") or j
+    second = quantity(p, j) if j > first.end or p.token(j).kind == "number" else None
+    other = _towards(p, second.end) if second else None
+    if not second or not other or not (p.at(other.end, "link") or p.token(other.end).cased):
+        return None
+    turn = azimuth_difference_deg(first.azimuth_deg, other.azimuth_deg)
+    if abs(abs(turn) - _RIGHT_ANGLE_DEG) > 1e-6 or found.value_m is None or second.value_m is None:  # noqa: PLR2004
+        return None
+    target = anchor(p, p.at(other.end, "link") or other.end)
+    if not target:
+        return None
+    locality = make(
+        p,
+        "orthogonal",
+        (i, target.end),
+        **of_anchor(target),
+        legs=((found.value_m, first.azimuth_deg), (second.value_m, other.azimuth_deg)),
+        distance_precision_m=max(found.precision_m or 0.0, second.precision_m or 0.0),
+        unit=found.unit,
+    )
+    return finish(locality, p, target.end, depth)
+
+
+def _plain(p: Phrase, i: int, found: Quantity, depth: int) -> Locality | None:
+    link = p.at(found.end, "distance_link") or p.at(
+        p.skip(found.end, "after_wind", most=2), "distance_link"
+    )
+    target = anchor(p, link) if link else None
+    return _distance(p, i, found, target, depth) if target else None
+
+
+def _distance(
+    p: Phrase, i: int, found: Quantity, target: Anchor | None, depth: int
+) -> Locality | None:
+    if target is None:
+        return None
+    # "5 km from Hama, to the northeast": the heading comes last.
+    j = target.end + bool(p.sign(target.end, ","))
+    said = _towards(p, j)
+    if said and not p.at(said.end, "link") and not p.token(said.end).cased:
+        return _offset_of(p, (i, said.end), found, said, target, depth)
+    fields = of_anchor(target) | distance_fields(found)
+    if target.side:
+        fields["remarks"] += (f"the {target.side.name} side of the feature is not singled out",)
+    locality = make(p, "distance", (i, target.end), **fields)
+    locality = paths_in_text.trailing(p, locality, target.end)
+    return finish(locality, p, _next(p, locality, target.end), depth)

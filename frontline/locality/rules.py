@@ -1,0 +1,146 @@
+"""What the rules of the grammar share: winds in sequence, trailing clauses, the value they make."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from frontline import compass, geodesy
+from frontline.errors import LocalitySyntaxError, UnresolvedFeatureError
+from frontline.locality.model import Locality
+
+if TYPE_CHECKING:
+    from frontline.locality.anchor import Anchor
+    from frontline.locality.phrase import Phrase
+
+#: How deep a clause may narrow a clause.
+MAX_DEPTH = 1
+
+#: Half the angle of a bearing in degrees, by the Georeferencing Calculator.
+BEARING_HALF_ANGLE_DEG = 1.0
+
+
+class Heading(NamedTuple):
+    """A heading with the angle that its name leaves open."""
+
+    azimuth_deg: float
+    half_angle_deg: float
+    wind: str | None
+    points: int
+    form: str
+    end: int
+
+    def fields(self) -> dict[str, Any]:
+        """Return the attributes of a `Locality` that say the heading."""
+        return {
+            "azimuth_deg": self.azimuth_deg,
+            "half_angle_deg": self.half_angle_deg,
+            "wind": self.wind,
+            "points": self.points,
+        }
+
+
+def of_wind(wind: compass.Wind, form: str = "noun", end: int = 0) -> Heading:
+    """Make a heading of a wind."""
+    half = compass.half_angle_deg(wind.points)
+    return Heading(wind.azimuth_deg, half, wind.abbreviation, wind.points, form, end)
+
+
+def heading(p: Phrase, i: int, *, lower: bool = False) -> Heading | None:
+    """Read a wind, or two winds that together name a wider heading ("north and east")."""
+    first = p.wind(i, lower=lower)
+    if not first:
+        return None
+    word, end = first
+    joined = p.at(end, "and")
+    second = p.wind(joined, lower=lower) if joined else None
+    if not second or second[0].form != word.form:
+        return of_wind(word.wind, word.form, end)
+    turn = geodesy.azimuth_difference_deg(second[0].wind.azimuth_deg, word.wind.azimuth_deg)
+    if abs(turn) > 90.0:  # noqa: PLR2004 - opposite winds are no one heading
+        return of_wind(word.wind, word.form, end)
+    points = max(word.wind.points, second[0].wind.points)
+    return Heading(
+        (word.wind.azimuth_deg + turn / 2.0) % 360.0,
+        abs(turn) / 2.0 + compass.half_angle_deg(points),
+        f"{word.wind.abbreviation} and {second[0].wind.abbreviation}",
+        points,
+        word.form,
+        second[1],
+    )
+
+
+def bearing(p: Phrase, i: int) -> Heading | None:
+    """Read a bearing in degrees: "on a bearing of 045 degrees"."""
+    j = p.skip(i, "bearing", most=2)
+    token = p.token(j)
+    degrees = p.at(j + 1, "degrees")
+    if not degrees and p.sign(j + 1, "\u00b0\u00ba\u02da"):
+        degrees = j + 2
+    # "at 45 degrees", or "bearing 045" where the word says what the number is.
+    said = j > i and not p.at(i, "approx")
+    if token.kind != "number" or not (degrees or said) or p.unit(p.dash(j + 1)):
+        return None
+    if len(token.text) > 6:  # noqa: PLR2004
+        return None
+    try:
+        value = float(token.text)
+    except ValueError:
+        return None
+    if not 0.0 <= value <= 360.0:  # noqa: PLR2004
+        return None
+    return Heading(value % 360.0, BEARING_HALF_ANGLE_DEG, None, 0, "bearing", degrees or j + 1)
+
+
+def make(p: Phrase, kind: str, span: tuple[int, int], **fields: Any) -> Locality:
+    """Make the locality that the tokens of a span say."""
+    start, end = span
+    return Locality(
+        p.text,
+        kind,
+        lang=p.words.code,
+        span=(p.token(start).start, p.token(end - 1).end),
+        **fields,
+    )
+
+
+def of_anchor(found: Anchor) -> dict[str, Any]:
+    """Return the attributes of a `Locality` that an anchor says."""
+    return {"features": (found.name,), "reference": found.reference, "area": found.area}
+
+
+def clause(p: Phrase, i: int, depth: int) -> tuple[Locality | None, int]:
+    """Read the clause that narrows what goes before it: ", Syria", "in northern Idlib"."""
+    if depth >= MAX_DEPTH or i >= p.count:
+        return None, i
+    opened = p.sign(i, "(")
+    j = i + 1 if p.sign(i, ",(;") else i
+    for rule in p.clause_rules if j > i else p.clause_rules[:1]:
+        try:
+            found = rule(p, j, depth + 1)
+        except (UnresolvedFeatureError, LocalitySyntaxError):
+            continue
+        if found:
+            end = _position(p, found.span[1], j)
+            if opened and p.sign(end, ")"):
+                end += 1
+            return found, end
+    return None, i
+
+
+def _position(p: Phrase, column: int, i: int) -> int:
+    while i < p.count and p.token(i).start < column:
+        i += 1
+    return i
+
+
+def finish(found: Locality, p: Phrase, end: int, depth: int) -> Locality:
+    """Add the clause that narrows a locality, if one follows."""
+    within, after = clause(p, end, depth)
+    if within is None:
+        return found
+    exact = {"offset", "orthogonal", "distance"}
+    if found.area == "governorate" and within.kind in exact:
+        # The more specific statement is the locality; the other narrows it.
+        return dataclasses.replace(within, within=found, span=(found.span[0], within.span[1]))
+    return dataclasses.replace(found, within=within, span=(found.span[0], p.token(after - 1).end))

@@ -1,0 +1,234 @@
+"""Rules without a distance: near, inside, part, heading, between, along, and the bare name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from frontline.locality import offsets
+from frontline.locality.anchor import Anchor, anchor
+from frontline.locality.paths_in_text import path, with_path
+from frontline.locality.quantity import number
+from frontline.locality.rules import bearing, finish, heading, make, of_anchor, of_wind
+
+if TYPE_CHECKING:
+    from frontline.locality.model import Locality
+    from frontline.locality.phrase import Phrase
+
+_MAX_BARE_SMALL = 4
+
+
+def _settled(p: Phrase, kind: str, i: int, found: Anchor, depth: int, **fields: Any) -> Locality:
+    """Make a locality of a relation and an anchor; what the anchor singles out decides the kind."""
+    values: dict[str, Any] = of_anchor(found) | fields
+    if found.side:
+        kind, heading_fields = "part", of_wind(found.side).fields()
+        values = heading_fields | values
+    elif found.reference == "edge":
+        kind = "near"
+    elif found.central or (found.area == "governorate" and _countryside(p, i, found.end)):
+        kind = "part"
+        if found.central:
+            values["reference"] = "centre"
+    return finish(make(p, kind, (i, found.end), **values), p, found.end, depth)
+
+
+def _countryside(p: Phrase, i: int, end: int) -> bool:
+    return any(p.at(j, "countryside") for j in range(i, end))
+
+
+def near(p: Phrase, i: int, depth: int = 0) -> Locality | None:
+    """Read "near Hama"."""
+    end = p.at(i, "near")
+    found = anchor(p, end) if end else None
+    return _settled(p, "near", i, found, depth) if found else None
+
+
+def inside(p: Phrase, i: int, depth: int = 0) -> Locality | None:
+    """Read "in Hama", "inside the city of Hama", and "at Hama"."""
+    end, kind = p.at(i, "inside"), "inside"
+    if not end:
+        end, kind = p.at(i, "at"), "feature"
+    if not end or p.at(p.skip(end, "article", most=1), "time"):
+        return None
+    narrower = part(p, p.skip(end, "article", most=1), depth) or _side_of(p, i, depth)
+    if narrower:
+        return narrower
+    found = anchor(p, end)
+    return _settled(p, kind, i, found, depth) if found else None
+
+
+def _side_of(p: Phrase, i: int, depth: int) -> Locality | None:
+    """Read "in the north of Hama": a part, where "to the north of Hama" is a heading."""
+    j = p.skip(p.at(i, "inside"), "article", most=1)
+    said = heading(p, j)
+    link = p.at(p.skip(said.end, "part"), "of") if said and said.form == "noun" else 0
+    if not said or not link or j == p.at(i, "inside"):
+        return None
+    found = anchor(p, link)
+    if not found:
+        return None
+    fields = of_anchor(found) | said.fields()
+    return finish(make(p, "part", (i, found.end), **fields), p, found.end, depth)
+
+
+def part(p: Phrase, i: int, depth: int = 0) -> Locality | None:
+    """Read "northern Hama countryside", "southern outskirts of Hama", "central Hama"."""
+    roles = p.roles(i)
+    wind = p.wind(i)
+    starts = (
+        (wind and wind[0].form in {"adjective", "noun"})
+        or "central" in roles
+        or "countryside" in roles
+        or "edge" in roles
+        or "centre" in roles
+    )
+    if not starts or ("direction_name" in roles and p.token(i).cased):
+        return None
+    if wind and wind[0].form == "noun":
+        # "north Hama", "the west side of Hama"; "Northeast Syria" is a name of its own.
+        after = p.at(wind[1], "part") or p.at(wind[1], "edge")
+        of = p.at(after, "of") if after else 0
+        target = of or wind[1]
+        if not of and (p.token(i).cased or not p.token(target).cased):
+            return None
+        found = anchor(p, target)
+        if found and p.at(wind[1], "edge"):
+            found = found._replace(reference="edge")
+        found = found._replace(side=wind[0].wind) if found else None
+    else:
+        found = anchor(p, i)
+    if not found or not (found.side or found.central or found.area or found.reference):
+        return None
+    return _settled(p, "feature", i, found, depth)
+
+
+def heading_of(p: Phrase, i: int, depth: int = 0) -> Locality | None:
+    """Read "north of Hama", "to the northeast of Hama", "N Palmetto", "bearing 045 from Hama"."""
+    said = bearing(p, i) if p.at(i, "bearing") else None
+    if not said:
+        said = heading(p, i)
+    if not said or said.form == "adjective":
+        return None
+    j = p.skip(said.end, "after_wind", most=1)
+    link = p.at(j, "link")
+    # On labels "N Palmetto" is read as the wider "north of Palmetto".
+    target = link or (said.end if said.form == "abbreviation" and p.token(said.end).cased else 0)
+    found = anchor(p, target) if target else None
+    if not found:
+        return None
+    fields = of_anchor(found) | said.fields()
+    return finish(make(p, "heading", (i, found.end), **fields), p, found.end, depth)
+
+
+def between(p: Phrase, i: int, depth: int = 0) -> Locality | None:
+    """Read "between Hama and Homs", "halfway between", "a third of the way from Hama to Homs"."""
+    j, fraction, stated = i, 0.5, False
+    if p.at(j, "halfway"):
+        j, stated = p.at(j, "halfway"), True
+    else:
+        share = number(p, p.skip(j, "article", most=1))
+        way = p.at(share.end, "of_the_way") if share and share.value < 1 else 0
+        if share and way:
+            j, fraction, stated = way, share.value, True
+    start = p.at(j, "between") or (p.at(j, "from") if stated else 0)
+    first = anchor(p, start) if start else None
+    joined = (p.at(first.end, "and") or p.at(first.end, "range")) if first else 0
+    second = anchor(p, joined) if joined else None
+    if not first or not second:
+        return None
+    locality = make(
+        p,
+        "between",
+        (i, second.end),
+        features=(first.name, second.name),
+        reference=first.reference,
+        area=first.area or second.area,
+        fraction=fraction,
+        remarks=() if stated else ("read as half-way, with both ends possible",),
+    )
+    return finish(locality, p, second.end, depth)
+
+
+def along(p: Phrase, i: int, depth: int = 0) -> Locality | None:
+    """Read "on the M5 10 km south of Saraqib", "along the M4"."""
+    on = p.at(i, "on")
+    said = path(p, on) if on else None
+    if not said:
+        return None
+    label, end = said
+    j = end + bool(p.sign(end, ","))
+    for rule in (offsets.from_quantity, heading_of, near, between):
+        found = rule(p, j, depth + 1)
+        if found:
+            return with_path(found, label, p.token(i).start)
+    return make(p, "along", (i, end), path=label)
+
+
+def name_first(p: Phrase, i: int, depth: int = 0) -> Locality | None:
+    """Read "Hama, 5 km northeast", "Hama's outskirts", "Hama countryside"."""
+    if not p.token(i).cased and i > 0:
+        return None
+    if p.at(i, "common") or p.at(i, "article"):
+        return None
+    found = anchor(p, i)
+    if not found:
+        return None
+    offset = offsets.after_name(p, i, found, depth)
+    if offset:
+        return offset
+    if found.reference or found.side or (found.area and _countryside(p, i, found.end)):
+        return _settled(p, "feature", i, found, depth)
+    if p.token(found.end - 1).possessive:  # "Hama's north"
+        side = heading(p, found.end)
+        if side and side.form == "noun":
+            fields = of_anchor(found) | side.fields()
+            return make(p, "part", (i, side.end), **fields)
+    if p.sign(found.end, ",("):
+        whole = _settled(p, "feature", i, found, depth)
+        if whole.within and whole.within.kind not in {"feature", "inside"}:
+            return whole
+    return None
+
+
+def name_alone(p: Phrase, i: int, depth: int = 0) -> Locality | None:
+    """Read a name as a clause of its own: ", Syria"."""
+    if not p.token(i).cased or p.at(i, "time") or p.at(i, "common"):
+        return None
+    found = anchor(p, i)
+    if not found or p.at(found.end, "and"):
+        return None
+    return make(p, "feature", (i, found.end), **of_anchor(found))
+
+
+def bare(p: Phrase) -> Locality:
+    """Read a phrase that is a name and nothing else.
+
+    Raises
+    ------
+    LocalitySyntaxError
+        It is more, or something else.
+    UnresolvedFeatureError
+        It is "the city" or its like.
+    """
+    found = anchor(p, 0)
+    if not found:
+        raise p.wrong("no place name and no relation to one found", 0)
+    locality = _settled(p, "feature", 0, found, 0)
+    end = found.end
+    while end < p.count and p.token(end).start < locality.span[1]:
+        end += 1
+    end += sum(1 for j in range(end, p.count) if p.sign(j, ".,;:!?)\"'"))
+    names = range(found.end)
+    small = [j for j in names if p.words.cased and p.token(j).kind == "word" and _is_small(p, j)]
+    first_name = next((j for j in names if p.token(j).text == found.name.split()[0]), 0)
+    plain = len([j for j in small if j >= first_name]) == found.end - first_name
+    if end < p.count or (plain and len(small) > _MAX_BARE_SMALL):
+        raise p.wrong("words that say no place follow", min(end, p.count))
+    return locality
+
+
+def _is_small(p: Phrase, j: int) -> bool:
+    return not p.token(j).cased
+
+
+RULES = (between, along, heading_of, part, inside, near, name_first)
