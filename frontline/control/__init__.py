@@ -1,5 +1,6 @@
 """Who held what, when, according to whom: control as a space-time composite."""
 
 from frontline.control.history import ControlHistory
+from frontline.control.infill import Infill
 
-__all__ = ["ControlHistory"]
+__all__ = ["ControlHistory", "Infill"]

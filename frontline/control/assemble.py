@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from frontline.control.history import ControlHistory
-    from frontline.control.infill import Infill
 
 
 def history_from_places(

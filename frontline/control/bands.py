@@ -118,7 +118,7 @@ def cut_bands(ground: Ground, edges: Ints, *, contested_km: float) -> Bands:
 
 
 def _keys(base: Ints, pairs: Ints) -> Ints:
-    """Number the distinct combinations of a cell and the borders along which a face lies."""
+    """Give every combination of a cell and the borders along a face its number."""
     starts = np.searchsorted(pairs[:, 0], np.arange(len(base) + 1))
     flat = pairs[:, 1].tolist()
     known: dict[tuple[int, ...], int] = {}
@@ -160,9 +160,7 @@ def contest(spells: pd.DataFrame, beside: pd.DataFrame, *, n_cells: int) -> pd.D
     parts: list[tuple[int, ...]] = []
     for cell in range(n_cells):
         others = [
-            row
-            for other in strips.get(cell, ())
-            for row in range(first[other], first[other + 1])
+            row for other in strips.get(cell, ()) for row in range(first[other], first[other + 1])
         ]
         for row in range(first[cell], first[cell + 1]):
             box = boxes[row]
@@ -171,9 +169,7 @@ def contest(spells: pd.DataFrame, beside: pd.DataFrame, *, n_cells: int) -> pd.D
                 layers += [
                     clip((*boxes[other], 1), box)
                     for other in others
-                    if actor[other] >= 0
-                    and actor[other] != actor[row]
-                    and meets(boxes[other], box)
+                    if actor[other] >= 0 and actor[other] != actor[row] and meets(boxes[other], box)
                 ]
             found = paint(layers)
             parts.extend(found)

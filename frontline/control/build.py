@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -15,6 +14,7 @@ from frontline.control.statements import object_series, objects
 from frontline.tessellation import thiessen
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
@@ -63,9 +63,12 @@ def lay_ground(
     """
     shapes = np.asarray(table.geometry.array, dtype=object)
     pointed = np.flatnonzero(table["kind"] == "point")
-    drawn = np.flatnonzero(table["kind"] == "area")
+    drawn = np.flatnonzero(table["kind"].isin(["area", "sites"]))
     spots = np.concatenate([np.asarray(places.geometry.array, dtype=object), shapes[pointed]])
     areas, area_of = _distinct(shapes[drawn])
+    # An area that only some reports want cut is cut: that serves the others too.
+    cut = np.zeros(len(areas), dtype=bool)
+    cut[area_of[(table["kind"].to_numpy() == "area")[drawn]]] = True
     if not len(spots):  # areas alone: one cell for all the rest, far from any site
         outline = shapely.union_all(areas) if outline is None else outline
         spots = np.array([shapely.point_on_surface(outline)], dtype=object)
@@ -73,7 +76,7 @@ def lay_ground(
         hull = thiessen(*_lonlat(spots), max_km=max_km).outline
         outline = shapely.union_all(np.append(areas, hull))
     cells = thiessen(*_lonlat(spots), outline=outline, max_km=max_km)
-    borders = shapely.get_parts(shapely.boundary(areas))
+    borders = shapely.get_parts(shapely.boundary(areas[cut]))
     faces = faces_from_linework(np.concatenate([cells.linework, borders]))
     spot = shapely.point_on_surface(faces)
     shapely.prepare(cells.outline)
@@ -81,6 +84,9 @@ def lay_ground(
     faces, spot = faces[within], spot[within]
     site, beyond = cells.origins(spot)
     inside = _membership(spot, areas)
+    # Where nothing is cut the site speaks for its whole cell, as far as max_km.
+    at_site = _membership(shapely.points(cells.lon, cells.lat), areas[~cut])[site]
+    inside[:, ~cut] = at_site & ~beyond[:, None]
     keys = _keys(site, beyond, inside)
     polygons, _, source = merge_faces(faces, keys, sliver_deg2=SLIVER_DEG2)
     order = np.lexsort((source, beyond[source], site[source]))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 BEFORE = int(np.iinfo(np.int64).min)
 AFTER = int(np.iinfo(np.int64).max)
 RULES = ("latest", "source-rank")
-KINDS = ("infill", "area", "point")
+KINDS = ("infill", "area", "sites", "point")
 TIMES = ("valid_from", "valid_to", "recorded_from", "recorded_to")
 SPELL_COLUMNS = (
     "cell",
@@ -121,6 +121,8 @@ def resolve_spells(table: pd.DataFrame, spoke: pd.DataFrame, *, weight: Ints) ->
         times a cell has at most one spell. A contested cell keeps its last holder of record
         as actor; where there is none, the contender that the statement names.
     """
+    accepted = (table["review"] == "accepted").to_numpy()
+    spoke = spoke[accepted[spoke["report"].to_numpy(dtype=np.int64)]]
     report = spoke["report"].to_numpy(dtype=np.int64)
     cell = spoke["cell"].to_numpy(dtype=np.int64)
     order = np.lexsort((weight[report], cell))

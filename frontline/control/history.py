@@ -79,12 +79,14 @@ class ControlHistory:
         reports
             One row a statement. Needed: `actor` (None: nobody is known to hold it),
             `valid_from`, and `place` (a name in `places` or in the gazetteer) or `geometry`
-            (a point: that site; a polygon: all that lies inside, cut exactly). Optional:
-            `valid_to`; `status` (controlled, advance, infiltration, contested, no_data);
-            `basis` (confirmed, reported, assessed, claimed); `recorded_from` and
-            `recorded_to`, when the statement was known and when it was withdrawn (missing:
-            always known); `confidence`, `source`, `note`. A geometry column of a plain
-            DataFrame is in longitude and latitude.
+            (a point: that site; a polygon: all that lies inside, cut exactly, or with a
+            column `cut` that is False the cells of the sites inside). Optional: `valid_to`;
+            `status` (controlled, advance, infiltration, contested, no_data); `basis`
+            (confirmed, reported, assessed, claimed); `review` (accepted, or conflict: kept
+            beside the others, never believed); `recorded_from` and `recorded_to`, when the
+            statement was known and when it was withdrawn (missing: always known);
+            `confidence`, `source`, `note`. A geometry column of a plain DataFrame is in
+            longitude and latitude.
         outline
             The theatre, a polygon or frame. Without it: the hull of the sites widened by
             `max_km` (or 20 km), together with the reported areas.

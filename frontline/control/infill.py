@@ -73,12 +73,12 @@ class Infill:
     Examples
     --------
     >>> Infill(share=0.6).reach_km
-    15.0
+    8.0
     """
 
     share: float = 0.5
-    nearest: int = 4
-    reach_km: float = 15.0
+    nearest: int = 0
+    reach_km: float = 8.0
     start: Any = None
     actors: tuple[str, ...] | None = None
     fill_empty: bool = True
@@ -195,7 +195,9 @@ def _first_reports(
     later = valid_from[report] > start
     out: dict[str, Ints] = {}
     for kind in ("point", "area"):
-        chosen = later & (table["kind"] == kind).to_numpy()[report]
+        # A report on the sites within an area is one on an area.
+        kinds = (kind, "sites") if kind == "area" else (kind,)
+        chosen = later & table["kind"].isin(kinds).to_numpy()[report]
         out[kind] = np.full(n, AFTER, dtype=np.int64)
         np.minimum.at(out[kind], cell[chosen], valid_from[report[chosen]])
     return out
@@ -311,6 +313,7 @@ def _as_statements(
         "actor": object_series(side),
         "status": object_series(["controlled"] * count),
         "basis": object_series(["assessed"] * count),
+        "review": object_series(["accepted"] * count),
         "valid_from": stamps(when),
         "valid_to": stamps(until),
         "recorded_from": stamps(_known_since(table, when, side)),

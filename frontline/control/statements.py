@@ -21,9 +21,13 @@ from frontline.errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
 STATUSES = ("controlled", "advance", "infiltration", "contested", "no_data")
 #: Best first: how far a statement is from what can be seen.
 BASES = ("confirmed", "reported", "assessed", "claimed")
+#: Whether a statement decides what is believed, or is only kept beside those that do.
+REVIEWS = ("accepted", "conflict")
 CRS = "EPSG:4326"
 TABLE_COLUMNS = (
     "place",
@@ -31,6 +35,7 @@ TABLE_COLUMNS = (
     "actor",
     "status",
     "basis",
+    "review",
     "valid_from",
     "valid_to",
     "recorded_from",
@@ -245,6 +250,7 @@ def read_statements(
         "actor": _texts(_column(reports, "actor"), "actor", labels, faults),
         "status": _choice(reports, "status", STATUSES, labels, faults),
         "basis": _choice(reports, "basis", BASES, labels, faults),
+        "review": _choice(reports, "review", REVIEWS, labels, faults),
     }
     table.update(_dates(reports, labels, faults))
     for name in ("confidence", "source", "note"):
@@ -254,7 +260,9 @@ def read_statements(
     _inside(geometry, outline, labels, faults)
     faults.raise_if_any()
     kinds = shapely.get_type_id(geometry)
-    table["kind"] = np.where(kinds == _POINT, "point", "area").astype(object)
+    area = np.where(_cut(reports, labels, faults), "area", "sites")
+    faults.raise_if_any()
+    table["kind"] = np.where(kinds == _POINT, "point", area).astype(object)
     # Whom nobody is said to hold is not held: one way to write it, whatever came in.
     nobody = np.array([actor is None for actor in table["actor"]])
     unheld = (nobody & (table["status"] != "contested")) | (table["status"] == "no_data")
@@ -282,7 +290,7 @@ def _texts(values: np.ndarray, what: str, labels: list[Any], faults: Faults) -> 
 def _choice(
     frame: pd.DataFrame, name: str, choices: tuple[str, ...], labels: list[Any], faults: Faults
 ) -> np.ndarray:
-    default = {"status": "controlled", "basis": "reported"}[name]
+    default = {"status": "controlled", "basis": "reported", "review": "accepted"}[name]
     values = _column(frame, name)
     for i, value in enumerate(values):
         text = default if value is None else str(value).strip().lower()
@@ -316,6 +324,15 @@ def _dates(frame: pd.DataFrame, labels: list[Any], faults: Faults) -> dict[str, 
                 kind=DateError,
             )
     return {name: out[name] for name in _DATES}
+
+
+def _cut(frame: pd.DataFrame, labels: list[Any], faults: Faults) -> NDArray[np.bool_]:
+    out = np.ones(len(frame), dtype=bool)
+    for i, value in enumerate(_column(frame, "cut")):
+        if value is not None and not isinstance(value, (bool, np.bool_)):
+            faults.add(f"row {labels[i]}: cut {value!r} is neither True nor False")
+        out[i] = value is None or bool(value)
+    return out
 
 
 def _geometries(frame: pd.DataFrame, labels: list[Any], faults: Faults) -> np.ndarray:

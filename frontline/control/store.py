@@ -36,7 +36,7 @@ MARK = "frontline_metadata"
 _SQLITE = b"SQLite format 3\x00"
 _SPATIAL = ("cells", "edges", "reports")
 _PLAIN = ("spells", "spoke", "beside")
-_TEXTS = ("actor", "status", "basis", "source", "place", "kind", "note")
+_TEXTS = ("actor", "status", "basis", "review", "source", "place", "kind", "note")
 
 
 def save_history(history: ControlHistory, path: Path | str) -> Path:
@@ -97,7 +97,7 @@ def _tables(history: ControlHistory) -> dict[str, Any]:
 
 def _metadata(history: ControlHistory) -> dict[str, str]:
     sources = history.sources
-    licences = sources["licence"].dropna().unique() if "licence" in sources else []
+    licences: Any = sources["licence"].dropna().unique() if "licence" in sources else []
     table = {
         "columns": [str(name) for name in sources.columns],
         "rows": [[_plain(value) for value in row] for row in sources.itertuples(index=False)],
@@ -123,8 +123,10 @@ def _for_people(history: ControlHistory) -> gpd.GeoDataFrame:
 
 def _as_text(column: pd.Series[Any]) -> pd.Series[Any]:
     numbers = micros(column, open_end=BEFORE).astype("datetime64[us]")
-    texts = np.char.add(np.datetime_as_string(numbers, unit="us"), "Z")
-    return object_series(np.where(column.isna(), None, texts)).set_axis(column.index)
+    texts = np.datetime_as_string(numbers, unit="us").tolist()
+    return object_series(None if text == "NaT" else f"{text}Z" for text in texts).set_axis(
+        column.index
+    )
 
 
 def _from_text(column: pd.Series[Any]) -> pd.DatetimeIndex:

@@ -1,0 +1,270 @@
+"""Bundled cases: a history with its places, events and sources, read from `geodata/`."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from frontline import _doors
+from frontline._resources import geodata_path
+from frontline.control import ControlHistory, Infill
+from frontline.errors import InputError, UnknownCaseError
+from frontline.locality import locate
+from frontline.sources import Column, read_reports, read_table
+
+CRS = "EPSG:4326"
+
+_STATEMENT = (
+    Column("actor"),
+    Column("status", required=True),
+    Column("basis", required=True),
+    Column("valid_from", "utc", required=True),
+    Column("valid_to", "utc"),
+    Column("recorded_at", "utc"),
+    Column("confidence", "number"),
+    Column("source", required=True),
+)
+_SITES = (
+    Column("site", required=True),
+    Column("name", required=True),
+    Column("lon", "lon", required=True),
+    Column("lat", "lat", required=True),
+)
+_EVENTS = (
+    Column("title", required=True),
+    Column("kind", required=True),
+    Column("valid_from", "utc", required=True),
+    Column("valid_to", "utc"),
+    Column("lon", "lon"),
+    Column("lat", "lat"),
+    Column("source", required=True),
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Case:
+    """A conflict over a span of time, with everything needed to map and to cite it.
+
+    Attributes
+    ----------
+    name
+        Short name, as given to `load`.
+    history
+        Who held what when.
+    places
+        Its localities: name, name_ar, kind, admin1, population, geometry.
+    events
+        What happened without changing control by itself: title, kind, valid_from, valid_to,
+        locality, geometry (a point or an uncertainty region), source, note.
+    sources
+        Who says so: id, publisher, url, licence and more.
+    actors
+        name, label, colour, pattern, note.
+    meta
+        title, licence, attribution, disclaimer, as_of and the parameters of the build.
+    """
+
+    name: str
+    history: ControlHistory
+    places: gpd.GeoDataFrame
+    events: gpd.GeoDataFrame
+    sources: pd.DataFrame
+    actors: pd.DataFrame
+    meta: dict[str, Any] = field(default_factory=dict)
+
+    def map(self, **options: Any) -> Any:
+        """Return the `folium.Map` of the case; see `frontline.maps.time_map`."""
+        return _doors.map_of(self, **options)
+
+    def __repr__(self) -> str:
+        return (
+            f"Case({self.name!r}, {len(self.history.cells):,} cells, "
+            f"{len(self.history.reports):,} statements, {len(self.events)} events, "
+            f"{len(self.sources)} sources)"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th>{escape(label)}</th><td>{escape(str(value))}</td></tr>"
+            for label, value in (
+                ("name", self.name),
+                ("cells", f"{len(self.history.cells):,}"),
+                ("statements", f"{len(self.history.reports):,}"),
+                ("actors", "; ".join(self.actors["label"])),
+                ("events", len(self.events)),
+                ("sources", len(self.sources)),
+                ("as of", self.meta.get("as_of", "")),
+                ("licence", self.meta.get("licence", "")),
+                ("note", self.meta.get("disclaimer", "")),
+            )
+        )
+        title = escape(str(self.meta.get("title", self.name)))
+        return f"<table><caption>{title}</caption>{rows}</table>"
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the bundled cases.
+
+    Examples
+    --------
+    >>> names()
+    ('syria-2024',)
+    """
+    return tuple(sorted(each.parent.name for each in geodata_path().glob("*/case.toml")))
+
+
+def load(name: str = "syria-2024", *, infill: bool = True) -> Case:
+    """Load a bundled case.
+
+    Parameters
+    ----------
+    name
+        One of `names()`.
+    infill
+        Whether localities that no report names are assessed by the infill rule.
+
+    Raises
+    ------
+    UnknownCaseError
+        No case of that name is bundled.
+
+    Examples
+    --------
+    >>> case = load("syria-2024")
+    >>> case.name, len(case.history.at("2024-12-03")) > 5
+    ('syria-2024', True)
+    """
+    if name not in names():
+        raise UnknownCaseError(
+            f"no case is called {str(name)[:60]!r}; bundled are: {', '.join(names())}"
+        )
+    folder = geodata_path(name)
+    meta = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
+    sites = _read_sites(folder)
+    sources = read_table(folder / "sources.csv", (Column("id", required=True),)).reset_index(
+        drop=True
+    )
+    actors = read_table(folder / "actors.csv", (Column("actor", required=True),)).reset_index(
+        drop=True
+    )
+    statements = _statements(folder, sites)
+    _check_references(name, statements, sources, actors)
+    history = ControlHistory.from_places(
+        statements,
+        outline=gpd.read_file(geodata_path(*str(meta["outline"]).split("/"))),
+        places=sites[["name", "geometry"]],
+        max_km=meta["tessellation"]["max_km"],
+        infill=Infill(**meta["infill"]) if infill else None,
+        sources=sources,
+        name=name,
+    )
+    return Case(
+        name=name,
+        history=history,
+        places=sites,
+        events=_read_events(folder),
+        sources=sources,
+        actors=actors.rename(columns={"actor": "name"}),
+        meta=meta,
+    )
+
+
+def open_any(what: str | Path) -> Case | ControlHistory:
+    """Open a bundled case by its name, a saved history, or a CSV table of reports.
+
+    Parameters
+    ----------
+    what
+        ``"syria-2024"``, a ``.gpkg`` file or a folder that `ControlHistory.save` wrote, or a
+        ``.csv`` file for `read_reports`.
+
+    Raises
+    ------
+    UnknownCaseError
+        It is neither a bundled case nor an existing file.
+    DataFileError, InputError
+        The file cannot be used.
+    """
+    if str(what) in names():
+        return load(str(what))
+    path = Path(what)
+    if path.suffix == ".csv" and path.is_file():
+        return ControlHistory.from_places(read_reports(path), name=path.stem)
+    if path.is_dir() or (path.suffix == ".gpkg" and path.is_file()):
+        return ControlHistory.open(path)
+    raise UnknownCaseError(
+        f"{str(what)[:120]!r} is no bundled case ({', '.join(names())}) and no file to open; "
+        "give a saved history (.gpkg or a folder) or a table of reports (.csv)"
+    )
+
+
+def _read_sites(folder: Path) -> gpd.GeoDataFrame:
+    table = read_table(folder / "sites.csv", _SITES).reset_index(drop=True)
+    points = gpd.points_from_xy(table["lon"], table["lat"])
+    return gpd.GeoDataFrame(table.drop(columns=["lon", "lat"]), geometry=points, crs=CRS)
+
+
+def _statements(folder: Path, sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put the initial state, the reports on sites and those on areas into one table."""
+    areas = {
+        feature["properties"]["area"]: feature
+        for feature in json.loads((folder / "areas.geojson").read_text(encoding="utf-8"))[
+            "features"
+        ]
+    }
+    shapes = {key: shapely.geometry.shape(each["geometry"]) for key, each in areas.items()}
+    initial = read_table(folder / "initial.csv", (Column("site", required=True), *_STATEMENT))
+    reports = read_table(
+        folder / "reports.csv", (Column("site"), Column("area"), Column("review"), *_STATEMENT)
+    )
+    spots = dict(zip(sites["site"], sites.geometry, strict=True))
+    table = pd.concat([initial, reports], ignore_index=True)
+    unknown = [
+        each
+        for column, known in (("site", spots), ("area", shapes))
+        for each in sorted({key for key in table[column] if isinstance(key, str)} - set(known))
+    ]
+    if unknown:
+        raise InputError(f"{folder.name}: no such sites or areas: {', '.join(unknown[:20])}")
+    geometry = [
+        shapes[area] if isinstance(area, str) else spots[site]
+        for site, area in zip(table["site"], table["area"], strict=True)
+    ]
+    table["cut"] = [
+        bool(areas[area]["properties"].get("cut", True)) if isinstance(area, str) else None
+        for area in table["area"]
+    ]
+    table = table.rename(columns={"recorded_at": "recorded_from"})
+    return gpd.GeoDataFrame(table, geometry=geometry, crs=CRS)
+
+
+def _check_references(
+    name: str, statements: pd.DataFrame, sources: pd.DataFrame, actors: pd.DataFrame
+) -> None:
+    faults = []
+    for column, known in (("source", sources["id"]), ("actor", actors["actor"])):
+        strangers = sorted(set(statements[column].dropna()) - set(known))
+        if strangers:
+            faults.append(f"{column} not in its table: {', '.join(strangers[:20])}")
+    if faults:
+        raise InputError(f"case {name}: {'; '.join(faults)}")
+
+
+def _read_events(folder: Path) -> gpd.GeoDataFrame:
+    """Read the events; a phrase becomes its uncertainty region, never a pin."""
+    table = read_table(folder / "events.csv", _EVENTS).reset_index(drop=True)
+    shapes = []
+    for row in table.itertuples(index=False):
+        if pd.notna(row.lon):
+            shapes.append(shapely.Point(row.lon, row.lat))
+        else:
+            shapes.append(locate(row.locality).region)
+    return gpd.GeoDataFrame(table.drop(columns=["lon", "lat"]), geometry=shapes, crs=CRS)
