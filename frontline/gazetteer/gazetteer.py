@@ -345,9 +345,9 @@ class Gazetteer:
 
 
 def _pair(near: Any) -> tuple[object, object]:
+    if getattr(near, "is_empty", False):
+        raise InputError("near is an empty point; give a place, a name or (lon, lat)")
     if hasattr(near, "x") and hasattr(near, "y"):
-        if getattr(near, "is_empty", False):
-            raise InputError("near is an empty point; give a place, a name or (lon, lat)")
         return near.x, near.y
     try:
         lon, lat = near

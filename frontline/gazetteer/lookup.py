@@ -3,10 +3,12 @@
 The rules, in order:
 
 1. Candidates are the places one of whose names has the same key; where none is left, those
-   with the same consonant skeleton whose spelling is also close.
+   with the same consonant skeleton whose spelling is also close. A place that bears the
+   name only as a former or foreign one gives way to those that bear it, unless it is twice
+   as large; a place of almost that name and five times the size joins the candidates.
 2. ``country=``, ``admin1=`` and ``kind=`` keep only what fits; so does the governorate,
    country or neighbour written beside the name ("Suran, Hama").
-3. A settlement is meant before a hill, an airfield or a military site of the same name.
+3. A settlement or crossing is meant before a hill, an airfield or a military site.
 4. Candidates within 3 km of each other are one locality; the largest stands for it.
 5. ``near=`` decides if the nearest candidate is at most 100 km away and the next at least
    10 km farther and twice as far; so that a hamlet beside the reference does not capture
@@ -34,19 +36,27 @@ if TYPE_CHECKING:
     from frontline.gazetteer.store import Store
 
 SETTLEMENTS = frozenset(("city", "town", "village", "settlement"))
+MEANT_FIRST = SETTLEMENTS | {"crossing", "district"}
 ONE_LOCALITY_KM = 3.0
 NEAR_KM = 100.0
 # Beside a place 100 times as large, a hamlet is not meant, unless the large one is farther.
+OVERSHADOWS = 5
 HUGE, HUGE_KM = 100, 150.0
 CITY, DOMINANT, DOMINANT_LIKENESS = 10_000, 10, 88.0
 # How much of the sound must agree, in percent, by the number of consonants.
-LEAST_LIKENESS = {2: 100.0, 3: 80.0}
+LEAST_LIKENESS = {2: 100.0, 3: 90.0}
 LIKENESS, ARABIC_LIKENESS, ACROSS_SCRIPTS = 70.0, 85.0, 4
 LISTED = 6
 NAME, ALTERNATE, ONLY_ALIKE = 100.0, 95.0, 94.0
 _EARTH_KM = 6371.0088
 # How many people stand for a place whose population nobody gives.
-_USUAL_SIZE = {"city": 30_000, "town": 6_000, "village": 1_000, "settlement": 1_000}
+_USUAL_SIZE = {
+    "city": 30_000,
+    "crossing": 12_000,
+    "town": 6_000,
+    "village": 1_000,
+    "settlement": 1_000,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +131,7 @@ def readings(store: Store, text: str, context: Context) -> Iterator[tuple[Query,
     ways = queries(text)
     for query in ways:
         if found := candidates(store, query, context):
-            yield query, found
+            yield query, [*_bearing_it(found, query), *_overshadowing(store, found, query, context)]
     near = context.near  # a mere likeness far from what is near is none
     alike = [
         m
@@ -130,6 +140,41 @@ def readings(store: Store, text: str, context: Context) -> Iterator[tuple[Query,
     ]
     if alike:
         yield ways[-1], alike
+
+
+def _bearing_it(found: list[Match], query: Query) -> list[Match]:
+    """Leave out who bears the name as a former or foreign one, beside who bears it itself.
+
+    Jericho is called Ariha in Arabic; it stays a candidate for "Ariha" only if it is twice
+    as large as the largest place of that name.
+    """
+    largest = max((size_of(m.place) for m in found if m.how == "name"), default=0)
+    if not largest:
+        return found
+    bones = skeletons_of_words(words(query.name))
+    return [
+        m
+        for m in found
+        if m.how == "name"
+        or size_of(m.place) >= 2 * largest
+        or bones & skeletons_of_words(words(fold(m.place.name)))
+    ]
+
+
+def _overshadowing(store: Store, found: list[Match], query: Query, context: Context) -> list[Match]:
+    """Return larger places of nearly the same name: al-Zahra may well be the town Zahraa."""
+    largest = max(size_of(m.place) for m in found)
+    if largest >= CITY:
+        return []
+    known = {m.place.place_id for m in found}
+    return [
+        m
+        for m in spelled_alike(store, words(query.name))
+        if size_of(m.place) >= OVERSHADOWS * largest
+        and m.score >= DOMINANT_LIKENESS
+        and m.place.place_id not in known
+        and context.keeps(m.place)
+    ]
 
 
 def spelled_alike(store: Store, parts: list[str]) -> list[Match]:
@@ -145,19 +190,23 @@ def spelled_alike(store: Store, parts: list[str]) -> list[Match]:
             continue
         least = LEAST_LIKENESS.get(len(bones), LIKENESS)
         for place in store.by_skeleton(bones):
-            score = _likeness(asked, place)
+            score = _likeness(asked, bones, place)
             best = found.get(place.place_id)
             if score >= least and (best is None or best.score < score):
                 found[place.place_id] = Match(place, min(score, ONLY_ALIKE), "spelling")
     return list(found.values())
 
 
-def _likeness(asked: str, place: Place) -> float:
+def _likeness(asked: str, bones: str, place: Place) -> float:
     from rapidfuzz import fuzz
 
     heard = sounds(asked)
     best = 0.0
-    for each in map(key, (place.name, *place.names)):
+    for name in (place.name, *place.names):
+        parts = words(fold(name))
+        if bones not in skeletons_of_words(parts):
+            continue
+        each = key_of_words(parts)
         other = sounds(each)
         if heard.endswith("ia") != other.endswith("ia"):
             continue  # Nayrab is not Nayrabiyah
@@ -246,9 +295,9 @@ def _decide(text: str, found: list[Match], context: Context, store: Store, query
         if asked and len(found) < len(candidates(store, query, Context())):
             remarks.append(f"the {word} {asked} was given")
     if context.kind is None:
-        settled = [m for m in found if m.place.kind in SETTLEMENTS]
+        settled = [m for m in found if m.place.kind in MEANT_FIRST]
         if settled and len(settled) < len(found):
-            remarks.append("a settlement is meant before other places of that name")
+            remarks.append("a settlement is meant before a hill or a site of that name")
         found = settled or found
     groups = one_per_locality(found)
     if len(groups) > 1:

@@ -50,6 +50,10 @@ _ARABIC = re.compile(r"[\u0620-\u06ff]")
 _OTHER_ALPHABET = re.compile(r"[\u0370-\u04ff\u0500-\u052f]")
 
 _ARTICLE_AND_LETTER, _SHORT = 3, 4
+# Where names are written in Arabic, and Latin spellings are transliterations that vary.
+ARABIC_COUNTRIES = frozenset(
+    "AE BH DJ DZ EG EH IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TD TN YE".split()
+)
 _MOST_WORDS, _MOST_READINGS = 12, 8
 _FEW = 2
 _ARTICLES = frozenset(("al", "el", "ul", "il"))

@@ -126,7 +126,8 @@ def _write(path: Path, records: Iterable[dict[str, Any]]) -> None:
             for spelling in spellings:
                 parts = names.words(names.fold(spelling))
                 keys.add((names.key_of_words(parts), number))
-                bones.update((each, number) for each in names.skeletons_of_words(parts))
+                if record["countrycode"] in names.ARABIC_COUNTRIES:
+                    bones.update((each, number) for each in names.skeletons_of_words(parts))
         base.executemany(f"INSERT INTO places VALUES ({'?,' * 8}?)", places)  # noqa: S608  (question marks only)
         base.executemany("INSERT INTO keys VALUES (?, ?)", sorted(keys))
         base.executemany("INSERT INTO bones VALUES (?, ?)", sorted(bones))

@@ -26,16 +26,15 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import json
-import math
 import re
-import unicodedata
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections import Counter
 from pathlib import Path
+
+from place_rows import Index, Row, distance_km, group_of, plain, worth_keeping
 
 from frontline._resources import atomic_write
 from frontline.gazetteer.extents import equivalent_radius_m, kind_of_population, radius_m
-from frontline.gazetteer.names import fold, key, skeletons
+from frontline.gazetteer.names import ARABIC_COUNTRIES, fold, key, skeletons
 
 GEODATA = Path(__file__).resolve().parents[1]
 BY_HAND = Path(__file__).with_name("places-by-hand.csv")
@@ -75,102 +74,6 @@ THEATRE = (
     ("2024-12-02", {"Aleppo", "Idlib", "Hama"}),
     ("9999", set(ADMIN1.values())),
 )
-
-
-@dataclass
-class Row:
-    """One place under construction."""
-
-    place_id: str
-    name: str
-    lon: float
-    lat: float
-    kind: str
-    country: str
-    source: str
-    licence: str
-    admin1: str = ""
-    population: int = 0
-    names: list[str] = field(default_factory=list)
-    rank: int = 0  # of the display name: the higher wins
-
-    def spellings(self) -> list[str]:
-        """Return the name and all alternate names."""
-        return [self.name, *self.names]
-
-
-class Index:
-    """Finds the row that a name and a point mean."""
-
-    def __init__(self) -> None:
-        self.rows: list[Row] = []
-        self._by_key: dict[str, list[Row]] = defaultdict(list)
-        self._by_bones: dict[str, list[Row]] = defaultdict(list)
-
-    def add(self, row: Row) -> None:
-        """Take a row in under all its names."""
-        self.rows.append(row)
-        self.learn(row, row.spellings())
-
-    def learn(self, row: Row, names: list[str]) -> None:
-        """Find a row under these names too."""
-        for name in names:
-            for table, keys in ((self._by_key, [key(name)]), (self._by_bones, skeletons(name))):
-                for each in keys:
-                    if each and row not in table[each]:
-                        table[each].append(row)
-
-    def at(self, names: list[str], lon: float, lat: float, group: str) -> Row | None:
-        """Return the nearest row of that name there, if any; see the module's rule."""
-        found: list[tuple[float, str, Row]] = []
-        for name in names:
-            same = self._by_key[key(name)]
-            found += [(distance_km(row, lon, lat), row.place_id, row) for row in same]
-            for bones in skeletons(name):
-                alike = self._by_bones[bones] if len(bones) > 1 else []
-                # 1.5 km of skeleton distance count like the 3 km of an equal key
-                found += [(2 * distance_km(row, lon, lat), row.place_id, row) for row in alike]
-        near = [hit for hit in found if hit[0] <= 3.0 and group_of(hit[2].kind) == group]
-        return min(near, key=lambda hit: hit[:2])[2] if near else None
-
-    def only(self, name: str, name_ar: str, admin1: set[str]) -> Row | None:
-        """Return the one Syrian row of that name in those governorates, if there is one."""
-        hits = {id(row): row for row in self._by_key[key(name)]}
-        if not hits:
-            bones = skeletons(name) & (skeletons(name_ar) or skeletons(name))
-            hits = {id(r): r for each in bones if len(each) > 2 for r in self._by_bones[each]}
-        rows = [r for r in hits.values() if r.country == "SY" and r.admin1 in admin1]
-        return rows[0] if len(rows) == 1 else None
-
-
-def group_of(kind: str) -> str:
-    """Settlements merge with settlements; a hill is not the village of that name."""
-    return kind if kind in ("hill", "airfield", "crossing", "military") else "settlement"
-
-
-def distance_km(row: Row, lon: float, lat: float) -> float:
-    """Return a distance good enough to tell 3 km from 4."""
-    east = math.radians(lon - row.lon) * math.cos(math.radians((lat + row.lat) / 2))
-    return 6371.0 * math.hypot(east, math.radians(lat - row.lat))
-
-
-def plain(name: str) -> str:
-    """Return a name without diacritics, as newspapers print it."""
-    text = re.sub("[\u2018\u2019\u02bb\u02bc\u02bf\u02be`\u00b4]", "'", name)
-    text = text.replace("\u0131", "i")
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return re.sub(r"\s+", " ", re.sub(r"(^|\s)'(?=\w)", r"\1", text)).strip()
-
-
-def worth_keeping(name: str) -> bool:
-    """Latin, Arabic and Cyrillic spellings; neither airport codes nor ASCII transcriptions."""
-    if any(unicodedata.category(c) == "Cf" for c in name):
-        return False  # hidden direction marks; the same name stands there without
-    if re.fullmatch(r"[A-Z]{3,4}|[a-z].*", name) or len(name) > 60 or ";" in name:
-        return False
-    letters = [c for c in name if c.isalpha()]
-    scripts = {unicodedata.name(c, "?").split()[0] for c in letters}
-    return bool(letters) and scripts <= {"LATIN", "ARABIC", "CYRILLIC", "MODIFIER"}
 
 
 def united(row: Row) -> list[str]:
@@ -297,7 +200,9 @@ def merge_facts(index: Index, facts: list[dict[str, str]]) -> None:
         if fact["lat"]:
             lon, lat = float(fact["lon"]), float(fact["lat"])
             group = group_of(fact_kind(name))
-            row = index.at(names, lon, lat, group)
+            groups = (group, "settlement", "hill", "military", "airfield")  # the first is a guess
+            twins = (index.at(names, lon, lat, each) for each in groups)
+            row = next(filter(None, twins), None)
             if row is None and "town coordinate" in fact["note"]:
                 continue  # an airfield at its town's coordinate is no place of its own
             if row is None:
@@ -388,7 +293,12 @@ def record_of(row: Row) -> dict[str, str]:
         radius_source = "published"
     names = united(row)
     own = key(row.name)
-    bones = {bone for name in (row.name, *names) for bone in skeletons(name)}
+    bones = {
+        bone
+        for name in (row.name, *names)
+        for bone in skeletons(name)
+        if row.country in ARABIC_COUNTRIES
+    }
     return {
         "place_id": row.place_id,
         "name": row.name[0].upper() + row.name[1:],
@@ -426,7 +336,9 @@ def sha256(path: Path) -> str:
 def provenance_text(rows: list[Row], inputs: list[tuple[str, str]]) -> str:
     """Return what geodata/places.md says: sources, licences, counts, digests."""
     by_source = Counter((row.country, row.source.split(" (")[0], row.licence) for row in rows)
-    counts = "".join(f"| {c} | {s} | {l} | {n} |\n" for (c, s, l), n in sorted(by_source.items()))
+    counts = "".join(
+        f"| {c} | {s} | {licence} | {n} |\n" for (c, s, licence), n in sorted(by_source.items())
+    )
     digests = "".join(f"| {name} | `{digest}` |\n" for name, digest in inputs)
     return PROVENANCE.format(counts=counts, digests=digests, total=len(rows))
 
