@@ -95,7 +95,7 @@ def _generic(p: Phrase, i: int) -> tuple[int, str | None]:
             if p.at(j, "governorate"):
                 area = "governorate"
             of = p.at(end, "of")
-            if of and (p.token(of).kind == "word" and not p.at(of, "stop")):
+            if of and p.token(of).kind == "word" and (p.token(of).cased or not p.at(of, "stop")):
                 return of, area
             if p.token(end).cased and not p.token(j).cased:
                 return end, area
@@ -163,7 +163,7 @@ def _is_name(p: Phrase, i: int) -> bool:
     return bool(p.at(i, "direction_name")) and p.token(i).cased
 
 
-def _starts(p: Phrase, i: int) -> bool:
+def _starts(p: Phrase, i: int) -> bool:  # noqa: PLR0911 - a list of cases
     token = p.token(i)
     if token.kind != "word" or p.at(i, "time"):
         return False
@@ -171,6 +171,8 @@ def _starts(p: Phrase, i: int) -> bool:
         wind = p.wind(i)
         if wind and (wind[0].form != "noun" or p.shouted):
             return False
+        if p.at(i, "particle") and not p.shouted and p.token(p.dash(i + 1)).cased:
+            return True  # "As-Sukhnah", "At Tanf"
         return not p.at(i, "stop") and not (p.shouted and p.closed(i))
     j = i  # "al-Bab", "tell Rifaat", "deir ez-Zor"
     for _ in range(3):
@@ -182,7 +184,9 @@ def _starts(p: Phrase, i: int) -> bool:
     return False
 
 
-def _run(p: Phrase, i: int, *, cased: bool, most: int = _MAX_NAME) -> int:
+def _run(  # noqa: C901, PLR0912 - a list of the signs a name may hold, one branch each
+    p: Phrase, i: int, *, cased: bool, most: int = _MAX_NAME
+) -> int:
     """Return the position after the words of a name."""
     end = j = i
     while j < p.count and j - i < most * 2:
@@ -211,10 +215,10 @@ def _run(p: Phrase, i: int, *, cased: bool, most: int = _MAX_NAME) -> int:
             break
         if end - i >= most:
             break
-    return end
+    return end if end > i else 0
 
 
-def _continues(p: Phrase, j: int, *, cased: bool) -> bool:
+def _continues(p: Phrase, j: int, *, cased: bool) -> bool:  # noqa: PLR0911 - a list of cases
     token = p.token(j)
     joined = p.token(j - 1).kind == "dash"
     if not cased:

@@ -78,7 +78,7 @@ def describe(
     candidates = _candidates(tool, lon, lat, country)
     for place, azimuth, distance_m in candidates[:_TRIES]:
         found = _say(place, azimuth, distance_m, winds, words)
-        if _holds(found, place, tool, lon, lat, country):
+        if _holds(found, place, tool, lon, lat):
             return found
     return Description(_coordinates(lon, lat), None, None, None, None, None)
 
@@ -141,11 +141,8 @@ def rounded_km(distance_m: float) -> float:
     [0.1, 0.9, 5.0, 12.0, 45.0, 230.0, 1200.0]
     """
     km = distance_m / 1000.0
-    for limit, step in ((0.95, 0.1), (30.0, 1.0), (100.0, 5.0), (1000.0, 10.0)):
-        if km < limit:
-            break
-    else:
-        step = 100.0
+    steps = ((0.95, 0.1), (30.0, 1.0), (100.0, 5.0), (1000.0, 10.0))
+    step = next((step for limit, step in steps if km < limit), 100.0)
     return max(round(round(km / step) * step, 1), 0.1)
 
 
@@ -165,20 +162,12 @@ def _say(place: Place, azimuth: float, distance_m: float, winds: int, words: Any
     return Description(text, km, distance_m, wind.abbreviation, azimuth, place, "centre")
 
 
-def _holds(  # noqa: PLR0913, PLR0917
-    found: Description,
-    place: Place,
-    gazetteer: Gazetteer,
-    lon: float,
-    lat: float,
-    country: str | None,
-) -> bool:
+def _holds(found: Description, place: Place, gazetteer: Gazetteer, lon: float, lat: float) -> bool:
     """Tell whether the words lead back to the place and to a region that holds the point."""
     import shapely
 
     from frontline.locality.georeference import locate
 
-    del country  # the words must do without it
     try:
         back = locate(found.text, gazetteer)
     except FrontlineError:

@@ -6,6 +6,7 @@ import dataclasses
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import shapely
 
 from frontline import geodesy, shapes
@@ -89,7 +90,7 @@ def offset(task: Task) -> Fix:
     precision = locality.distance_precision_m or 0.0
     angle = half_angle_deg(task)
     edge = locality.reference == "edge"
-    start = float(regions.crossings_m(place, regions.np.array([azimuth]))[0]) if edge else 0.0
+    start = float(regions.crossings_m(place, np.array([azimuth]))[0]) if edge else 0.0
     doubt = fuzz_m(task, place) if edge else _extent_m(place, locality.reference)
     name = "edge" if edge else "extent"
     at = start + stated
@@ -137,10 +138,11 @@ def offset(task: Task) -> Fix:
         return regions.wedge((place.lon, place.lat), azimuth, angle, inner, outer)
 
     if edge:
-        remarks += (
+        remark = (
             f"the distance runs from the edge of {place.name}, {km_text(start)} from its centre "
-            f"on that heading (extent: {place.radius_source})",
+            f"on that heading (extent: {place.radius_source})"
         )
+        remarks = (*remarks, remark)
         if place.outline_wkb is not None:
             # An outline is no circle: its band reaches elsewhere than one heading's sector.
             reach = regions.reach_m(lon, lat, region())
@@ -212,7 +214,7 @@ def orthogonal(task: Task) -> Fix:
 
 
 def feature(task: Task) -> Fix:
-    """The feature itself, or its inside."""
+    """Take the feature itself, or its inside."""
     place = task.places[0]
     extent = max(regions.radial_m(place), 1.0)
     remark = (f"extent of {place.name}: {km_text(extent)} ({place.radius_source})",)
@@ -275,7 +277,7 @@ def part(task: Task) -> Fix:
 
     def preferred() -> tuple[float, float]:
         if azimuth is not None and locality.reference == "edge":
-            edge = float(regions.crossings_m(place, regions.np.array([azimuth]))[0])
+            edge = float(regions.crossings_m(place, np.array([azimuth]))[0])
             lon, lat, _ = geodesy.forward(*centre, azimuth, edge)
             return lon, lat
         if azimuth is None:
@@ -288,7 +290,7 @@ def part(task: Task) -> Fix:
 
 
 def heading(task: Task) -> Fix:
-    """A heading without a distance: a cone up to half-way to the next like feature."""
+    """Follow a heading without a distance up to half-way to the next like feature."""
     locality, place = task.locality, task.places[0]
     azimuth, angle = locality.azimuth_deg or 0.0, half_angle_deg(task)
     far, remark = _cone_end(task, place, azimuth, angle)

@@ -108,7 +108,7 @@ def _gazetteer(gazetteer: Gazetteer | None) -> Gazetteer:
     return gazetteer
 
 
-def _locate(  # noqa: PLR0913, PLR0917
+def _locate(
     locality: Locality,
     gazetteer: Gazetteer,
     numbers: Any,
@@ -168,7 +168,7 @@ def _places(
     return places, list(dict.fromkeys(remarks))
 
 
-def _place(  # noqa: PLR0913, PLR0917
+def _place(
     name: str,
     area: str | None,
     gazetteer: Gazetteer,
@@ -264,7 +264,7 @@ def locate_all(
     for phrase in distinct:
         try:
             if not isinstance(phrase, (str, Locality)):
-                raise InputError("no phrase given")  # noqa: TRY301 - becomes the row's reason
+                raise InputError("no phrase given")
             found = _locate(
                 _locality(phrase, lang), tool, numbers, (near, country, admin1), paths, regions
             )

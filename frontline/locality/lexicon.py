@@ -23,7 +23,7 @@ WORD_CLASSES = frozenset(
     "article determiner anaphor approx approx_after at_most at_least at_least_after range between "
     "from and of link distance_link radius_link before_wind after_wind within radius near inside "
     "at edge centre part central countryside governorate settlement generic name_noun road on "
-    "halfway of_the_way bearing degrees movement movement_noun length_noun counted stop common "
+    "around halfway of_the_way bearing degrees movement movement_noun length_noun counted stop common "
     "time particle name_of".split()
 )
 
@@ -104,11 +104,95 @@ def lexicon(code: str = "en") -> Lexicon:
     >>> lexicon("en").name
     'English'
     """
-    if not isinstance(code, str) or code not in languages():
+    if code not in languages():
         raise InputError(f"no lexicon for {code!r}; there is one for {', '.join(languages())}")
     path = FOLDER / f"{code}.toml"
     with path.open("rb") as file:
         return build(tomllib.load(file), path=str(path))
+
+
+class _Collector:
+    """Gathers entries and every fault in them."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.problems: list[str] = []
+
+    def add(self, phrase: str, role: str, value: Any = None) -> None:
+        """Add one entry."""
+        words = tuple(t.folded for t in tokenize(phrase) if t.kind != "dash")
+        if words:
+            self.entries.append(Entry(words, role, value))
+        else:
+            self.problems.append(f"an entry of {role} has no word")
+
+    def numbers(self, table: Mapping[str, Any]) -> None:
+        """Add number words, scales, fractions and vague numbers."""
+        for role, name in (("number", "words"), ("scale", "scales")):
+            for word, value in table.get(name, {}).items():
+                self.add(word, role, value)
+        for word, (numerator, denominator) in table.get("fractions", {}).items():
+            self.add(word, "fraction", (numerator, denominator))
+        for word, (low, high) in table.get("vague", {}).items():
+            if not 0 <= low < high:
+                self.problems.append(f"[numbers.vague] {word}: bounds must rise")
+            self.add(word, "vague", (float(low), float(high)))
+
+    def units(self, table: Mapping[str, Any]) -> None:
+        """Add the spellings of units."""
+        for unit, words in table.items():
+            if unit not in M_PER:
+                self.problems.append(f"[units] {unit} is none of {', '.join(M_PER)}")
+            for word in words:
+                self.add(word, "unit", unit)
+
+    def words(self, table: Mapping[str, Any]) -> None:
+        """Add the classes of words."""
+        for role, words in table.items():
+            if role not in WORD_CLASSES:
+                self.problems.append(f"[words] {role} is no class of words")
+            for word in words:
+                self.add(word, role, word)
+
+    def winds(self, table: Mapping[str, Any]) -> dict[str, str]:
+        """Add the names of the winds with their endings; return each wind's first name."""
+        first: dict[str, str] = {}
+        endings = {
+            "noun": ("",),
+            "adjective": tuple(table.get("adjective_endings", ())),
+            "adverb": tuple(table.get("adverb_endings", ())),
+        }
+        for abbreviation, names in table.get("names", {}).items():
+            wind = self._wind(abbreviation, "names")
+            for name in names if wind else ():
+                first.setdefault(abbreviation, name)
+                for form, tails in endings.items():
+                    for tail in tails:
+                        self.add(name + tail, "wind", WindWord(wind, form))
+        for abbreviation, names in table.get("adjectives", {}).items():
+            wind = self._wind(abbreviation, "adjectives")
+            for name in names if wind else ():
+                self.add(name, "wind", WindWord(wind, "adjective"))
+        return first
+
+    def abbreviations(self, table: Mapping[str, Any]) -> None:
+        """Add the abbreviations of the winds, with full stops ("N.E.") and spelled-out by."""
+        letters = table.get("abbreviations", {})
+        for wind in compass.WINDS:
+            written = "".join(letters.get(letter, letter) for letter in wind.abbreviation)
+            value = WindWord(wind, "abbreviation")
+            self.add(written, "wind_letters", value)
+            if len(written) > 1:  # the stops between are skipped when words are compared
+                self.add(" ".join(written), "wind_letters", value)
+            head, by, tail = written.partition("b")
+            if by and "by" in table:
+                self.add(f"{head} {table['by']} {tail}", "wind_letters", value)
+
+    def _wind(self, abbreviation: str, table: str) -> Any:
+        found = next((w for w in compass.WINDS if w.abbreviation == abbreviation), None)
+        if found is None:
+            self.problems.append(f"[winds.{table}] {abbreviation} is no wind of the compass")
+        return found
 
 
 def build(data: Mapping[str, Any], *, path: str = "") -> Lexicon:
@@ -119,55 +203,28 @@ def build(data: Mapping[str, Any], *, path: str = "") -> Lexicon:
     DataFileError
         Listing every fault.
     """
-    problems: list[str] = []
     language = data.get("language", {})
-    problems += [
-        f"[language] lacks {key}"
-        for key in ("code", "name", "possessives", "decimal", "cased")
-        if key not in language
-    ]
-    entries: list[Entry] = []
-
-    def add(phrase: str, role: str, value: Any = None) -> None:
-        words = tuple(t.folded for t in tokenize(phrase) if t.kind != "dash")
-        if words:
-            entries.append(Entry(words, role, value))
-        else:
-            problems.append(f"an entry of {role} has no word")
-
-    numbers = data.get("numbers", {})
-    for role, table in (("number", "words"), ("scale", "scales")):
-        for word, value in numbers.get(table, {}).items():
-            add(word, role, value)
-    for word, (numerator, denominator) in numbers.get("fractions", {}).items():
-        add(word, "fraction", (numerator, denominator))
-    for word, (low, high) in numbers.get("vague", {}).items():
-        if not 0 <= low < high:
-            problems.append(f"[numbers.vague] {word}: bounds must rise")
-        add(word, "vague", (float(low), float(high)))
-    for unit, words in data.get("units", {}).items():
-        if unit not in M_PER:
-            problems.append(f"[units] {unit} is none of {', '.join(M_PER)}")
-        for word in words:
-            add(word, "unit", unit)
-    wind_names = _winds(data.get("winds", {}), add, problems)
-    for role, words in data.get("words", {}).items():
-        if role not in WORD_CLASSES:
-            problems.append(f"[words] {role} is no class of words")
-        for word in words:
-            add(word, role, word)
+    keys = ("code", "name", "possessives", "decimal", "cased")
+    found = _Collector()
+    found.problems += [f"[language] lacks {key}" for key in keys if key not in language]
+    found.numbers(data.get("numbers", {}))
+    found.units(data.get("units", {}))
+    found.words(data.get("words", {}))
+    wind_names = found.winds(data.get("winds", {}))
+    found.abbreviations(data.get("winds", {}))
     for name in data.get("names", {}).get("with_direction", ()):
-        add(name, "direction_name", name)
+        found.add(name, "direction_name", name)
     for word, country in data.get("demonyms", {}).items():
-        add(word, "demonym", country)
-    if problems:
+        found.add(word, "demonym", country)
+    if found.problems:
         raise DataFileError(
-            f"the lexicon {path or language.get('code', '?')} is wrong: {'; '.join(problems)}",
+            f"the lexicon {path or language.get('code', '?')} is wrong: "
+            f"{'; '.join(found.problems)}",
             path=path,
-            problems=problems,
+            problems=found.problems,
         )
     index: dict[str, list[Entry]] = {}
-    for entry in entries:
+    for entry in found.entries:
         index.setdefault(entry.words[0], []).append(entry)
     return Lexicon(
         code=language["code"],
@@ -176,43 +233,11 @@ def build(data: Mapping[str, Any], *, path: str = "") -> Lexicon:
         decimal=language["decimal"],
         cased=language["cased"],
         entries={
-            word: tuple(sorted(found, key=lambda entry: -len(entry.words)))
-            for word, found in index.items()
+            word: tuple(sorted(entries, key=lambda entry: -len(entry.words)))
+            for word, entries in index.items()
         },
         demonyms={fold(word): name for word, name in data.get("demonyms", {}).items()},
         phrases=dict(data.get("describe", {})),
         wind_names=wind_names,
         unit_names={unit: tuple(words) for unit, words in data.get("units", {}).items()},
     )
-
-
-def _winds(table: Mapping[str, Any], add: Any, problems: list[str]) -> dict[str, str]:
-    """Add the names of the winds with their endings and abbreviations; return the first names."""
-    by_abbreviation = {wind.abbreviation: wind for wind in compass.WINDS}
-    first: dict[str, str] = {}
-    forms = {
-        "noun": ("",),
-        "adjective": tuple(table.get("adjective_endings", ())),
-        "adverb": tuple(table.get("adverb_endings", ())),
-    }
-    for form in ("names", "adjectives"):
-        for abbreviation, names in table.get(form, {}).items():
-            if abbreviation not in by_abbreviation:
-                problems.append(f"[winds.{form}] {abbreviation} is no wind of the compass")
-                continue
-            wind = by_abbreviation[abbreviation]
-            for name in names:
-                if form == "adjectives":
-                    add(name, "wind", WindWord(wind, "adjective"))
-                    continue
-                first.setdefault(abbreviation, name)
-                for kind, endings in forms.items():
-                    for ending in endings:
-                        add(name + ending, "wind", WindWord(wind, kind))
-    letters = table.get("abbreviations", {})
-    for abbreviation, wind in by_abbreviation.items():
-        written = "".join(letters.get(letter, letter) for letter in abbreviation)
-        add(written, "wind_letters", WindWord(wind, "abbreviation"))
-        if len(written) > 1:  # "N.E.": the points are skipped when words are compared
-            add(" ".join(written), "wind_letters", WindWord(wind, "abbreviation"))
-    return first

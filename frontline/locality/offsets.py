@@ -59,26 +59,26 @@ def from_quantity(p: Phrase, i: int, depth: int = 0) -> Locality | None:
         return None
     if is_movement(p, i):
         raise p.wrong(f"{p.slice(i - 1, found.end)!r} is a movement and says no place", i - 1)
-    for value in (found.high_m, found.value_m):
-        if value is not None and value > MAX_DISTANCE_M:
-            raise p.wrong("no place on Earth is that far from another", i)
+    if max(found.high_m or 0.0, found.value_m or 0.0) > MAX_DISTANCE_M:
+        raise p.wrong("no place on Earth is that far from another", i)
     end = p.dash(found.end)
-    round_ = p.at(end, "radius")
-    if round_ or within:
-        low = 0.0 if found.value_m is not None else None
-        if found.low_m is None or found.low_m == found.high_m or found.low_m == 0.0:
-            found = found._replace(low_m=low)
-        elif found.assumed_m:
-            found = found._replace(assumed_m=(0.0, found.assumed_m[1]))
-        if found.assumed_m:
-            found = found._replace(assumed_m=(0.0, found.assumed_m[1]))
-    if round_:
-        link = p.at(round_, "radius_link")
-        target = anchor(p, link) if link else None
-        return _distance(p, i, found, target, depth) if target else None
+    radius = p.at(end, "radius")
+    around = p.at(radius, "radius_link") if radius else p.at(end, "around")
+    if within or radius or around:
+        found = _from_zero(found)
+    if radius or around:  # "a 5 km radius of Hama", "5 km around Hama"
+        target = anchor(p, around) if around else None
+        return _distance(p, i, found, target, depth)
     return (
         _orthogonal(p, i, found, depth) or _offset(p, i, found, depth) or _plain(p, i, found, depth)
     )
+
+
+def _from_zero(found: Quantity) -> Quantity:
+    """Let a distance that bounds an area begin at its middle; a range keeps its ends."""
+    if found.assumed_m:
+        return found._replace(assumed_m=(0.0, found.assumed_m[1]))
+    return found._replace(low_m=0.0) if found.low_m == found.high_m else found
 
 
 def _towards(p: Phrase, i: int) -> Heading | None:
@@ -88,10 +88,11 @@ def _towards(p: Phrase, i: int) -> Heading | None:
         return said
     j = p.skip(i, "before_wind", "approx")
     said = heading(p, j, lower=True)
-    if not said or (said.form == "adjective" and j == i and not p.at(said.end, "after_wind")):
-        # "5 km northern Hama" is no offset; "in a north-easterly direction" is.
-        if not said or not p.at(said.end, "after_wind"):
-            return None
+    if not said:
+        return None
+    # "5 km northern Hama" is no offset; "in a north-easterly direction" is.
+    if said.form == "adjective" and j == i and not p.at(said.end, "after_wind"):
+        return None
     return said._replace(end=p.skip(said.end, "after_wind"))
 
 

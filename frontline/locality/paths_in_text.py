@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _MAX_CODE = 6
 
 
-def path(p: Phrase, i: int) -> tuple[str, int] | None:
+def path(p: Phrase, i: int) -> tuple[str, int] | None:  # noqa: PLR0911 - a list of cases
     """Read the name of a path: "the M5", "the Hama-Homs road", "the road from Hama to Homs"."""
     j = p.skip(i, "article", most=1)
     road = p.at(j, "road")

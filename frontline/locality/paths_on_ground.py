@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from shapely.ops import substring
 
 from frontline import geodesy, shapes
 from frontline.errors import InputError, UnresolvedFeatureError
@@ -36,7 +37,7 @@ def _line(task: Task) -> Any:
 
 
 def along(task: Task) -> Fix:
-    """A path, or the stretch of it that a distance, a heading or a place singles out."""
+    """Find a path, or the stretch of it that a distance, a heading or a place singles out."""
     line = _line(task)
     locality = task.locality
     if not task.places:
@@ -60,8 +61,7 @@ def along(task: Task) -> Fix:
     here = shapely.line_interpolate_point(flat, at)
     lon, lat = plane.inverse_xy(np.array([[here.x, here.y]]))[0]
     stretches = [
-        shapely.ops.substring(flat, start + w * stated - spread, start + w * stated + spread)
-        for w in ways
+        substring(flat, start + w * stated - spread, start + w * stated + spread) for w in ways
     ]
     whole = shapely.union_all([shapely.buffer(each, cal.PATH_M) for each in stretches])
     region = plane.inverse(whole)

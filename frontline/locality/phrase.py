@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from frontline.errors import LocalitySyntaxError, UnresolvedFeatureError
@@ -55,7 +56,7 @@ class Phrase:
 
     def _match(self, words: tuple[str, ...], i: int) -> int:
         j = i + 1
-        for before, word in zip(words, words[1:], strict=False):
+        for before, word in itertools.pairwise(words):
             if self.token(j).kind == "dash" or (self.token(j).text == "." and len(before) == 1):
                 j += 1
             if self.token(j).folded != word:
@@ -115,8 +116,10 @@ class Phrase:
         if not found:
             return None
         unit, end = found
-        if self.token(end).text == "." and not self.token(end + 1).cased:
-            end = self._past_point(end)
+        if self.token(end).text == ".":  # "5 km. N of Hama", but not "5 km. Hama fell"
+            after = self.token(end + 1)
+            if not after.cased or self.wind(end + 1):
+                end = self._past_point(end)
         return unit, end
 
     def closed(self, i: int) -> bool:

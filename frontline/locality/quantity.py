@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _MAX_DIGITS = 12
 _MAX_WORDS = 8
+_MAX_BEFORE = 4
+_MAX_VALUE = 1e9
 _TENS = 20
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z")
 
@@ -69,6 +71,8 @@ def number(p: Phrase, i: int) -> Number | None:
             return None
         return Number(int(top) / int(bottom), f"{top}/{bottom}", i + 1)
     found = _in_digits(p, i) if token.kind == "number" else _in_words(p, i)
+    if found and found.value > _MAX_VALUE:
+        return None
     if found is None or "/" in found.written or "." in found.written:
         return found
     end = p.at(found.end, "and")
@@ -101,6 +105,9 @@ def _in_digits(p: Phrase, i: int) -> Number | None:
 
 
 def _in_words(p: Phrase, i: int) -> Number | None:
+    part = _fraction(p, i)
+    if part and part.end > max(p.at(i, "number"), p.at(i, "scale")):  # "three quarters"
+        return part
     total, current, last, j = 0.0, 0.0, 100.0, i
     for _ in range(_MAX_WORDS):
         roles = p.roles(p.dash(j) if j > i else j)
@@ -123,7 +130,7 @@ def _in_words(p: Phrase, i: int) -> Number | None:
         j = end
     if j > i:
         return Number(total + current, f"{total + current:.12g}", j)
-    return _fraction(p, i)
+    return part
 
 
 def _fraction(p: Phrase, i: int) -> Number | None:
@@ -134,28 +141,34 @@ def _fraction(p: Phrase, i: int) -> Number | None:
     return Number(top / bottom, f"{top}/{bottom}", end)
 
 
+def _before(p: Phrase, i: int) -> tuple[int, str]:
+    """Step over words of approximation and bound; return the position and the last bound."""
+    j, bound = i, ""
+    for _ in range(_MAX_BEFORE):
+        if p.roles(j).get("vague") and _vague(p, j, start=i):
+            break
+        role = next((each for each in ("at_most", "at_least") if p.at(j, each)), "")
+        if role:
+            j, bound = p.at(j, role), role
+        elif p.sign(j, "<\u2264>\u2265"):
+            bound = "at_most" if p.token(j).text in "<\u2264" else "at_least"
+            j += 1
+        elif p.sign(j, "~\u2248\u00b1\u223c"):
+            j += 1
+        elif p.at(j, "approx"):
+            j = p.at(j, "approx")
+            j += p.token(j).text == "." and j + 1 < p.count
+        else:
+            break
+    return j, bound
+
+
 def quantity(p: Phrase, i: int) -> Quantity | None:
     """Read a distance at a position, with the words of approximation and bound before it."""
-    j, bound = i, ""
-    for _ in range(4):
-        vague = _vague(p, j, start=i)
-        if vague:
-            return vague
-        for role in ("at_most", "at_least"):
-            if p.at(j, role):
-                j, bound = p.at(j, role), role
-                break
-        else:
-            if p.sign(j, "~\u2248\u00b1\u223c"):
-                j += 1
-            elif p.sign(j, "<\u2264>\u2265"):
-                bound = "at_most" if p.token(j).text in "<\u2264" else "at_least"
-                j += 1
-            elif p.at(j, "approx"):
-                j = p.at(j, "approx")
-                j += p.token(j).text == "." and j + 1 < p.count
-            else:
-                break
+    j, bound = _before(p, i)
+    vague = _vague(p, j, start=i)
+    if vague:
+        return vague
     ranged = _range(p, j)
     if ranged:
         low, high, unit, end = ranged
@@ -233,9 +246,11 @@ def _single(p: Phrase, i: int) -> tuple[Number, str, int] | None:
     found = number(p, j)
     if found:
         end = p.dash(found.end)
-        if "/" in found.written:  # "half a mile", "three quarters of a mile"
-            end = p.skip(end, "of", "article", most=2)
-        unit = p.unit(end)
+        if p.sign(end, "(") and p.token(end + 1).kind == "number" and p.sign(end + 2, ")"):
+            end += 3  # "five (5) kilometres"
+        if "/" in found.written:  # "half a mile", "half-a-mile", "three quarters of a mile"
+            end = p.dash(p.skip(end, "of", "article", most=2))
+        unit = p.unit(end + p.sign(end, "+"))
         return (found, *unit) if unit else None
     unit = p.unit(j)
     if j == i or not unit or len(p.token(j).text) < 2:  # noqa: PLR2004

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from frontline.errors import UnresolvedFeatureError
 from frontline.locality import offsets
 from frontline.locality.anchor import Anchor, anchor
 from frontline.locality.paths_in_text import path, with_path
@@ -25,6 +26,8 @@ def _settled(p: Phrase, kind: str, i: int, found: Anchor, depth: int, **fields: 
         values = heading_fields | values
     elif found.reference == "edge":
         kind = "near"
+    elif found.reference == "centre" and kind in {"inside", "feature"}:
+        kind = "part"
     elif found.central or (found.area == "governorate" and _countryside(p, i, found.end)):
         kind = "part"
         if found.central:
@@ -104,7 +107,7 @@ def part(p: Phrase, i: int, depth: int = 0) -> Locality | None:
 
 def heading_of(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     """Read "north of Hama", "to the northeast of Hama", "N Palmetto", "bearing 045 from Hama"."""
-    said = bearing(p, i) if p.at(i, "bearing") else None
+    said = bearing(p, i) if p.at(i, "bearing") or p.token(i).kind == "number" else None
     if not said:
         said = heading(p, i)
     if not said or said.form == "adjective":
@@ -122,6 +125,8 @@ def heading_of(p: Phrase, i: int, depth: int = 0) -> Locality | None:
 
 def between(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     """Read "between Hama and Homs", "halfway between", "a third of the way from Hama to Homs"."""
+    if i and p.at(i, "between") and p.at(i - 1, "edge") == i:
+        raise p.nameless(i - 1, p.at(i, "between"))  # a border line, not what lies between
     j, fraction, stated = i, 0.5, False
     if p.at(j, "halfway"):
         j, stated = p.at(j, "halfway"), True
@@ -161,10 +166,15 @@ def along(p: Phrase, i: int, depth: int = 0) -> Locality | None:
         found = rule(p, j, depth + 1)
         if found:
             return with_path(found, label, p.token(i).start)
+    road = p.at(p.skip(on, "article", most=1), "road")
+    if p.at(road, "between"):  # no stretch of the road is singled out: its two ends say where
+        return between(p, road, depth)
     return make(p, "along", (i, end), path=label)
 
 
-def name_first(p: Phrase, i: int, depth: int = 0) -> Locality | None:
+def name_first(  # noqa: PLR0911 - a list of cases
+    p: Phrase, i: int, depth: int = 0
+) -> Locality | None:
     """Read "Hama, 5 km northeast", "Hama's outskirts", "Hama countryside"."""
     if not p.token(i).cased and i > 0:
         return None
@@ -192,6 +202,7 @@ def name_first(p: Phrase, i: int, depth: int = 0) -> Locality | None:
 
 def name_alone(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     """Read a name as a clause of its own: ", Syria"."""
+    del depth  # it is the innermost clause
     if not p.token(i).cased or p.at(i, "time") or p.at(i, "common"):
         return None
     found = anchor(p, i)
@@ -210,7 +221,16 @@ def bare(p: Phrase) -> Locality:
     UnresolvedFeatureError
         It is "the city" or its like.
     """
-    found = anchor(p, 0)
+    road = path(p, 0)
+    if road and road[1] == p.count and p.at(p.count - 1, "road"):
+        return make(p, "along", (0, p.count), path=road[0])
+    try:
+        found = anchor(p, 0)
+    except UnresolvedFeatureError:
+        if any(p.at(j, "common") and not p.at(j, "generic") for j in range(p.count)):
+            found = None  # "the offensive continued" stands for no feature
+        else:
+            raise
     if not found:
         raise p.wrong("no place name and no relation to one found", 0)
     locality = _settled(p, "feature", 0, found, 0)

@@ -14,13 +14,14 @@ _MARKS = (
 )
 _APOSTROPHES = "'\u2019\u02bc\u02bb\u02bf\u02be\u2018`\u00b4"
 
+# Quotation marks and bidirectional controls separate words and mean nothing else here.
 # Every alternative begins with another class of characters and repeats one class only, so
 # the expression cannot backtrack.
 _TOKEN = re.compile(
     rf"(?P<number>\d+(?:[.,\u066b\u066c]\d+)*)"
-    rf"|(?P<word>[^\W\d_][\w{_MARKS}]*(?:[{_APOSTROPHES}][^\W\d_][\w{_MARKS}]*)*)"
     rf"|(?P<fraction>[\u00bc-\u00be\u2150-\u215e])"
-    rf"|(?P<sign>[^\s\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff])"
+    rf"|(?P<word>[^\W\d_][\w{_MARKS}]*(?:[{_APOSTROPHES}][^\W\d_][\w{_MARKS}]*)*)"
+    rf"|(?P<sign>[^\s\"\u201c-\u201f\u00ab\u00bb\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff])"
 )
 
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212\ufe58\ufe63\uff0d")
