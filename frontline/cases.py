@@ -17,10 +17,13 @@ from frontline import _doors
 from frontline._resources import geodata_path
 from frontline.control import ControlHistory, Infill
 from frontline.errors import InputError, UnknownCaseError
+from frontline.gazetteer import Gazetteer, Place
 from frontline.locality import locate
 from frontline.sources import Column, read_reports, read_table
 
 CRS = "EPSG:4326"
+#: Inhabitants from which a map names a town right after the seats of the governorates.
+LARGE_TOWN = 40_000
 
 _STATEMENT = (
     Column("actor"),
@@ -207,9 +210,25 @@ def open_any(what: str | Path) -> Case | ControlHistory:
 
 
 def _read_sites(folder: Path) -> gpd.GeoDataFrame:
+    """Read the localities, with the population and the rank that decide on their labels."""
     table = read_table(folder / "sites.csv", _SITES).reset_index(drop=True)
+    known = {place.place_id: place for place in Gazetteer.bundled()}
+    places = [known.get(key) for key in table["place_id"]]
+    table["population"] = [place.population if place else None for place in places]
+    table["rank"] = [_rank(place) for place in places]
     points = gpd.points_from_xy(table["lon"], table["lat"])
     return gpd.GeoDataFrame(table.drop(columns=["lon", "lat"]), geometry=points, crs=CRS)
+
+
+def _rank(place: Place | None) -> int:
+    """Return how soon a map names a place: 1 for the seat of a governorate, 5 for a village."""
+    if place is None:
+        return 5
+    if place.kind == "city" and place.name == place.admin1:
+        return 1
+    if (place.population or 0) >= LARGE_TOWN:
+        return 2
+    return {"city": 3, "town": 4}.get(place.kind, 5)
 
 
 def _statements(folder: Path, sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -261,10 +280,17 @@ def _check_references(
 def _read_events(folder: Path) -> gpd.GeoDataFrame:
     """Read the events; a phrase becomes its uncertainty region, never a pin."""
     table = read_table(folder / "events.csv", _EVENTS).reset_index(drop=True)
-    shapes = []
+    shapes, points, uncertain = [], [], []
     for row in table.itertuples(index=False):
         if pd.notna(row.lon):
             shapes.append(shapely.Point(row.lon, row.lat))
+            points.append(shapes[-1])
+            uncertain.append(float("nan"))
         else:
-            shapes.append(locate(row.locality).region)
+            location = locate(row.locality)
+            shapes.append(location.region)
+            points.append(location.point)
+            uncertain.append(location.uncertainty_m)
+    table["uncertainty_m"] = uncertain
+    table["point"] = points
     return gpd.GeoDataFrame(table.drop(columns=["lon", "lat"]), geometry=shapes, crs=CRS)
