@@ -37,6 +37,8 @@ GRID_DEG = 1e-6
 CRS = "EPSG:4326"
 OUTSIDE = -1
 
+_AREA = 2
+
 
 @dataclass(frozen=True, eq=False)
 class Composite:
@@ -72,7 +74,8 @@ class Composite:
         Examples
         --------
         >>> import shapely
-        >>> pair = Composite.from_polygons([shapely.box(36, 35, 37, 36), shapely.box(37, 35, 38, 36)])
+        >>> squares = [shapely.box(36, 35, 37, 36), shapely.box(37, 35, 38, 36)]
+        >>> pair = Composite.from_polygons(squares)
         >>> len(pair.cells), len(pair.edges)
         (2, 3)
         >>> inner = pair.edges[pair.edges["right"] >= 0].iloc[0]
@@ -107,17 +110,17 @@ class Composite:
     @cached_property
     def area_km2(self) -> NDArray[np.float64]:
         """Area of every cell."""
-        return self.cells["area_km2"].to_numpy(dtype=float)
+        return np.asarray(self.cells["area_km2"], dtype=np.float64)
 
     @cached_property
     def length_km(self) -> NDArray[np.float64]:
         """Length of every edge."""
-        return self.edges["length_km"].to_numpy(dtype=float)
+        return np.asarray(self.edges["length_km"], dtype=np.float64)
 
     @cached_property
     def sides(self) -> Ints:
         """Cell ids to the left and right of every edge, shape (edges, 2)."""
-        return self.edges[["left", "right"]].to_numpy(dtype=np.int64)
+        return np.asarray(self.edges[["left", "right"]], dtype=np.int64)
 
     @cached_property
     def tree(self) -> shapely.STRtree:
@@ -316,5 +319,5 @@ def _to_grid(xy: NDArray[np.float64]) -> NDArray[np.float64]:
 def _flat(geometry: Any) -> Any:
     """Take a collection or a multipolygon of one apart."""
     parts = shapely.get_parts(geometry)
-    polygons = parts[shapely.get_type_id(parts) == 3]
+    polygons = parts[shapely.get_dimensions(parts) == _AREA]
     return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)
