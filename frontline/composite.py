@@ -190,7 +190,8 @@ def faces_from_linework(lines: Sequence[Any] | Geometries) -> Geometries:
     >>> len(faces_from_linework(cross))
     2
     """
-    noded = shapely.union_all(np.asarray(lines, dtype=object), grid_size=GRID_DEG)
+    rounded = snap(np.asarray(lines, dtype=object))
+    noded = shapely.union_all(rounded[shapely.length(rounded) > 0], grid_size=GRID_DEG)
     faces: Geometries = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     return faces
 

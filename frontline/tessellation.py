@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 GRID_DEG = 1e-6
 DEFAULT_MARGIN_KM = 20.0
 
-_STRAIGHT_M = 10_000.0  # pieces so short that the plane's line and the map's differ by < 2 m
-_OVERSHOOT_M = 2.0  # an arc runs this far past the border it should meet, so that it meets it
+_STRAIGHT_M = 10_000.0  # so short that a straight piece here and on the map differ by < 12 m
+_OVERSHOOT_M = 25.0  # an arc runs this far past the border it should meet, so that it meets it
 _QUARTER_SEGMENTS = 32
 _LINE, _RING = 1, 2
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-_OVERSHOOT_M = 2.0
+_STRAIGHT_DEG = 0.1
+_OVERSHOOT_DEG = 1e-4  # a rim runs past its cell's border by so much, so that it meets it
 _QUARTER_SEGMENTS = 4
 
 
@@ -71,21 +72,21 @@ def cut_bands(ground: Ground, edges: Ints, *, contested_km: float) -> Bands:
     """
     composite = ground.composite
     plane = LocalPlane.of([ground.outline])
-    strips = shapely.buffer(
-        plane.forward(composite.lines[edges]), contested_km * 1e3, quad_segs=_QUARTER_SEGMENTS
+    lines = plane.forward(shapely.segmentize(composite.lines[edges], _STRAIGHT_DEG))
+    strips = plane.inverse(
+        shapely.buffer(lines, contested_km * 1e3, quad_segs=_QUARTER_SEGMENTS)
     )
     sides = composite.sides[edges]
     owner = np.tile(np.arange(len(edges)), 2)
-    cells = shapely.buffer(plane.forward(composite.polygons[sides.T.ravel()]), _OVERSHOOT_M)
-    rims = shapely.intersection(shapely.boundary(strips[owner]), cells)
-    rims = plane.inverse(shapely.get_parts(rims))
+    cells = shapely.buffer(composite.polygons[sides.T.ravel()], _OVERSHOOT_DEG)
+    rims = shapely.get_parts(shapely.intersection(shapely.boundary(strips[owner]), cells))
     faces = faces_from_linework(
         np.concatenate([composite.lines, rims[shapely.get_dimensions(rims) == 1]])
     )
     spots = shapely.point_on_surface(faces)
     base = composite.cells_at(spots)
     faces, spots, base = faces[base >= 0], spots[base >= 0], base[base >= 0]
-    strip, face = shapely.STRtree(plane.forward(spots)).query(strips, predicate="intersects")
+    strip, face = shapely.STRtree(spots).query(strips, predicate="intersects")
     own_left = sides[strip, 0] == base[face]
     own = own_left | (sides[strip, 1] == base[face])
     pairs = np.column_stack([face, np.where(own_left, sides[strip, 1], sides[strip, 0])])[own]

@@ -88,9 +88,9 @@ class Fronts:
         Assessments by infill confirm nothing. Without any report: the earliest number there is.
         """
         known = known_at(as_of)
-        said = (micros(self.table["recorded_from"], open_end=BEFORE) <= known) & (
-            self.table["kind"] != "infill"
-        ).to_numpy()
+        said = micros(self.table["recorded_from"], open_end=BEFORE) <= known
+        said &= (self.table["kind"] != "infill").to_numpy()
+        said &= (self.table["review"] == "accepted").to_numpy()
         report, cell = self.spoke["report"].to_numpy(), self.spoke["cell"].to_numpy()
         keep = said[report]
         date = micros(self.table["valid_from"], open_end=BEFORE)[report[keep]]
