@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from geographiclib.geodesic import Geodesic
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from frontline._resources import geodata_path
 from frontline.errors import (
     AmbiguousPlaceError,
     FrontlineError,
@@ -216,10 +218,6 @@ def test_folding_is_idempotent_and_keys_do_not_see_case(text):
 
 
 def test_the_bundled_keys_are_what_names_computes(bundled):
-    import csv
-
-    from frontline._resources import geodata_path
-
     with geodata_path("places.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(bundled)
@@ -245,6 +243,18 @@ def test_the_bundled_table_is_sound(bundled):
     assert sum(p.source == "GeoNames" for p in syrian) == 308
     # military sites only where a dated fact names them
     assert sum(p.kind == "military" for p in syrian) < 20
+
+
+def test_the_provenance_counts_what_the_table_holds(bundled):
+    text = (geodata_path("places.csv").parent / "places.md").read_text(encoding="utf-8")
+    counts = [
+        int(line.split("|")[4])
+        for line in text.splitlines()
+        if line.count("|") == 5 and "CC BY" in line
+    ]
+    assert sum(counts) == len(bundled)
+    assert "CC BY 4.0" in text
+    assert "CC BY-SA 4.0" in text
 
 
 def test_no_place_stands_twice(bundled):

@@ -7,7 +7,9 @@ import numbers
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
+from frontline._resources import geodata_path
 from frontline.errors import InputError
 from frontline.gazetteer.names import fold, key, skeletons
 
@@ -50,6 +52,21 @@ class Query:
     text: str
     name: str
     beside: str = ""
+
+
+@cache
+def admin1_names() -> dict[tuple[str, str], str]:
+    """Return English names of first-order divisions by country and GeoNames' code.
+
+    Examples
+    --------
+    >>> admin1_names()["SY", "10"]
+    'Hama'
+    """
+    import csv
+
+    with geodata_path("admin1-names.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["country"], row["code"]): row["name"] for row in csv.DictReader(file)}
 
 
 def check_name(name: object, what: str = "name") -> str:

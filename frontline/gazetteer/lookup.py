@@ -55,7 +55,7 @@ _USUAL_SIZE = {
     "crossing": 12_000,
     "town": 6_000,
     "village": 1_000,
-    "settlement": 1_000,
+    "settlement": 6_000,  # GeoNames lists it because it is a seat
 }
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from frontline._resources import atomic_write, cache_dir, import_optional
 from frontline.errors import DataFileError
 from frontline.gazetteer import names
+from frontline.gazetteer.context import admin1_names
 from frontline.gazetteer.extents import kind_of_population, radius_m
 from frontline.gazetteer.place import Place
 
@@ -111,16 +112,18 @@ def build_index(source: Path, target: Path) -> None:
 def _write(path: Path, records: Iterable[dict[str, Any]]) -> None:
     with sqlite3.connect(path) as base:
         base.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+        divisions = admin1_names()
         places: list[tuple[Any, ...]] = []
         keys: set[tuple[str, int]] = set()
         bones: set[tuple[str, int]] = set()
         for number, record in enumerate(records):
+            code = record["admin1code"]
             spellings = list(dict.fromkeys((record["name"], *record["alternatenames"])))
             places.append(
                 (
                     number, record["geonameid"], record["name"], ";".join(spellings[1:]),
                     record["longitude"], record["latitude"], record["countrycode"],
-                    record["admin1code"], record["population"],
+                    divisions.get((record["countrycode"], code), code), record["population"],
                 )
             )  # fmt: skip
             for spelling in spellings:

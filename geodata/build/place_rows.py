@@ -67,6 +67,11 @@ class Index:
         near = [hit for hit in found if hit[0] <= 3.0 and group_of(hit[2].kind) == group]
         return min(near, key=lambda hit: hit[:2])[2] if near else None
 
+    def standing_at(self, lon: float, lat: float) -> Row | None:
+        """Return the row that stands within 0.3 km, if any."""
+        nearest = min(self.rows, key=lambda row: (distance_km(row, lon, lat), row.place_id))
+        return nearest if distance_km(nearest, lon, lat) <= 0.3 else None
+
     def only(self, name: str, name_ar: str, admin1: set[str]) -> Row | None:
         """Return the one Syrian row of that name in those governorates, if there is one."""
         hits = {id(row): row for row in self._by_key[key(name)]}

