@@ -57,6 +57,8 @@ PART_HALF_ANGLE_FINER_DEG = 45.0
 #: A heading alone ends half-way to the next like feature, or here.
 HEADING_MAX_M = 50_000.0
 HEADING_BEYOND_M = 2_000.0
+#: A like feature has at least this share of the population.
+LIKE_POPULATION = 0.1
 #: "More than 20 km" has no end: twice the distance is read.
 OPEN_END = 2.0
 #: A lens between two places is this wide in the middle, as a share of their distance.

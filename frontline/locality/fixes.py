@@ -315,15 +315,22 @@ def heading(task: Task) -> Fix:
 _RANKS = {"city": 3, "town": 2, "village": 1, "settlement": 1, "governorate": 5, "country": 6}
 
 
+def _is_like(place: Place, other: Place) -> bool:
+    """Tell whether a writer could as well have started from the other place."""
+    if place.population and other.population:
+        return other.population >= cal.LIKE_POPULATION * place.population
+    return not place.population
+
+
 def _cone_end(task: Task, place: Place, azimuth: float, angle: float) -> tuple[float, str]:
     rank = _RANKS.get(place.kind, 1)
     kinds = [kind for kind, of in _RANKS.items() if rank <= of < 5] or None  # noqa: PLR2004
     found = task.gazetteer.nearest(
-        place.lon, place.lat, count=60, max_km=2.0 * cal.HEADING_MAX_M / 1000.0, kinds=kinds
+        place.lon, place.lat, count=200, max_km=2.0 * cal.HEADING_MAX_M / 1000.0, kinds=kinds
     )
     for other in found:
         way = geodesy.inverse(place.lon, place.lat, other.lon, other.lat)
-        if way.distance_m <= max(place.radius_m, 1.0):
+        if way.distance_m <= max(place.radius_m, 1.0) or not _is_like(place, other):
             continue
         if abs(geodesy.azimuth_difference_deg(way.azimuth_deg, azimuth)) <= angle:
             half = way.distance_m / 2.0

@@ -23,8 +23,8 @@ WORD_CLASSES = frozenset(
     "article determiner anaphor approx approx_after at_most at_least at_least_after range between "
     "from and of link distance_link radius_link before_wind after_wind within radius near inside "
     "at edge centre part central countryside governorate settlement generic name_noun road on "
-    "around halfway of_the_way bearing degrees movement movement_noun length_noun counted stop common "
-    "time particle name_of".split()
+    "around halfway of_the_way bearing degrees movement movement_noun length_noun counted stop "
+    "common time particle name_of".split()
 )
 
 
