@@ -73,9 +73,7 @@ def cut_bands(ground: Ground, edges: Ints, *, contested_km: float) -> Bands:
     composite = ground.composite
     plane = LocalPlane.of([ground.outline])
     lines = plane.forward(shapely.segmentize(composite.lines[edges], _STRAIGHT_DEG))
-    strips = plane.inverse(
-        shapely.buffer(lines, contested_km * 1e3, quad_segs=_QUARTER_SEGMENTS)
-    )
+    strips = plane.inverse(shapely.buffer(lines, contested_km * 1e3, quad_segs=_QUARTER_SEGMENTS))
     sides = composite.sides[edges]
     owner = np.tile(np.arange(len(edges)), 2)
     cells = shapely.buffer(composite.polygons[sides.T.ravel()], _OVERSHOOT_DEG)

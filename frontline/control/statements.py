@@ -255,8 +255,8 @@ def read_statements(
     table.update(_dates(reports, labels, faults))
     for name in ("confidence", "source", "note"):
         table[name] = _column(reports, name)
-    geometry = _geometries(reports, labels, faults)
-    _find(table["place"], geometry, places, gazetteer, labels, faults)
+    geometry, given = _geometries(reports, labels, faults)
+    _find(np.where(given, "", table["place"]), geometry, places, gazetteer, labels, faults)
     _inside(geometry, outline, labels, faults)
     faults.raise_if_any()
     kinds = shapely.get_type_id(geometry)
@@ -335,7 +335,10 @@ def _cut(frame: pd.DataFrame, labels: list[Any], faults: Faults) -> NDArray[np.b
     return out
 
 
-def _geometries(frame: pd.DataFrame, labels: list[Any], faults: Faults) -> np.ndarray:
+def _geometries(
+    frame: pd.DataFrame, labels: list[Any], faults: Faults
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the geometries that can be used, and which rows give one at all."""
     if isinstance(frame, gpd.GeoDataFrame):
         found = np.asarray(frame.geometry.array, dtype=object)
     else:
@@ -360,7 +363,7 @@ def _geometries(frame: pd.DataFrame, labels: list[Any], faults: Faults) -> np.nd
             faults.add(f"{where}: geometry is a {shape.geom_type}; give a point or a polygon")
         else:
             out[i] = shapely.force_2d(shape if shape.is_valid else shapely.make_valid(shape))
-    return out
+    return out, np.array([shape is not None for shape in found], dtype=bool)
 
 
 def _find(
@@ -381,7 +384,7 @@ def _find(
     lookup: Callable[[str], Any] | None = None
     answers: dict[str, Any] = {}
     for i, name in enumerate(names):
-        if geometry[i] is not None:
+        if name == "":  # the row gives a geometry
             continue
         if name is None:
             faults.add(f"row {labels[i]}: neither place nor geometry says where")
