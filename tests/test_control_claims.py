@@ -141,7 +141,10 @@ def test_contested_keeps_the_holder_of_record():
         ]
     )
     zones = h.at("2024-12-04")
-    assert zones[["actor", "status"]].to_numpy().tolist() == [[GOV, "contested"], [OPP, "contested"]]
+    assert zones[["actor", "status"]].to_numpy().tolist() == [
+        [GOV, "contested"],
+        [OPP, "contested"],
+    ]
     assert h.at("2024-12-06")[["actor", "status"]].to_numpy().tolist() == [
         [GOV, "controlled"],
         [OPP, "contested"],

@@ -11,8 +11,9 @@ import pandas as pd
 from frontline.control.bands import borders_ever_front, contest, cut_bands
 from frontline.control.build import lay_ground
 from frontline.control.claims import resolve_spells, weights
+from frontline.control.frames import outline_of, read_places
 from frontline.control.infill import Infill, infill_parameters, infill_statements
-from frontline.control.statements import outline_of, read_places, read_statements
+from frontline.control.statements import read_statements
 from frontline.control.timeline import Timeline
 from frontline.errors import InputError
 

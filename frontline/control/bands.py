@@ -16,7 +16,7 @@ import shapely
 from frontline.composite import OUTSIDE, Composite, faces_from_linework, merge_faces
 from frontline.control.build import SLIVER_DEG2, Ground
 from frontline.control.claims import TIMES, clip, meets, paint, stamps
-from frontline.control.statements import object_series, objects
+from frontline.control.frames import object_series, objects
 from frontline.control.timeline import Timeline
 from frontline.shapes import LocalPlane
 

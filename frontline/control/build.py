@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from frontline.composite import Composite, faces_from_linework, merge_faces
-from frontline.control.statements import object_series, objects
+from frontline.control.frames import object_series, objects
 from frontline.tessellation import thiessen
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from frontline.control.statements import BASES, object_series, objects
+from frontline.control.frames import object_series, objects
+from frontline.control.statements import BASES
 from frontline.errors import InputError
 
 if TYPE_CHECKING:

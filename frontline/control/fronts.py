@@ -12,7 +12,7 @@ import shapely
 
 from frontline.composite import CRS, OUTSIDE
 from frontline.control.claims import BEFORE, micros, stamps
-from frontline.control.statements import object_series
+from frontline.control.frames import object_series
 from frontline.control.timeline import instant, known_at
 from frontline.control.views import moments_of, points_of
 from frontline.dates import instants, to_utc

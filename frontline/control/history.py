@@ -2,57 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
-import numpy as np
 
 from frontline import _doors
 from frontline.control.claims import contradictions
-from frontline.control.fronts import Fronts, grid
+from frontline.control.fronts import grid
 from frontline.control.measures import measure
-from frontline.control.timeline import Timeline
+from frontline.control.record import Record
 from frontline.control.views import changed_between, control_at, holder_of, points_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    import numpy as np
     import pandas as pd
 
-    from frontline.composite import Composite
     from frontline.control.infill import Infill
     from frontline.control.timeline import State
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ControlHistory:
+class ControlHistory(Record):
     """The record of who held what in a theatre.
 
     Make one with `from_places` or `open`; every question is then a view.
-
-    Attributes
-    ----------
-    composite : Composite
-        The cells and their edges.
-    meta : dict
-        Name and the parameters with which the history was built.
 
     Notes
     -----
     Dates are anything pandas reads; naive means UTC. Intervals are half-open, [from, to).
     """
-
-    composite: Composite
-    _spells: pd.DataFrame = field(repr=False)
-    _reports: gpd.GeoDataFrame = field(repr=False)
-    _spoke: pd.DataFrame = field(repr=False)
-    _sources: pd.DataFrame = field(repr=False)
-    meta: dict[str, Any]
-    _beside: pd.DataFrame = field(repr=False)
 
     # --- roads in -------------------------------------------------------------------------
 
@@ -196,64 +178,6 @@ class ControlHistory:
         from frontline.control.assemble import strip_infill
 
         return strip_infill(self)
-
-    # --- what is held inside ----------------------------------------------------------------
-
-    @property
-    def name(self) -> str:
-        """What the history is called."""
-        return str(self.meta.get("name") or "")
-
-    @property
-    def cells(self) -> gpd.GeoDataFrame:
-        """The cells (a copy): site, place, beyond, area_km2, geometry."""
-        return self.composite.cells.copy()
-
-    @property
-    def edges(self) -> gpd.GeoDataFrame:
-        """The shared edges (a copy): left, right (-1 outside), length_km, geometry."""
-        return self.composite.edges.copy()
-
-    @property
-    def spells(self) -> pd.DataFrame:
-        """The resolved spells (a copy), one at most for a cell at an instant of both times."""
-        return self._spells.copy()
-
-    @property
-    def reports(self) -> gpd.GeoDataFrame:
-        """Every statement as given (a copy), and in `cells` those for which it spoke."""
-        frame = self._reports.copy()
-        cell = self._spoke["cell"].to_numpy()
-        ends = np.searchsorted(self._spoke["report"].to_numpy(), np.arange(len(frame) + 1))
-        column = np.empty(len(frame), dtype=object)
-        column[:] = [tuple(cell[a:b].tolist()) for a, b in pairwise(ends)]
-        frame["cells"] = column
-        return frame
-
-    @property
-    def sources(self) -> pd.DataFrame:
-        """The sources as given (a copy)."""
-        return self._sources.copy()
-
-    @property
-    def actors(self) -> list[str]:
-        """All actors that hold something at some time, by the alphabet."""
-        return [actor for actor in self.timeline.actors if actor is not None]
-
-    @cached_property
-    def timeline(self) -> Timeline:
-        """The spells as arrays."""
-        return Timeline(len(self.composite), self._spells)
-
-    @cached_property
-    def _fronts(self) -> Fronts:
-        return Fronts(
-            self.composite,
-            self.timeline,
-            self._reports,
-            self._spoke,
-            against_nobody=not self.meta.get("outline_given", False),
-        )
 
     # --- views ------------------------------------------------------------------------------
 
@@ -447,11 +371,3 @@ class ControlHistory:
     def map(self, **options: Any) -> Any:
         """Return a `folium.Map` with the time control; see `frontline.maps`."""
         return _doors.map_of(self, **options)
-
-    def __repr__(self) -> str:
-        times = self.change_times()
-        span = f", {times[0]:%Y-%m-%d} to {times[-1]:%Y-%m-%d}" if len(times) else ""
-        return (
-            f"ControlHistory({self.name!r}: {len(self.composite):,} cells, "
-            f"{len(self._spells):,} spells of {len(self.actors)} actors{span})"
-        )

@@ -31,7 +31,8 @@ from scipy.spatial import cKDTree
 
 from frontline.composite import OUTSIDE
 from frontline.control.claims import AFTER, BEFORE, micros, stamps
-from frontline.control.statements import CRS, TABLE_COLUMNS, object_series
+from frontline.control.frames import CRS, object_series
+from frontline.control.statements import TABLE_COLUMNS
 from frontline.control.timeline import Timeline, instant
 from frontline.errors import InputError
 from frontline.shapes import LocalPlane

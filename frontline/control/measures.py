@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from frontline.control.statements import object_series
+from frontline.control.frames import object_series
 from frontline.errors import InputError
 
 if TYPE_CHECKING:

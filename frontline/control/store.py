@@ -21,7 +21,8 @@ import pandas as pd
 from frontline._resources import atomic_write, import_optional
 from frontline.composite import CRS, Composite
 from frontline.control.claims import BEFORE, SPELL_COLUMNS, TIMES, micros, stamps
-from frontline.control.statements import TABLE_COLUMNS, object_series, objects
+from frontline.control.frames import object_series, objects
+from frontline.control.statements import TABLE_COLUMNS
 from frontline.errors import DataFileError, FrontlineError, InputError
 
 if TYPE_CHECKING:

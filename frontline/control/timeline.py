@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from frontline.control.claims import AFTER, BEFORE, TIMES, micros
-from frontline.control.statements import objects
+from frontline.control.frames import objects
 from frontline.dates import to_utc
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import shapely
 
 from frontline.composite import CRS
 from frontline.control.claims import BEFORE, micros
-from frontline.control.statements import in_degrees, object_series, objects
+from frontline.control.frames import in_degrees, object_series, objects
 from frontline.control.timeline import instant
 from frontline.dates import to_utc_series
 from frontline.errors import InputError

@@ -1,0 +1,166 @@
+"""Frames as they come in: reference systems, missing values, and faults told all at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from frontline.errors import CRSError, InputError
+
+CRS = "EPSG:4326"
+
+_SHOWN = 25
+_POINT, _AREAS = 0, (3, 6)
+
+
+class Faults:
+    """Everything that is wrong with an input, gathered to be raised once."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._found: list[str] = []
+        self._kind: type[InputError] = InputError
+
+    def add(self, message: str, *, kind: type[InputError] = InputError) -> None:
+        """Note a fault; the first one's kind decides which error is raised."""
+        if not self._found:
+            self._kind = kind
+        elif kind is not self._kind:
+            self._kind = InputError
+        self._found.append(message)
+
+    def raise_if_any(self) -> None:
+        """Raise one error that names all faults.
+
+        Raises
+        ------
+        InputError
+            At least one fault was noted.
+        """
+        if not self._found:
+            return
+        shown = self._found[:_SHOWN]
+        if len(self._found) > _SHOWN:
+            shown.append(f"... and {len(self._found) - _SHOWN} more")
+        count = len(self._found)
+        head = f"{self._what}: {count} fault{'s' if count > 1 else ''}"
+        raise self._kind(head + "\n  - " + "\n  - ".join(shown))
+
+
+def objects(values: Any) -> np.ndarray:
+    """Return values as an object array in which what is missing is None."""
+    listed = list(values)
+    out = np.empty(len(listed), dtype=object)
+    out[:] = [None if _missing(value) else value for value in listed]
+    return out
+
+
+def object_series(values: Any) -> pd.Series[Any]:
+    """Return values as an object Series; pandas would turn None into NaN in a text column."""
+    return pd.Series(objects(values), dtype=object)
+
+
+def _missing(value: Any) -> bool:
+    if value is None or value is pd.NaT or value is pd.NA:
+        return True
+    if isinstance(value, str):
+        return not value.strip()
+    return isinstance(value, float) and bool(np.isnan(value))
+
+
+def in_degrees(frame: Any, *, what: str) -> Any:
+    """Return a GeoDataFrame in EPSG:4326.
+
+    Raises
+    ------
+    CRSError
+        The frame says of no reference system, or its numbers are no degrees.
+    """
+    if frame.crs is None:
+        raise CRSError(
+            f"{what} has no CRS; say which one its numbers are in, e.g. frame.set_crs('EPSG:4326')"
+        )
+    if not frame.crs.equals(CRS, ignore_axis_order=True):
+        frame = frame.to_crs(CRS)
+    bounds = frame.total_bounds
+    if np.isfinite(bounds).all() and (np.abs(bounds) > [180, 90, 180, 90]).any():
+        raise CRSError(
+            f"{what} is labelled as longitude and latitude but holds numbers beyond 180 and 90 "
+            "degrees; these may be metres, or swapped"
+        )
+    return frame
+
+
+def outline_of(outline: Any) -> Any:
+    """Return an outline, given as a geometry or a frame, as one polygon in degrees.
+
+    Raises
+    ------
+    InputError
+        It is empty or no area.
+    """
+    if outline is None:
+        return None
+    if isinstance(outline, (gpd.GeoDataFrame, gpd.GeoSeries)):
+        if not len(outline):
+            raise InputError("the outline is an empty frame; give one polygon or more")
+        outline = shapely.union_all(in_degrees(outline, what="the outline").geometry.array)
+    if not isinstance(outline, shapely.Geometry):
+        raise InputError(
+            "the outline must be a polygon or a GeoDataFrame of polygons, "
+            f"not {type(outline).__name__}"
+        )
+    if not outline.is_valid:
+        outline = shapely.make_valid(outline)
+    parts = shapely.get_parts(outline)
+    parts = parts[np.isin(shapely.get_type_id(parts), _AREAS)]
+    if not len(parts) or not shapely.area(parts).sum() > 0:
+        raise InputError("the outline must be a polygon with an area")
+    outline = shapely.force_2d(parts[0] if len(parts) == 1 else shapely.union_all(parts))
+    if (np.abs(outline.bounds) > [180, 90, 180, 90]).any():
+        raise CRSError("the outline's numbers are beyond 180 and 90 degrees; give lon, lat")
+    return outline
+
+
+def read_places(places: Any, *, outline: Any) -> gpd.GeoDataFrame:
+    """Return the known localities of a theatre: name, place_id, geometry (points, degrees).
+
+    Raises
+    ------
+    InputError
+        The frame has no names, or rows without a point.
+    """
+    if places is None:
+        return gpd.GeoDataFrame(
+            {"name": object_series([]), "place_id": object_series([])}, geometry=[], crs=CRS
+        )
+    if not isinstance(places, gpd.GeoDataFrame):
+        raise InputError("places must be a GeoDataFrame with name (or place_id) and points")
+    if not {"name", "place_id"} & set(places.columns):
+        raise InputError("places needs a column name or place_id")
+    frame = in_degrees(places, what="places")
+    faults = Faults("places")
+    points = np.asarray(frame.geometry.array, dtype=object)
+    for i in np.flatnonzero(~_usable_points(points)):
+        faults.add(f"row {frame.index[i]}: geometry is no point with finite coordinates")
+    faults.raise_if_any()
+    name = objects(frame["name" if "name" in frame else "place_id"])
+    key = objects(frame["place_id"]) if "place_id" in frame else objects([None] * len(frame))
+    keep = np.ones(len(frame), bool) if outline is None else shapely.intersects(outline, points)
+    return gpd.GeoDataFrame(
+        {"name": object_series(name[keep]), "place_id": object_series(key[keep])},
+        geometry=points[keep],
+        crs=CRS,
+    )
+
+
+def _usable_points(points: np.ndarray) -> np.ndarray:
+    usable = shapely.get_type_id(points) == _POINT
+    usable &= ~shapely.is_empty(points)
+    with np.errstate(invalid="ignore"):
+        usable &= np.isfinite(shapely.get_x(points)) & np.isfinite(shapely.get_y(points))
+    return np.asarray(usable, dtype=bool)

@@ -1,0 +1,120 @@
+"""What a control history holds inside, and the frames that show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from frontline.control.fronts import Fronts
+from frontline.control.timeline import Timeline
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from frontline.composite import Composite
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Record:
+    """Cells, spells and statements of a theatre; see `ControlHistory` for the questions.
+
+    Attributes
+    ----------
+    composite : Composite
+        The cells and their edges.
+    meta : dict
+        Name and the parameters with which the history was built.
+    """
+
+    composite: Composite
+    _spells: pd.DataFrame = field(repr=False)
+    _reports: gpd.GeoDataFrame = field(repr=False)
+    _spoke: pd.DataFrame = field(repr=False)
+    _sources: pd.DataFrame = field(repr=False)
+    meta: dict[str, Any]
+    _beside: pd.DataFrame = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """What the history is called."""
+        return str(self.meta.get("name") or "")
+
+    @property
+    def cells(self) -> gpd.GeoDataFrame:
+        """The cells (a copy): site, place, beyond, area_km2, geometry."""
+        return self.composite.cells.copy()
+
+    @property
+    def edges(self) -> gpd.GeoDataFrame:
+        """The shared edges (a copy): left, right (-1 outside), length_km, geometry."""
+        return self.composite.edges.copy()
+
+    @property
+    def spells(self) -> pd.DataFrame:
+        """The resolved spells (a copy), one at most for a cell at an instant of both times."""
+        return self._spells.copy()
+
+    @property
+    def reports(self) -> gpd.GeoDataFrame:
+        """Every statement as given (a copy), and in `cells` those for which it spoke."""
+        frame = self._reports.copy()
+        cell = self._spoke["cell"].to_numpy()
+        ends = np.searchsorted(self._spoke["report"].to_numpy(), np.arange(len(frame) + 1))
+        column = np.empty(len(frame), dtype=object)
+        column[:] = [tuple(cell[a:b].tolist()) for a, b in pairwise(ends)]
+        frame["cells"] = column
+        return frame
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """The sources as given (a copy)."""
+        return self._sources.copy()
+
+    @property
+    def actors(self) -> list[str]:
+        """All actors that hold something at some time, by the alphabet."""
+        return [actor for actor in self.timeline.actors if actor is not None]
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The spells as arrays."""
+        return Timeline(len(self.composite), self._spells)
+
+    @cached_property
+    def _fronts(self) -> Fronts:
+        return Fronts(
+            self.composite,
+            self.timeline,
+            self._reports,
+            self._spoke,
+            against_nobody=not self.meta.get("outline_given", False),
+        )
+
+    def _span(self) -> str:
+        times = self.timeline.changes()
+        return f"{times[0]:%Y-%m-%d} to {times[-1]:%Y-%m-%d}" if len(times) else "no dates"
+
+    def __repr__(self) -> str:
+        return (
+            f"ControlHistory({self.name!r}: {len(self.composite):,} cells, "
+            f"{len(self._spells):,} spells of {len(self.actors)} actors, {self._span()})"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = (
+            ("name", self.name),
+            ("span", self._span()),
+            ("cells", f"{len(self.composite):,}"),
+            ("spells", f"{len(self._spells):,}"),
+            ("statements", f"{len(self._reports):,}"),
+            ("actors", "; ".join(self.actors)),
+            ("sources", f"{len(self._sources):,}"),
+        )
+        body = "".join(f"<tr><th>{name}</th><td>{escape(text)}</td></tr>" for name, text in rows)
+        return f"<table><caption>Control history</caption>{body}</table>"
