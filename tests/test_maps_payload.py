@@ -58,7 +58,8 @@ def test_outlines_come_back_from_cells_off_the_grid():
     points = shapely.MultiPoint(rng.uniform([36, 35], [37, 36], (300, 2)))
     window = shapely.box(36.05, 35.05, 36.95, 35.95)
     cells = shapely.get_parts(shapely.voronoi_polygons(points, extend_to=window))
-    composite = Composite.from_polygons(shapely.intersection(shapely.set_precision(cells, 1e-6), window))
+    cells = shapely.intersection(shapely.set_precision(cells, 1e-6), window)
+    composite = Composite.from_polygons(cells)
     codes = rng.integers(0, 3, (4, len(composite.cells))).astype(np.int32)
     codes[1] = codes[0]
     arcs = arcs_of(composite.edges, codes, quantum_deg=1e-5)
@@ -78,9 +79,10 @@ def test_outlines_come_back_from_cells_off_the_grid():
             expected = shapely.union_all(polygons[codes[frame] == state])
             drift_deg = shapely.hausdorff_distance(shapely.union_all(lines), expected.boundary)
             assert drift_deg < 1e-5
-    assert sum(len(line) for line in arcs.lines) < shapely.get_num_coordinates(
-        composite.edges.geometry.array
-    ).sum()
+    assert (
+        sum(len(line) for line in arcs.lines)
+        < shapely.get_num_coordinates(composite.edges.geometry.array).sum()
+    )
 
 
 def test_sides_are_as_seen_walking_the_line(case, decoded):
@@ -94,7 +96,8 @@ def test_sides_are_as_seen_walking_the_line(case, decoded):
         left = middle + 0.01 * away / np.hypot(*away)
         cell = tree.query(shapely.Point(left), predicate="within")
         for start, count, state, _ in runs.tolist():
-            expected = {int(codes[f, cell[0]]) for f in range(start, start + count)} if len(cell) else {-1}
+            frames = range(start, start + count)
+            expected = {int(codes[f, cell[0]]) for f in frames} if len(cell) else {-1}
             names = {STATES[i][:2] if i >= 0 else "outside" for i in expected}
             assert len(names) == 1
             assert (state == -1) == (names == {"outside"})
@@ -163,7 +166,7 @@ def test_lines_that_never_divide_are_left_out(case, decoded):
 
 def test_runs_of_a_border(decoded):
     """Lengths of lines are kept: the front at a frame is as long as the cells' sides say."""
-    names = {i: state for i, state in enumerate(decoded.head["states"])}
+    names = decoded.head["states"]
     frame = 8  # noon plus twelve hours: four columns taken
     km = 0.0
     for line, runs in zip(decoded.arcs.lines, decoded.arcs.runs, strict=True):
@@ -178,6 +181,16 @@ def test_runs_of_a_border(decoded):
     tall_km = lengths_m([shapely.LineString([(36.6, 35.0), (36.6, 35.5)])])[0] / 1000
     hole = shapely.box(36.4, 35.2, 36.5, 35.3)
     assert km == pytest.approx(tall_km + lengths_m([hole.exterior])[0] / 1000, rel=1e-6)
+
+
+def test_villages_come_back(case):
+    places = case.places.assign(rank=[1, 2] + [3] * (len(case.places) - 2), population=None)
+    decoded = decode_payload(payload_of(board_case(places=places)).blob)
+    assert [row[0] for row in decoded.head["places"][:2]] == places["name"].tolist()[:2]
+    got = {row[0]: tuple(row[1:3]) for row in decoded.head["places"]}
+    points = zip(places["name"], places.geometry, strict=True)
+    for name, point in points:
+        assert got[name] == pytest.approx((point.x, point.y), abs=5.1e-5)
 
 
 @pytest.mark.parametrize(

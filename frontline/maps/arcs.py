@@ -10,16 +10,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = ["OUTSIDE", "Arcs", "arcs_of"]
 
 OUTSIDE = -1
 """The state of what lies outside the theatre."""
+
+_TWO = 2  # lines that meet where one merely continues the other
 
 IntArray = npt.NDArray[np.int64]
 
@@ -61,20 +66,19 @@ def arcs_of(edges: gpd.GeoDataFrame, codes: npt.NDArray[np.int32], *, quantum_de
     left = parts["left"].to_numpy(dtype=np.int64)
     right = parts["right"].to_numpy(dtype=np.int64)
     pairs, keep = _pairs(codes, left, right)
-    lines, kept = _snapped(parts.geometry.array[keep], quantum_deg)
-    pairs = pairs[kept]
-    lines, pairs = _joined(lines, pairs)
+    pieces, kept = _snapped(parts.geometry.array[keep], quantum_deg)
+    lines, signatures = _joined(pieces, pairs[kept])
     order = sorted(range(len(lines)), key=lambda i: _morton(lines[i][0]))
     return Arcs(
         lines=[lines[i] for i in order],
-        runs=[_runs(pairs[i]) for i in order],
+        runs=[_runs(signatures[i]) for i in order],
     )
 
 
 def _pairs(
     codes: npt.NDArray[np.int32], left: IntArray, right: IntArray
 ) -> tuple[npt.NDArray[np.int64], IntArray]:
-    """Return, for the edges that ever divide, (edge, frame) -> left * 2**20 + right, or -1 if alike.
+    """Return, for edges that ever divide, (edge, frame) -> left * 2**20 + right, or -1 if alike.
 
     States are shifted by one so that outside (-1) becomes 0.
     """
@@ -128,7 +132,7 @@ def _joined(
             line = lines[here]
             node = tuple(line[0] if turned else line[-1])
             others = meeting[node]
-            if len(others) != 2 or others[0] == others[1]:
+            if len(others) != _TWO or others[0] == others[1]:
                 return chain
             following = others[0] if others[1] == here else others[1]
             if used[following]:

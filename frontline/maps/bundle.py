@@ -14,7 +14,7 @@ from frontline.errors import MissingDependencyError
 __all__ = ["LEAFLET_VERSION", "integrity", "leaflet_css", "leaflet_js", "viewer_css", "viewer_js"]
 
 LEAFLET_VERSION = "1.9.3"
-"""The version that folium 0.20 loads as well, so that the viewer meets the same one in both hosts."""
+"""The version that folium 0.20 loads as well: the viewer meets the same one in both hosts."""
 
 _ASSETS = Path(__file__).resolve().parent / "assets"
 # In the order in which each needs the ones before it.
@@ -29,11 +29,12 @@ def asset(name: str) -> str:
 
 @cache
 def viewer_js() -> str:
-    """Return the viewer as one script.
+    """Return the viewer as one script, without the lines that are only comment or indentation.
 
     Each file is a function of its own in strict mode, so they can stand one after the other.
     """
-    return "\n".join(asset(f"{name}.js") for name in _SCRIPTS)
+    text = "\n".join(asset(f"{name}.js") for name in _SCRIPTS)
+    return re.sub(r"^(?:[ ]*//.*\n|[ ]+|\n)", "", text, flags=re.MULTILINE)
 
 
 @cache
@@ -51,15 +52,11 @@ def leaflet_js() -> str:
 
 @cache
 def leaflet_css() -> str:
-    """Return Leaflet's style sheet with its pictures as data, so that no request leaves the page."""
+    """Return Leaflet's style sheet without its pictures, so that no request leaves the page.
 
-    def inlined(match: re.Match[str]) -> str:
-        picture = base64.b64encode(_leaflet(match[1])).decode("ascii")
-        return f'url("data:image/png;base64,{picture}")'
-
-    text = _leaflet_text("leaflet.css")
-    # The layers control and the default marker are not used: two small pictures, 3 kB together.
-    return re.sub(r"url\(['\"]?(images/[\w.-]+\.png)['\"]?\)", inlined, text)
+    They are those of the layers control and the default marker, which the viewer does not use.
+    """
+    return re.sub(r"url\(['\"]?images/[\w.-]+\.png['\"]?\)", "none", _leaflet_text("leaflet.css"))
 
 
 def integrity(text: str) -> str:

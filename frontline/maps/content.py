@@ -7,9 +7,8 @@ ends in the payload; none of it is ever put into a template.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -18,6 +17,9 @@ import shapely
 from frontline.dates import to_utc
 from frontline.errors import CRSError, InputError
 from frontline.maps.palette import checked_colour
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["Content", "content_of"]
 
@@ -85,6 +87,7 @@ def content_of(thing: Any, *, title: str | None = None, locations: Iterable[Any]
     meta = {key: _text(given.get(key)) for key in _META_TEXTS}
     meta["title"] = title or meta["title"] or _text(getattr(thing, "name", "")) or "Who held what"
     meta["disclaimer"] = meta["disclaimer"] or DISCLAIMER
+    meta["credits"] = meta["credits"] or _text(given.get("attribution"))
     meta["as_of"] = _day(given.get("as_of"))
     labels, colours = _actors(getattr(thing, "actors", None))
     sources = _sources(getattr(thing, "sources", None), getattr(history, "sources", None))
@@ -117,7 +120,9 @@ def safe_url(value: Any) -> str:
         parts = urlsplit(text)
     except ValueError:
         return ""
-    plain = not any(ord(letter) <= 0x20 or letter in '<>"\\' for letter in text)
+    plain = not any(
+        letter.isspace() or not letter.isprintable() or letter in '<>"\\' for letter in text
+    )
     return text if plain and parts.scheme in ("http", "https") and parts.hostname else ""
 
 
@@ -268,7 +273,7 @@ def _number(value: Any) -> float | None:
 
 def _instant(value: Any, what: str) -> pd.Timestamp | None:
     moment = to_utc(value, what=what, allow_nat=True)
-    return None if moment is pd.NaT else moment
+    return moment if moment == moment else None  # noqa: PLR0124  # NaT alone is unlike itself
 
 
 def _day(value: Any) -> str:

@@ -16,7 +16,7 @@ import shapely
 from frontline.errors import InputError
 from frontline.maps import varint
 from frontline.maps.arcs import Arcs
-from frontline.maps.payload import HECTARES_PER_KM2, MAGIC
+from frontline.maps.payload import HECTARES_PER_KM2, MAGIC, PLACES_PER_DEGREE
 
 __all__ = ["Decoded", "decode_payload"]
 
@@ -142,6 +142,9 @@ def decode_payload(payload: bytes | str) -> Decoded:
     changes["area_km2"] = changes.pop("ha") / HECTARES_PER_KM2
     layers = [reader.lines() for _ in head["layers"]]
     regions = [reader.lines() for _ in range(head["regions"])]
+    villages = head.pop("villages")
+    spots = np.cumsum(reader.take(2 * len(villages)).reshape(2, -1), axis=1) / PLACES_PER_DEGREE
+    head["places"] += [[*row] for row in zip(villages, *spots.tolist(), strict=True)]
     if not reader.finished:
         raise InputError("the payload holds more than it should; the file is damaged")
     return Decoded(head, times, arcs, areas / HECTARES_PER_KM2, changes, layers, regions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from branca.element import Element, Figure
 from folium.map import Layer
@@ -10,12 +10,14 @@ from jinja2 import Template
 
 from frontline.errors import InputError
 from frontline.maps import bundle
-from frontline.maps.payload import Payload
+
+if TYPE_CHECKING:
+    from frontline.maps.payload import Payload
 
 __all__ = ["TimeMapLayer"]
 
 
-class TimeMapLayer(Layer):  # type: ignore[misc]  # folium ships no types
+class TimeMapLayer(Layer):
     """An animated map of control, with its slider and legend, for a `folium.Map`.
 
     The data are carried as base64 and shown as text; nothing of them passes through a template.
@@ -30,18 +32,14 @@ class TimeMapLayer(Layer):  # type: ignore[misc]  # folium ships no types
         Whether the map moves to the theatre.
     show, control : bool
         As in folium: shown at first, listed in `LayerControl`.
-
-    Examples
-    --------
-    >>> import folium
-    >>> m = folium.Map(tiles=None)
-    >>> TimeMapLayer(payload).add_to(m)  # doctest: +SKIP
     """
 
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = frontlineMaps.folium("{{ this.text }}", {fit: {{ this.fit }}});
+            var {{ this.get_name() }} = frontlineMaps.folium(
+                "{{ this.text }}", {fit: {{ this.fit }}}
+            );
         {% endmacro %}
         """
     )
@@ -61,7 +59,7 @@ class TimeMapLayer(Layer):  # type: ignore[misc]  # folium ships no types
         self.text = payload.text
         self.fit = "true" if fit else "false"
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         """Add the viewer to the page's head, once for all layers, then the layer itself."""
         figure = self.get_root()
         if not isinstance(figure, Figure):
@@ -74,7 +72,8 @@ class TimeMapLayer(Layer):  # type: ignore[misc]  # folium ships no types
         figure.header.add_child(
             Element(f"<script>{bundle.viewer_js()}</script>"), name="frontline_maps_js"
         )
-        super().render(**kwargs)
+        super().render(**kwargs)  # type: ignore[no-untyped-call]  # branca types it in part
+        return ""
 
 
 def _entities(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, Template
@@ -18,7 +18,9 @@ from markupsafe import Markup
 from frontline._version import __version__
 from frontline.errors import InputError
 from frontline.maps import bundle
-from frontline.maps.payload import Payload
+
+if TYPE_CHECKING:
+    from frontline.maps.payload import Payload
 
 __all__ = ["render_page"]
 
@@ -87,7 +89,7 @@ def _provider(tiles: Any) -> dict[str, Any] | None:
     if isinstance(tiles, str):
         url, attribution, max_zoom = tiles, "", 18
     else:
-        url = tiles.build_url(x="{x}", y="{y}", z="{z}", s="{s}", scale_factor="")
+        url = tiles.build_url(x="{x}", y="{y}", z="{z}", fill_subdomain=False)
         attribution = str(tiles.get("attribution", ""))
         max_zoom = int(tiles.get("max_zoom", 18))
     host = urlsplit(url).netloc

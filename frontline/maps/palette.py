@@ -8,9 +8,12 @@ two sides are ever told apart as red against green.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from frontline.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["NOBODY", "OKABE_ITO", "checked_colour", "colours"]
 
@@ -23,7 +26,7 @@ OKABE_ITO: tuple[str, ...] = (
     "#009E73",
     "#4D4D4D",
 )
-"""Blue, orange, purple, sky blue, amber, green, dark grey: in the order in which they are given out."""
+"""Blue, orange, purple, sky blue, amber, green, dark grey, in the order of giving out."""
 
 NOBODY = "#8A8F94"
 """The grey of land that nobody is known to hold."""
@@ -44,7 +47,7 @@ def checked_colour(text: str, *, what: str) -> str:
     >>> checked_colour("#0072b2", what="the colour of A")
     '#0072B2'
     """
-    if not isinstance(text, str) or not _HEX.fullmatch(text.strip()):
+    if not _HEX.fullmatch(text.strip()):
         raise InputError(f"{what} is {text!r}; write it as #rrggbb, for instance {OKABE_ITO[0]!r}")
     return text.strip().upper()
 

@@ -10,6 +10,7 @@ Layout before compression: ``FLM1``, the length of the head (four bytes, lowest 
 4. changes: count; (frames since the last one, actor before, actor after, hectares);
    -1 is nobody, -2 is contested
 5. each base map layer, then the regions of events: count; points of each part; coordinates
+6. the villages' longitudes, then their latitudes, in ten-thousandths of a degree (10 m)
 
 The whole is compressed with gzip without a time stamp, so equal maps are equal bytes, and written
 as base64, whose alphabet is safe in HTML, in JavaScript and in templates.
@@ -20,27 +21,32 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from frontline._version import __version__
 from frontline.errors import InputError
 from frontline.maps import varint
 from frontline.maps.arcs import Arcs, arcs_of
-from frontline.maps.basemap import Layer
-from frontline.maps.content import Content
 from frontline.maps.palette import colours
 from frontline.maps.shapes_coding import coded_lines, lines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from frontline.maps.basemap import Layer
+    from frontline.maps.content import Content
 
 __all__ = ["MAGIC", "Payload", "build_payload", "kind_of_state"]
 
 MAGIC = b"FLM1"
 HECTARES_PER_KM2 = 100.0
+PLACES_PER_DEGREE = 10_000
 NOBODY, CONTESTED = -1, -2
 _NO_DATA = "no_data"
 
@@ -149,13 +155,15 @@ def build_payload(
     index = {name: i for i, name in enumerate(actors)}
     palette = colours(actors, content.colours)
     layers = layers or []
+    places, villages, spots = _places(content.places)
     regions = [event["region"] for event in content.events if event["region"] is not None]
+    west, south, east, north = (float(value) for value in history.cells.total_bounds)
     head = {
         "version": 1,
         "software": f"frontline {__version__}",
         "per_degree": per_degree,
         "meta": {**content.meta, **({"made_on": made_on} if made_on else {})},
-        "bounds": [round(float(v), 5) for v in history.cells.total_bounds],
+        "bounds": [round(value, 5) for value in (west, south, east, north)],
         "actors": [
             {"name": name, "label": content.labels.get(name, name), "colour": palette[name]}
             for name in actors
@@ -164,7 +172,8 @@ def build_payload(
             [index.get(actor, -1) if actor else -1, kind_of_state(actor, status, basis), basis]
             for actor, status, basis in states
         ],
-        "places": _places(content.places),
+        "places": places,
+        "villages": villages,
         "countries": list(countries),
         "events": _events(content.events),
         "sources": _sources(content),
@@ -178,6 +187,7 @@ def build_payload(
         _changes(codes, states, index, areas_km2),
         *(coded_lines(layer.lines) for layer in layers),
         *(coded_lines(lines_of(region, per_degree, closed=True)) for region in regions),
+        spots,
     ]
     return Payload(
         blob=_packed(head, b"".join(varint.encode(part) for part in numbers)),
@@ -185,7 +195,7 @@ def build_payload(
         arcs=len(arcs.lines),
         title=content.meta["title"],
         subtitle=content.meta.get("subtitle", ""),
-        bounds=tuple(float(v) for v in history.cells.total_bounds),
+        bounds=(west, south, east, north),
     )
 
 
@@ -218,7 +228,8 @@ def _areas_by_state(
     slot = codes + np.arange(frames)[:, None] * states
     weights = np.broadcast_to(areas_km2, codes.shape).ravel()
     sums = np.bincount(slot.ravel(), weights=weights, minlength=frames * states)
-    return np.rint(sums.reshape(frames, states) * HECTARES_PER_KM2).astype(np.int64)
+    hectares: npt.NDArray[np.int64] = np.rint(sums * HECTARES_PER_KM2).astype(np.int64)
+    return hectares.reshape(frames, states)
 
 
 def _actors_by_area(
@@ -285,27 +296,36 @@ def _holder(state: tuple[str | None, str, str], index: dict[str, int]) -> int:
     return index[state[0]] if state[0] and kind in ("held", "advance") else NOBODY
 
 
-def _places(places: list[dict[str, Any]]) -> list[list[Any]]:
-    """Order the labels: by rank where given (1 first), then the larger population first."""
-    ordered = sorted(
-        places,
-        key=lambda p: (
-            p["rank"] if p["rank"] is not None else 99.0,
-            -(p["population"] or 0.0),
-            p["name"],
-        ),
-    )
-    return [
+def _places(
+    places: list[dict[str, Any]],
+) -> tuple[list[list[Any]], list[str], npt.NDArray[np.int64]]:
+    """Order the labels: by rank where given (1 first), then the larger population first.
+
+    Those of the lowest rank without a population (the villages, mostly) come apart, from west to
+    east, so that their coordinates are small differences; a viewer orders them by name.
+    """
+    lowest = max((place["rank"] or 0.0 for place in places), default=0.0)
+    rows: list[dict[str, Any]] = []
+    villages: list[dict[str, Any]] = []
+    for place in places:
+        plain = not place["population"] and not place["ar"] and (place["rank"] or 0.0) == lowest
+        (villages if plain else rows).append(place)
+    rows.sort(key=lambda p: (p["rank"] or 99.0, -(p["population"] or 0.0), p["name"]))
+    villages.sort(key=lambda p: (round(p["lon"] * PLACES_PER_DEGREE), p["lat"], p["name"]))
+    table = [
         [
             place["name"],
-            round(place["lon"], 5),
-            round(place["lat"], 5),
+            round(place["lon"], 4),
+            round(place["lat"], 4),
             int(place["population"] or 0),
             place["ar"],
-            int(place["rank"] or 0),
         ]
-        for place in ordered
+        for place in rows
     ]
+    spots = np.array([[place["lon"], place["lat"]] for place in villages]).reshape(-1, 2)
+    grid = np.rint(spots * PLACES_PER_DEGREE).astype(np.int64)
+    steps = np.diff(grid, axis=0, prepend=0)
+    return table, [place["name"] for place in villages], steps.T.ravel()
 
 
 def _events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import folium
 import numpy as np
@@ -19,9 +18,10 @@ from frontline.maps.layer import TimeMapLayer
 from frontline.maps.page import render_page
 from frontline.maps.payload import Payload, build_payload
 
-__all__ = ["payload_of", "save", "time_map"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-PAPER = "#f6f5f1"
+__all__ = ["payload_of", "save", "time_map"]
 
 
 def payload_of(

@@ -1,8 +1,8 @@
 """Signed integers as zigzag varints, a whole array at a time.
 
-The coding is the one of Protocol Buffers (``sint64``): the sign moves to the lowest bit, then seven
-bits a byte, lowest first, with the high bit set on every byte but the last. Small differences, which
-is what the coordinates of a line mostly are, take one or two bytes.
+The coding is that of Protocol Buffers (``sint64``): the sign moves to the lowest bit, then seven
+bits a byte, lowest first, with the high bit set on every byte but the last. Small differences,
+which is what the coordinates of a line mostly are, take one or two bytes.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from frontline.errors import InputError
 
 __all__ = ["decode", "encode"]
 
+_MORE = 0x80  # the bit that says that more bytes follow
 _MAX_BYTES = 10  # a 64-bit value in groups of seven bits
 
 
 def encode(values: npt.ArrayLike) -> bytes:
-    """Write integers as zigzag varints, one after the other.
+    r"""Write integers as zigzag varints, one after the other.
 
     Parameters
     ----------
@@ -33,7 +34,7 @@ def encode(values: npt.ArrayLike) -> bytes:
     Examples
     --------
     >>> encode([0, -1, 1, -64, 64])
-    b'\\x00\\x01\\x02\\x7f\\x80\\x01'
+    b'\x00\x01\x02\x7f\x80\x01'
     >>> encode([])
     b''
     """
@@ -80,7 +81,7 @@ def decode(blob: bytes) -> npt.NDArray[np.int64]:
     raw = np.frombuffer(blob, dtype=np.uint8)
     if raw.size == 0:
         return np.zeros(0, dtype=np.int64)
-    last = raw < 0x80
+    last = raw < _MORE
     if not last[-1]:
         raise InputError("the coded integers end in the middle of one; the file is cut short")
     ends = np.flatnonzero(last)

@@ -103,9 +103,7 @@ def board_case(**changes):
         "sources": pd.DataFrame(
             {"id": ["S1"], "publisher": ["A Paper"], "url": ["https://example.org/a?b=1&c=2"]}
         ),
-        "actors": pd.DataFrame(
-            {"name": ["Reds", "Blues"], "label": ["The Reds", "The Blues"]}
-        ),
+        "actors": pd.DataFrame({"name": ["Reds", "Blues"], "label": ["The Reds", "The Blues"]}),
         "meta": {"title": "Board", "licence": "CC0", "as_of": "2024-12-01"},
     }
     return SimpleNamespace(**(case | changes))

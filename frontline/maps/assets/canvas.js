@@ -220,6 +220,7 @@
         }
       });
       if (this.since >= 0 && this.since !== this.frame) this._markChanges(ctx);
+      this._drawRegions(ctx);
       stroke(ctx, paths.outside, "#6b7178", 1);
       stroke(ctx, paths.faint, rgba(NOBODY, 0.7), 0.8);
       stroke(ctx, paths.front, "rgba(255, 255, 255, 0.85)", 4.4);
@@ -258,21 +259,29 @@
       ctx.setLineDash([]);
     },
 
-    _drawEvents: function (ctx) {
-      const current = this.eventsNow();
-      for (const event of current) {
+    // Where the words of a report place it: outline and light fill, below the front.
+    _drawRegions: function (ctx) {
+      for (const event of this.eventsNow()) {
         if (event.region === undefined) continue;
+        const parts = this.model.regionParts[event.region];
+        const wide = extent(parts) * this._scale;
+        if (wide < 16) continue; // smaller than its own symbol
         const path = this._partsPath(this._extra[this.model.base.length + event.region], true);
-        ctx.fillStyle = "rgba(255, 255, 255, 0.35)";
+        ctx.fillStyle = "rgba(255, 255, 255, 0.13)";
         ctx.fill(path, "evenodd");
-        stroke(ctx, path, "rgba(255, 255, 255, 0.9)", 4);
-        ctx.setLineDash([6, 4]);
-        stroke(ctx, path, INK, 1.6);
+        if (wide > 60) stroke(ctx, path, "rgba(255, 255, 255, 0.8)", 3.6);
+        ctx.setLineDash([5, 4]);
+        stroke(ctx, path, INK, wide > 60 ? 1.5 : 1);
         ctx.setLineDash([]);
       }
+    },
+
+    _drawEvents: function (ctx) {
+      const current = this.eventsNow();
+      const radius = Math.max(4.5, Math.min(7, this._zoom - 2.5));
       for (const event of current) {
         const [x, y] = this.place(event.at[0], event.at[1]);
-        frontline.drawSymbol(ctx, this.shapes.get(event.kind), x, y, 6.5);
+        frontline.drawSymbol(ctx, this.shapes.get(event.kind), x, y, radius);
       }
     },
 
@@ -361,6 +370,19 @@
       if (i === 0 && fresh) path.moveTo(px[k], px[k + 1]);
       else if (i > 0 || fresh) path.lineTo(px[k], px[k + 1]);
     }
+  }
+
+  // The width of a shape in world units.
+  function extent(parts) {
+    let least = Infinity;
+    let most = -Infinity;
+    for (const part of parts) {
+      for (let i = 0; i < part.line.length; i += 2) {
+        least = Math.min(least, part.line[i]);
+        most = Math.max(most, part.line[i]);
+      }
+    }
+    return most - least;
   }
 
   function stroke(ctx, path, colour, width) {

@@ -141,6 +141,20 @@
     return out;
   }
 
+  // The many small places, as rows like those of the others, by name: no part of the map first.
+  function readVillages(reader, names) {
+    const lons = reader.many(names.length);
+    const lats = reader.many(names.length);
+    let lon = 0;
+    let lat = 0;
+    const rows = names.map(function (name, i) {
+      lon += lons[i];
+      lat += lats[i];
+      return [name, lon / 1e4, lat / 1e4, 0, ""];
+    });
+    return rows.sort((a, b) => (a[0] < b[0] ? -1 : 1));
+  }
+
   // States of one actor that look alike are drawn as one group.
   function groupStates(states) {
     const groups = [];
@@ -168,6 +182,7 @@
       });
       this.regionParts = [];
       for (let i = 0; i < head.regions; i++) this.regionParts.push(reader.lines(head.per_degree));
+      this.places = head.places.concat(readVillages(reader, head.villages));
       Object.assign(this, groupStates(head.states));
       this.left = new Int16Array(this.arcs.length);
       this.right = new Int16Array(this.arcs.length);

@@ -78,7 +78,8 @@
   }
 
   function secondsOf(hash) {
-    const match = /^#?(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})Z?)?$/.exec(decodeURIComponent(hash));
+    const text = hash.replace(/%3a/gi, ":");
+    const match = /^#?(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})Z?)?$/.exec(text);
     if (!match) return null;
     const time = Date.parse(match[1] + "T" + (match[2] || "00:00") + ":00Z");
     return Number.isNaN(time) ? null : time / 1000;

@@ -71,7 +71,7 @@
     const out = [];
     const places = layer.model.places;
     for (let i = 0; i < places.length && out.length < most; i++) {
-      const [name, lon, lat, population] = places[i];
+      const [name, lon, lat, population = 0] = places[i];
       const [x, y] = layer.place(lon, lat);
       if (x < view[0] || x > view[2] || y < view[1] || y > view[3]) continue;
       const style = sizeOf(i, population);

@@ -26,14 +26,17 @@
       el("span", { class: "fl-named" }, groupSwatch(model, group), el("span", { text: text })));
     const rows = model.actors.map(function (actor, a) {
       const cells = { now: el("td"), change: el("td", { class: "fl-change" }) };
-      body.append(el("tr", {}, named({ actor: a, kind: "held" }, actor.label), cells.now, cells.change));
+      const name = named({ actor: a, kind: "held" }, actor.label);
+      cells.row = el("tr", {}, name, cells.now, cells.change);
+      body.append(cells.row);
       return cells;
     });
-    const contested = { now: el("td"), change: el("td", { class: "fl-change" }) };
+    const contested = { now: el("td"), change: el("td", { class: "fl-change" }), row: el("tr") };
     const anyContested = model.groups.some((group) => group.kind === "contested");
     if (anyContested) {
       const name = named({ actor: -1, kind: "contested" }, "Contested");
-      body.append(el("tr", {}, name, contested.now, contested.change));
+      contested.row = el("tr", {}, name, contested.now, contested.change);
+      body.append(contested.row);
     }
     const sums = function (frame) {
       const areas = model.areasAt(frame);
@@ -46,6 +49,7 @@
       const fill = function (cells, value, before) {
         cells.now.textContent = number(value);
         cells.change.textContent = signed(value - before);
+        cells.row.hidden = value < 0.05 && before < 0.05; // holds nothing, and held nothing
       };
       rows.forEach((cells, a) => fill(cells, now.held[a], start.held[a]));
       fill(contested, now.disputed, start.disputed);
@@ -143,11 +147,10 @@
     const line = [];
     if (meta.as_of) line.push("As of " + dayText(Date.parse(meta.as_of) / 1000) + ".");
     if (meta.made_on) line.push("Made on " + dayText(Date.parse(meta.made_on) / 1000) + ".");
-    if (meta.credits) line.push(meta.credits);
+    if (meta.credits) line.push(meta.credits.replace(/\.?$/, "."));
     if (meta.licence) line.push("Licence: " + meta.licence + ".");
     const box = el("footer", { class: "fl-notes" },
-      el("p", { class: "fl-disclaimer", text: meta.disclaimer || "" }),
-      el("p", { text: line.join(" ") }));
+      el("p", { text: [meta.disclaimer, ...line].filter(Boolean).join(" ") }));
     if (meta.method) box.append(el("p", { text: meta.method }));
     if (model.sources.length) {
       const list = el("ol");

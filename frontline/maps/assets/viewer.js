@@ -108,7 +108,8 @@
     map.setMaxBounds(bounds.pad(0.8));
     if (options.tiles) {
       L.tileLayer(options.tiles.url, {
-        attribution: options.tiles.attribution, maxZoom: options.tiles.max_zoom || 18,
+        // Leaflet takes an attribution as HTML: hand it the text, escaped by the browser itself.
+        attribution: el("span", { text: options.tiles.attribution }).outerHTML, maxZoom: options.tiles.max_zoom || 18,
         subdomains: options.tiles.subdomains || "abc", referrerPolicy: "no-referrer",
       }).addTo(map);
     }
