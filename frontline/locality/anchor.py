@@ -47,7 +47,7 @@ def anchor(p: Phrase, i: int) -> Anchor | None:
                 return None
         for role in ("edge", "centre", "countryside", "part"):
             end = p.at(k, role)
-            of = p.at(end, "of") if end else 0
+            of = p.at(end, "edge_link" if role == "edge" else "of") if end else 0
             bare = role == "countryside" or (role == "centre" and not p.token(k).cased)
             if end and (of or (bare and p.token(end).cased and not p.token(k).cased)):
                 j = of or end
@@ -73,7 +73,7 @@ def _named(p: Phrase, i: int, found: Anchor) -> Anchor | None:
     demonym = p.roles(j).get("demonym")
     if demonym and p.at(demonym[1], "edge"):
         return found._replace(name=demonym[0], end=p.at(demonym[1], "edge"), reference="edge")
-    end = name(p, j, lower=not article)
+    end = name(p, j, lower=p.small and not article)
     if not end:
         token = p.token(j)
         if p.at(j, "anaphor") or (token.kind == "word" and not token.cased and article):
@@ -87,9 +87,11 @@ def _named(p: Phrase, i: int, found: Anchor) -> Anchor | None:
 
 def _generic(p: Phrase, i: int) -> tuple[int, str | None]:
     """Step over "the Syrian city of", "village"; return what sort of area it asks for."""
-    j = i
+    j, large = i, False
     for _ in range(_LOOK_AHEAD):
         end = p.at(j, "generic")
+        if end and large and not p.token(j).cased:
+            break  # "the Hamidiyah neighbourhood of Homs" has a name of its own
         if end and not (p.token(j).cased and not p.at(end, "of")):
             area = "settlement" if p.at(j, "settlement") else None
             if p.at(j, "governorate"):
@@ -101,6 +103,7 @@ def _generic(p: Phrase, i: int) -> tuple[int, str | None]:
                 return end, area
         if p.token(j).kind not in {"word", "dash"} or p.at(j, "stop") or p.token(j).possessive:
             break
+        large = large or (p.token(j).cased and not p.at(j, "demonym"))
         j += 1
     return i, None
 

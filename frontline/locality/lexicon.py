@@ -24,7 +24,7 @@ WORD_CLASSES = frozenset(
     "from and of link distance_link radius_link before_wind after_wind within radius near inside "
     "at edge centre part central countryside governorate settlement generic name_noun road on "
     "around halfway of_the_way bearing degrees movement movement_noun length_noun counted stop "
-    "common time particle name_of".split()
+    "common time particle name_of edge_link".split()
 )
 
 
@@ -43,6 +43,13 @@ class Entry(NamedTuple):
     value: Any
 
 
+class Group(NamedTuple):
+    """The entries that begin with one word: those of one word, the others by their second."""
+
+    single: Mapping[str, Any]
+    longer: Mapping[str, tuple[Entry, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """The words of one language.
@@ -58,7 +65,7 @@ class Lexicon:
     cased
         True if names are written with capitals.
     entries
-        All entries by their first word, longest first.
+        All entries by their first word.
     demonyms
         Adjectives of countries and the country's name.
     phrases
@@ -70,13 +77,14 @@ class Lexicon:
     possessives: tuple[str, ...]
     decimal: str
     cased: bool
-    entries: Mapping[str, tuple[Entry, ...]]
+    entries: Mapping[str, Group]
     demonyms: Mapping[str, str]
     phrases: Mapping[str, str]
     wind_names: Mapping[str, str]
     unit_names: Mapping[str, tuple[str, ...]]
 
 
+@functools.cache
 def languages() -> tuple[str, ...]:
     """Return the codes of the languages that have a lexicon.
 
@@ -184,6 +192,7 @@ class _Collector:
             self.add(written, "wind_letters", value)
             if len(written) > 1:  # the stops between are skipped when words are compared
                 self.add(" ".join(written), "wind_letters", value)
+                self.add(f"{written[0]} {written[1:]}", "wind_letters", value)  # "N-NE"
             head, by, tail = written.partition("b")
             if by and "by" in table:
                 self.add(f"{head} {table['by']} {tail}", "wind_letters", value)
@@ -193,6 +202,17 @@ class _Collector:
         if found is None:
             self.problems.append(f"[winds.{table}] {abbreviation} is no wind of the compass")
         return found
+
+
+def _group(entries: list[Entry]) -> Group:
+    single: dict[str, Any] = {}
+    longer: dict[str, list[Entry]] = {}
+    for entry in sorted(entries, key=lambda entry: -len(entry.words)):
+        if len(entry.words) == 1:
+            single.setdefault(entry.role, entry.value)
+        else:
+            longer.setdefault(entry.words[1], []).append(entry)
+    return Group(single, {word: tuple(each) for word, each in longer.items()})
 
 
 def build(data: Mapping[str, Any], *, path: str = "") -> Lexicon:
@@ -232,10 +252,7 @@ def build(data: Mapping[str, Any], *, path: str = "") -> Lexicon:
         possessives=tuple(language["possessives"]),
         decimal=language["decimal"],
         cased=language["cased"],
-        entries={
-            word: tuple(sorted(entries, key=lambda entry: -len(entry.words)))
-            for word, entries in index.items()
-        },
+        entries={word: _group(entries) for word, entries in index.items()},
         demonyms={fold(word): name for word, name in data.get("demonyms", {}).items()},
         phrases=dict(data.get("describe", {})),
         wind_names=wind_names,

@@ -31,9 +31,20 @@ class Phrase:
         self.tokens = tokenize(text, words.possessives)
         self.count = len(self.tokens)
         self.shouted = text.isupper()
+        self._small: bool | None = None
         #: Rules that may read a narrowing clause; the first also without a comma before it.
         self.clause_rules: tuple[Callable[[Phrase, int, int], Locality | None], ...] = ()
         self._roles: list[dict[str, tuple[Any, int]] | None] = [None] * self.count
+
+    @property
+    def small(self) -> bool:
+        """Whether no name of this text can be told by its capitals ("north of hama")."""
+        if self._small is None:
+            self._small = not self.words.cased or not any(
+                token.cased and i > 0 and token.kind == "word" and not self.roles(i)
+                for i, token in enumerate(self.tokens)
+            )
+        return self._small
 
     def token(self, i: int) -> Token:
         """Return the token at a position."""
@@ -45,20 +56,35 @@ class Phrase:
             return {}
         known = self._roles[i]
         if known is None:
-            known = {}
-            for entry in self.words.entries.get(self.tokens[i].folded, ()):
-                if entry.role not in known:
-                    end = self._match(entry.words, i)
-                    if end:
-                        known[entry.role] = (entry.value, end)
-            self._roles[i] = known
+            known = self._roles[i] = self._find(i)
         return known
 
-    def _match(self, words: tuple[str, ...], i: int) -> int:
-        j = i + 1
-        for before, word in itertools.pairwise(words):
-            if self.token(j).kind == "dash" or (self.token(j).text == "." and len(before) == 1):
-                j += 1
+    def _find(self, i: int) -> dict[str, tuple[Any, int]]:
+        group = self.words.entries.get(self.tokens[i].folded)
+        if group is None:
+            return {}
+        known = {role: (value, i + 1) for role, value in group.single.items()}
+        if group.longer:
+            longest: dict[str, tuple[Any, int]] = {}
+            second = self._past(self.tokens[i].folded, i + 1)
+            for entry in group.longer.get(self.token(second).folded, ()):
+                if entry.role not in longest:
+                    end = self._match(entry.words, second)
+                    if end:
+                        longest[entry.role] = (entry.value, end)
+            known |= longest
+        return known
+
+    def _past(self, before: str, j: int) -> int:
+        """Step over the dash, or the point of an abbreviation, between words of an entry."""
+        token = self.token(j)
+        return j + 1 if token.kind == "dash" or (token.text == "." and len(before) == 1) else j
+
+    def _match(self, words: tuple[str, ...], second: int) -> int:
+        """Return the position after an entry whose second word stands here; 0 if it goes on."""
+        j = second + 1
+        for before, word in itertools.pairwise(words[1:]):
+            j = self._past(before, j)
             if self.token(j).folded != word:
                 return 0
             j += 1

@@ -75,9 +75,9 @@ def number(p: Phrase, i: int) -> Number | None:
         return None
     if found is None or "/" in found.written or "." in found.written:
         return found
-    end = p.at(found.end, "and")
-    part = _fraction(p, p.skip(end, "article", most=1)) if end else None
-    if part and part.value < 1:  # "ten and a half"
+    end = p.at(p.dash(found.end), "and")
+    part = _fraction(p, p.dash(p.skip(p.dash(end), "article", most=1))) if end else None
+    if part and part.value < 1:  # "ten and a half", "three-and-a-half"
         return Number(found.value + part.value, f"{found.written} {part.written}", part.end)
     return found
 

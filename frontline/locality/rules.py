@@ -113,6 +113,10 @@ def clause(p: Phrase, i: int, depth: int) -> tuple[Locality | None, int]:
     """Read the clause that narrows what goes before it: ", Syria", "in northern Idlib"."""
     if depth >= MAX_DEPTH or i >= p.count:
         return None, i
+    generic = p.at(i, "generic")
+    if generic and p.at(generic, "of"):  # "Hamidiyah neighbourhood of Homs"
+        found = p.clause_rules[-1](p, p.at(generic, "of"), depth + 1)
+        return found, _position(p, found.span[1], i) if found else i
     opened = p.sign(i, "(")
     j = i + 1 if p.sign(i, ",(;") else i
     for rule in p.clause_rules if j > i else p.clause_rules[:1]:
@@ -138,6 +142,11 @@ def finish(found: Locality, p: Phrase, end: int, depth: int) -> Locality:
     """Add the clause that narrows a locality, if one follows."""
     within, after = clause(p, end, depth)
     if within is None:
+        joined = p.at(end, "and")
+        another = joined and p.token(joined).cased and not p.roles(joined)
+        if another and found.kind not in {"between", "along"}:
+            remark = f"only {found.features[0]} is read, not what is joined to it"
+            return dataclasses.replace(found, remarks=(*found.remarks, remark))
         return found
     exact = {"offset", "orthogonal", "distance"}
     if found.area == "governorate" and within.kind in exact:

@@ -141,6 +141,8 @@ def between(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     second = anchor(p, joined) if joined else None
     if not first or not second:
         return None
+    if "edge" in {first.reference, second.reference}:
+        raise p.nameless(start, second.end)  # "between Aleppo and the border": where along it?
     locality = make(
         p,
         "between",
