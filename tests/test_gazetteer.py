@@ -160,6 +160,40 @@ def test_ambiguity_lists_every_candidate_with_kind_governorate_and_position():
         assert part in str(caught.value)
 
 
+def test_every_syrian_place_is_found_beside_itself(bundled):
+    """Its own name near its own point means it, or is ambiguous: only a huge neighbour may win."""
+    wrong, ambiguous, count = [], 0, 0
+    for p in bundled:
+        if p.country != "SY":
+            continue
+        count += 1
+        try:
+            found = bundled.place(p.name, near=p)
+        except AmbiguousPlaceError:
+            ambiguous += 1
+            continue
+        huge = (found.population or 0) >= 100_000
+        if km(found, p.lat, p.lon) > 3.1 and not huge:
+            wrong.append((p.place_id, found.place_id))
+    assert wrong == []
+    assert ambiguous < 0.01 * count
+
+
+def test_a_former_or_foreign_name_takes_no_village_s_name():
+    for name in ("Al-Majdal", "Ahras", "Abu Hardub"):  # Ashkelon, Agri and Hajin are called so too
+        try:
+            assert key(place(name).name) == key(name)
+        except AmbiguousPlaceError as error:
+            assert len(error.candidates) > 1  # noqa: PT017  (either outcome is right)
+    with pytest.raises(AmbiguousPlaceError):
+        place("Qunaitra")  # a village in Raqqa is spelled so, the city nearly so
+
+
+def test_a_hill_is_found_beside_itself_and_not_pinned_to_a_town():
+    assert place("Tell Abyad").kind == "town"
+    assert place("Tell Abyad", near=(36.5, 35.3), kind="hill").kind == "hill"
+
+
 def test_what_is_unknown_names_what_is_near():
     with pytest.raises(UnknownPlaceError) as caught:
         place("Maarddiss al-Kabirahh")

@@ -8,13 +8,16 @@ The rules, in order:
    as large; a place of almost that name and five times the size joins the candidates.
 2. ``country=``, ``admin1=`` and ``kind=`` keep only what fits; so does the governorate,
    country or neighbour written beside the name ("Suran, Hama").
-3. A settlement or crossing is meant before a hill, an airfield or a military site.
+3. A settlement or crossing is meant before a hill, an airfield or a military site, unless
+   ``near=`` is given.
 4. Candidates within 3 km of each other are one locality; the largest stands for it.
 5. ``near=`` decides if the nearest candidate is at most 100 km away and the next at least
    10 km farther and twice as far; so that a hamlet beside the reference does not capture
    the name of a city, a candidate 100 times as large within 150 km comes first. A mere
    likeness (rule 1) more than 100 km from ``near=`` is none.
-6. Size decides if the largest counts at least 10,000 inhabitants and ten times the next.
+6. Size decides if the largest counts at least 10,000 inhabitants and ten times the next (50
+   times, if namesakes lie in other countries and it has less than 100,000); never for a
+   likeness or a former name against those that bear the name itself.
 7. Else the name is ambiguous, and the candidates are listed.
 """
 
@@ -43,11 +46,13 @@ NEAR_KM = 100.0
 OVERSHADOWS = 5
 HUGE, HUGE_KM = 100, 150.0
 CITY, DOMINANT, DOMINANT_LIKENESS = 10_000, 10, 88.0
+METROPOLIS, DOMINANT_ABROAD = 100_000, 50
 # How much of the sound must agree, in percent, by the number of consonants.
 LEAST_LIKENESS = {2: 100.0, 3: 90.0}
 LIKENESS, ARABIC_LIKENESS, ACROSS_SCRIPTS = 70.0, 85.0, 4
 LISTED = 6
-NAME, ALTERNATE, ONLY_ALIKE = 100.0, 95.0, 94.0
+# A name, another spelling of it, another name altogether, and the most a likeness counts.
+NAME, ALTERNATE, OTHER_NAME, ONLY_ALIKE = 100.0, 95.0, 90.0, 89.0
 _EARTH_KM = 6371.0088
 # How many people stand for a place whose population nobody gives.
 _USUAL_SIZE = {
@@ -118,12 +123,19 @@ def size_of(place: Place) -> int:
 
 def candidates(store: Store, query: Query, context: Context) -> list[Match]:
     """Return the places one of whose names has the key of a reading, unordered."""
-    name_key = key_of_words(words(query.name))
-    return [
-        Match(p, NAME, "name") if key(p.name) == name_key else Match(p, ALTERNATE, "alternate name")
-        for p in store.by_key(name_key)
-        if context.keeps(p)
-    ]
+    parts = words(query.name)
+    name_key, bones = key_of_words(parts), skeletons_of_words(parts)
+    found = []
+    for place in store.by_key(name_key):
+        if not context.keeps(place):
+            continue
+        own = words(fold(place.name))
+        if key_of_words(own) == name_key:
+            found.append(Match(place, NAME, "name"))
+        else:
+            alike = bool(bones & skeletons_of_words(own))
+            found.append(Match(place, ALTERNATE if alike else OTHER_NAME, "alternate name"))
+    return found
 
 
 def readings(store: Store, text: str, context: Context) -> Iterator[tuple[Query, list[Match]]]:
@@ -131,7 +143,7 @@ def readings(store: Store, text: str, context: Context) -> Iterator[tuple[Query,
     ways = queries(text)
     for query in ways:
         if found := candidates(store, query, context):
-            yield query, [*_bearing_it(found, query), *_overshadowing(store, found, query, context)]
+            yield query, [*_bearing_it(found), *_overshadowing(store, found, query, context)]
     near = context.near  # a mere likeness far from what is near is none
     alike = [
         m
@@ -142,7 +154,7 @@ def readings(store: Store, text: str, context: Context) -> Iterator[tuple[Query,
         yield ways[-1], alike
 
 
-def _bearing_it(found: list[Match], query: Query) -> list[Match]:
+def _bearing_it(found: list[Match]) -> list[Match]:
     """Leave out who bears the name as a former or foreign one, beside who bears it itself.
 
     Jericho is called Ariha in Arabic; it stays a candidate for "Ariha" only if it is twice
@@ -151,14 +163,7 @@ def _bearing_it(found: list[Match], query: Query) -> list[Match]:
     largest = max((size_of(m.place) for m in found if m.how == "name"), default=0)
     if not largest:
         return found
-    bones = skeletons_of_words(words(query.name))
-    return [
-        m
-        for m in found
-        if m.how == "name"
-        or size_of(m.place) >= 2 * largest
-        or bones & skeletons_of_words(words(fold(m.place.name)))
-    ]
+    return [m for m in found if m.score > OTHER_NAME or size_of(m.place) >= 2 * largest]
 
 
 def _overshadowing(store: Store, found: list[Match], query: Query, context: Context) -> list[Match]:
@@ -170,7 +175,7 @@ def _overshadowing(store: Store, found: list[Match], query: Query, context: Cont
     return [
         m
         for m in spelled_alike(store, words(query.name))
-        if size_of(m.place) >= OVERSHADOWS * largest
+        if size_of(m.place) >= OVERSHADOWS * max(largest, _USUAL_SIZE["village"])
         and m.score >= DOMINANT_LIKENESS
         and m.place.place_id not in known
         and context.keeps(m.place)
@@ -294,11 +299,11 @@ def _decide(text: str, found: list[Match], context: Context, store: Store, query
     for asked, word in ((context.admin1, "governorate"), (context.country, "country")):
         if asked and len(found) < len(candidates(store, query, Context())):
             remarks.append(f"the {word} {asked} was given")
-    if context.kind is None:
-        settled = [m for m in found if m.place.kind in MEANT_FIRST]
-        if settled and len(settled) < len(found):
+    if context.kind is None and context.near is None:
+        meant = [m for m in found if m.place.kind in MEANT_FIRST]
+        if len(meant) < len(found) and any(m.how != "spelling" for m in meant):
             remarks.append("a settlement is meant before a hill or a site of that name")
-        found = settled or found
+            found = meant
     groups = one_per_locality(found)
     if len(groups) > 1:
         winner, reason = _winner(groups, context)
@@ -342,10 +347,16 @@ def _winner(groups: list[Match], context: Context) -> tuple[Match | None, str]:
                 f"the nearest of that name to {context.near_text} ({nearest:.0f} km; "
                 f"the next is {following:.0f} km away)"
             )
-        groups = [m for m in groups if _from(near, m.place) < clear_of]
-        first, second = groups[0], groups[1]
+        if nearest <= NEAR_KM:
+            groups = [m for m in groups if _from(near, m.place) < clear_of]
+            first, second = groups[0], groups[1]
     size, next_size = size_of(first.place), size_of(second.place)
-    if size >= CITY and size >= DOMINANT * next_size and first.score >= DOMINANT_LIKENESS:
+    others = groups[1:]
+    # neither a likeness nor a former name takes the name from those that bear it
+    likely = first.score >= min(ALTERNATE, max(m.score for m in others))
+    at_home = all(m.place.country == first.place.country for m in others)
+    times = DOMINANT if at_home or size >= METROPOLIS else DOMINANT_ABROAD
+    if likely and first.score >= DOMINANT_LIKENESS and size >= max(CITY, times * next_size):
         return first, "by far the largest place of that name"
     return None, ""
 
