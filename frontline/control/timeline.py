@@ -28,7 +28,7 @@ NO_DATA: State = (None, "no_data", None)
 
 def instant(when: Any, *, what: str = "date") -> int:
     """Return a date as microseconds since 1970 UTC."""
-    return int(micros(pd.Series([to_utc(when, what=what)]), open_end=BEFORE)[0])
+    return int(to_utc(when, what=what).asm8.astype("datetime64[us]").astype(np.int64))
 
 
 def known_at(as_of: Any) -> int:
