@@ -429,5 +429,8 @@ def test_bad_questions(square):
         square.holder([(36.1, 35.1)], ["2024-12-03", "2024-12-04"])
     with pytest.raises(InputError, match="no points"):
         square.holder(gpd.GeoSeries([BOX], crs=4326), "2024-12-03")
+    empty = gpd.GeoSeries([shapely.Point(), None], crs=4326, index=["x", "y"])
+    with pytest.raises(InputError, match=r"rows \['x', 'y'\] are no points"):
+        square.holder(empty, "2024-12-03")
     with pytest.raises(DateError):
         square.measures("fortnight")

@@ -14,7 +14,7 @@ from frontline.errors import CRSError, InputError
 CRS = "EPSG:4326"
 
 _SHOWN = 25
-_POINT, _AREAS = 0, (3, 6)
+_AREAS = (3, 6)
 
 
 class Faults:
@@ -145,7 +145,7 @@ def read_places(places: Any, *, outline: Any) -> gpd.GeoDataFrame:
     frame = in_degrees(places, what="places")
     faults = Faults("places")
     points = np.asarray(frame.geometry.array, dtype=object)
-    for i in np.flatnonzero(~_usable_points(points)):
+    for i in np.flatnonzero(~usable_points(points)):
         faults.add(f"row {frame.index[i]}: geometry is no point with finite coordinates")
     faults.raise_if_any()
     name = objects(frame["name" if "name" in frame else "place_id"])
@@ -158,9 +158,11 @@ def read_places(places: Any, *, outline: Any) -> gpd.GeoDataFrame:
     )
 
 
-def _usable_points(points: np.ndarray) -> np.ndarray:
-    usable = shapely.get_type_id(points) == _POINT
-    usable &= ~shapely.is_empty(points)
+def usable_points(found: np.ndarray) -> np.ndarray:
+    """Say which values are points with finite coordinates in degrees."""
+    out = np.array([isinstance(shape, shapely.Point) for shape in found], dtype=bool)
+    out[out] = ~shapely.is_empty(found[out])  # GEOS refuses to say where an empty point lies
+    x, y = shapely.get_x(found[out]), shapely.get_y(found[out])
     with np.errstate(invalid="ignore"):
-        usable &= np.isfinite(shapely.get_x(points)) & np.isfinite(shapely.get_y(points))
-    return np.asarray(usable, dtype=bool)
+        out[out] = (np.abs(x) <= 180.0) & (np.abs(y) <= 90.0)  # noqa: PLR2004 - the globe
+    return out

@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from frontline.control.frames import CRS, Faults, in_degrees, object_series, objects
+from frontline.control.frames import (
+    CRS,
+    Faults,
+    in_degrees,
+    object_series,
+    objects,
+    usable_points,
+)
 from frontline.dates import to_utc_series
 from frontline.errors import (
     AmbiguousPlaceError,
@@ -194,9 +201,11 @@ def _geometries(
     else:
         found = _column(frame, "geometry")
     out = np.full(len(found), None, dtype=object)
-    for i, shape in enumerate(found):
-        if shape is None:
-            continue
+    given = np.array([shape is not None for shape in found], dtype=bool)
+    plain = usable_points(found)  # nearly all, so they are not looked at singly
+    out[plain] = shapely.force_2d(found[plain])
+    for i in np.flatnonzero(given & ~plain):
+        shape = found[i]
         where = f"row {labels[i]}"
         if not isinstance(shape, shapely.Geometry):
             faults.add(f"{where}: geometry is {type(shape).__name__}, not a shapely geometry")
@@ -213,7 +222,7 @@ def _geometries(
             faults.add(f"{where}: geometry is a {shape.geom_type}; give a point or a polygon")
         else:
             out[i] = shapely.force_2d(shape if shape.is_valid else shapely.make_valid(shape))
-    return out, np.array([shape is not None for shape in found], dtype=bool)
+    return out, given
 
 
 def _find(
@@ -277,9 +286,9 @@ def _inside(geometry: np.ndarray, outline: Any, labels: list[Any], faults: Fault
     if outline is None:
         return
     shapely.prepare(outline)
-    for i, shape in enumerate(geometry):
-        if shape is None or shapely.intersects(outline, shape):
-            continue
+    out = ~shapely.is_missing(geometry) & ~shapely.intersects(outline, geometry)
+    for i in np.flatnonzero(out):
+        shape = geometry[i]
         if shape.geom_type != "Point":
             faults.add(f"row {labels[i]}: the area lies outside the outline")
             continue

@@ -11,7 +11,7 @@ import shapely
 
 from frontline.composite import CRS
 from frontline.control.claims import BEFORE, micros
-from frontline.control.frames import in_degrees, object_series, objects
+from frontline.control.frames import in_degrees, object_series, objects, usable_points
 from frontline.control.timeline import instant
 from frontline.dates import to_utc_series
 from frontline.errors import InputError
@@ -95,12 +95,7 @@ def points_of(points: Any) -> gpd.GeoSeries:
             listed = [listed]
         series = gpd.GeoSeries([_point(each) for each in listed], crs=CRS)
     array = np.asarray(series.array, dtype=object)
-    bad = np.flatnonzero(
-        (shapely.get_type_id(array) != 0)
-        | shapely.is_empty(array)
-        | ~np.isfinite(shapely.get_x(array))
-        | ~np.isfinite(shapely.get_y(array))
-    )
+    bad = np.flatnonzero(~usable_points(array))
     if len(bad):
         raise InputError(
             f"points: rows {[series.index[i] for i in bad[:20]]} are no points with finite "
