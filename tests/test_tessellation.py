@@ -70,7 +70,9 @@ def test_cells_with_max_km_are_cut_at_that_distance(bounds):
 
 
 def test_sites_at_one_spot_are_one_site():
-    cells = thiessen([36, 37, 36, 36.0000001], [35, 35, 35, 35], outline=shapely.box(35, 34, 38, 36))
+    cells = thiessen(
+        [36, 37, 36, 36.0000001], [35, 35, 35, 35], outline=shapely.box(35, 34, 38, 36)
+    )
     assert cells.site_of.tolist() == [0, 1, 0, 0]
     faces, site, _ = faces_of(cells)
     assert sorted(site.tolist()) == [0, 1]
