@@ -3,6 +3,7 @@
 import gzip
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -127,6 +128,18 @@ def test_changes_close(decoded):
     net = decoded.areas_km2[-1, held] - decoded.areas_km2[0, held]
     assert gained - lost == pytest.approx(net, abs=0.2)
     assert gained > 1_000
+    # The Blues take a column every six hours, after it was contested and claimed.
+    first = changes[changes["after"] == blues].iloc[0]
+    assert first["when"] == START + pd.Timedelta(hours=6)
+    assert first["before"] == -2
+    assert (changes.loc[changes["after"] == -2, "before"] == -3).all()
+
+
+def test_changes_keep_their_instants_between_frames(case):
+    daily = decode_payload(payload_of(case, freq="D").blob)
+    three_hourly = decode_payload(payload_of(case).blob)
+    assert len(daily.times) == 3
+    assert daily.changes.equals(three_hourly.changes)
 
 
 def test_frames_and_texts_come_back(decoded):

@@ -35,7 +35,8 @@ class Decoded:
     arcs : Arcs
     areas_km2 : numpy.ndarray, shape (frames, states)
     changes : pandas.DataFrame
-        frame, before, after (numbers of actors; -1 nobody, -2 contested), area_km2.
+        when, before, after (numbers of actors; -1 nobody, -2 contested, -3 claimed,
+        -4 infiltrated), area_km2.
     layers, regions : list of list of numpy.ndarray
         Grid coordinates of the base map and of the events' regions.
     """
@@ -136,9 +137,9 @@ def decode_payload(payload: bytes | str) -> Decoded:
     states = len(head["states"])
     areas = np.cumsum(reader.take(states * frames).reshape(states, frames), axis=1).T
     changes = pd.DataFrame(
-        reader.take(4 * reader.one()).reshape(-1, 4), columns=["frame", "before", "after", "ha"]
+        reader.take(4 * reader.one()).reshape(-1, 4), columns=["seconds", "before", "after", "ha"]
     )
-    changes["frame"] = changes["frame"].cumsum()
+    changes["when"] = times[0] + pd.to_timedelta(changes.pop("seconds").cumsum(), unit="s")
     changes["area_km2"] = changes.pop("ha") / HECTARES_PER_KM2
     layers = [reader.lines() for _ in head["layers"]]
     regions = [reader.lines() for _ in range(head["regions"])]

@@ -7,8 +7,8 @@ Layout before compression: ``FLM1``, the length of the head (four bytes, lowest 
 2. arcs: count; points of each; coordinates as differences; runs of each; the runs as
    (gap since the last run, frames, left state, right state); -1 is outside
 3. area of every state in every frame in hectares, as differences in time
-4. changes: count; (frames since the last one, actor before, actor after, hectares);
-   -1 is nobody, -2 is contested
+4. changes: count; (seconds since the last one, the first counting from the first frame; actor
+   before, actor after, hectares); -1 is nobody, -2 contested, -3 claimed, -4 infiltrated
 5. each base map layer, then the regions of events: count; points of each part; coordinates
 6. the villages' longitudes, then their latitudes, in ten-thousandths of a degree (10 m)
 
@@ -47,7 +47,7 @@ __all__ = ["MAGIC", "Payload", "build_payload", "kind_of_state"]
 MAGIC = b"FLM1"
 HECTARES_PER_KM2 = 100.0
 PLACES_PER_DEGREE = 10_000
-NOBODY, CONTESTED = -1, -2
+NOBODY, CONTESTED, CLAIMED, INFILTRATED = -1, -2, -3, -4
 _NO_DATA = "no_data"
 
 
@@ -184,7 +184,7 @@ def build_payload(
         _coded_times(times),
         *_coded_arcs(arcs),
         np.diff(per_state, axis=0, prepend=0).T.ravel(),
-        _changes(codes, states, index, areas_km2),
+        _changes(history, times, index, areas_km2),
         *(coded_lines(layer.lines) for layer in layers),
         *(coded_lines(lines_of(region, per_degree, closed=True)) for region in regions),
         spots,
@@ -261,21 +261,23 @@ def _coded_arcs(arcs: Arcs) -> list[npt.NDArray[np.int64]]:
 
 
 def _changes(
-    codes: npt.NDArray[np.int32],
-    states: list[tuple[str | None, str, str]],
+    history: Any,
+    times: pd.DatetimeIndex,
     index: dict[str, int],
     areas_km2: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.int64]:
-    """Return who lost how much to whom between each frame and the one before.
+    """Return when who lost how much to whom: at the true instants, not at the next frame.
 
-    Only land held counts for a side: contested land is a party of its own, and what is merely
-    claimed or infiltrated is nobody's.
+    Only land held counts for a side: contested land is a party of its own, and so is what is merely
+    claimed or infiltrated.
     """
+    moments = times[:1].union(_within(history.change_times(), times))
+    codes, states = _states(history, moments)
     holder = np.array([_holder(state, index) for state in states], dtype=np.int64)[codes]
     rows: list[tuple[int, int, int, int]] = []
-    last = 0
-    for frame in range(1, len(holder)):
-        before, after = holder[frame - 1], holder[frame]
+    last = int(times[0].timestamp())
+    for i in range(1, len(holder)):
+        before, after = holder[i - 1], holder[i]
         moved = before != after
         if not moved.any():
             continue
@@ -283,17 +285,26 @@ def _changes(
             np.stack([before[moved], after[moved]]), axis=1, return_inverse=True
         )
         sums = np.bincount(slot.ravel(), weights=areas_km2[moved])
+        now = int(moments[i].timestamp())
         for (lost, gained), km2 in zip(pairs.T.tolist(), sums.tolist(), strict=True):
-            rows.append((frame - last, lost, gained, round(km2 * HECTARES_PER_KM2)))
-            last = frame
+            rows.append((now - last, lost, gained, round(km2 * HECTARES_PER_KM2)))
+            last = now
     return np.array([len(rows), *(number for row in rows for number in row)], dtype=np.int64)
+
+
+def _within(changes: Any, times: pd.DatetimeIndex) -> Any:
+    """Return the instants of change between the first and the last frame."""
+    moments = times[:0].append(changes)
+    return moments[(moments > times[0]) & (moments <= times[-1])]
 
 
 def _holder(state: tuple[str | None, str, str], index: dict[str, int]) -> int:
     kind = kind_of_state(*state)
-    if kind == "contested":
-        return CONTESTED
-    return index[state[0]] if state[0] and kind in ("held", "advance") else NOBODY
+    if kind in ("held", "advance"):
+        return index.get(state[0] or "", NOBODY)
+    return {"contested": CONTESTED, "claimed": CLAIMED, "infiltration": INFILTRATED}.get(
+        kind, NOBODY
+    )
 
 
 def _places(

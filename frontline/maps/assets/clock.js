@@ -117,7 +117,8 @@
   }
 
   // Under the slider: a bar for every frame in which land changed hands, and the days.
-  function drawTrack(canvas, model, frame) {
+  // Drawn once per width, not per step.
+  function drawTrack(canvas, model) {
     const width = canvas.clientWidth;
     const height = canvas.clientHeight;
     if (!width) return;
@@ -132,13 +133,16 @@
     const xOf = (f) => inset + (f / last) * (width - 2 * inset);
     const style = getComputedStyle(canvas);
     const sums = new Float64Array(times.length);
-    for (const change of model.changes) sums[change.frame] += change.km2;
+    for (const change of model.changes) {
+      const shown = model.times.findIndex((seconds) => seconds >= change.when);
+      sums[shown] += change.km2; // in the first frame that shows it
+    }
     const top = Math.max(...sums, 1e-9);
     const wide = Math.max(1.5, Math.min(6, ((width - 2 * inset) / last) * 0.7));
+    ctx.fillStyle = style.getPropertyValue("--fl-bars");
     sums.forEach(function (km2, f) {
       if (!km2) return;
       const tall = Math.max(2, Math.sqrt(km2 / top) * 16);
-      ctx.fillStyle = style.getPropertyValue(f <= frame ? "--fl-ink" : "--fl-line");
       ctx.fillRect(xOf(f) - wide / 2, 18 - tall, wide, tall);
     });
     ctx.font = `11px ${frontline.FONT}`;
@@ -208,9 +212,8 @@
         play.setAttribute("aria-label", label);
         play.firstChild.firstChild.setAttribute("d", playing ? ICONS.pause : ICONS.play);
       }
-      drawTrack(track, model, frame);
     });
-    new ResizeObserver(() => drawTrack(track, model, clock.frame)).observe(track);
+    new ResizeObserver(() => drawTrack(track, model)).observe(track);
     return panel;
   }
 

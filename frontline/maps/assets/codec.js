@@ -126,13 +126,13 @@
     return out;
   }
 
-  function readChanges(reader) {
+  function readChanges(reader, times) {
     const out = [];
-    let frame = 0;
+    let when = times[0];
     for (let left = reader.next(); left > 0; left--) {
-      frame += reader.next();
+      when += reader.next();
       out.push({
-        frame: frame,
+        when: when,
         before: reader.next(),
         after: reader.next(),
         km2: reader.next() / 100,
@@ -176,7 +176,7 @@
       this.times = readFrames(reader);
       Object.assign(this, readArcs(reader, head.per_degree));
       this.areas = readAreas(reader, head.states.length, this.times.length);
-      this.changes = readChanges(reader);
+      this.changes = readChanges(reader, this.times);
       this.base = head.layers.map(function (row) {
         return { name: row[0], closed: row[2] === 1, parts: reader.lines(row[1]) };
       });

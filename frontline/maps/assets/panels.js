@@ -4,8 +4,8 @@
   const { el, link, dayText, number, signed, swatch, INK, KINDS } = frontline;
 
   function nameOf(model, actor) {
-    if (actor === -2) return "contested";
-    return actor >= 0 ? model.actors[actor].label : "nobody known";
+    if (actor >= 0) return model.actors[actor].label;
+    return { "-2": "contested", "-3": "claimed, not confirmed", "-4": "infiltration" }[actor] || "no data";
   }
 
   function groupSwatch(model, group) {
@@ -27,6 +27,8 @@
     const rows = model.actors.map(function (actor, a) {
       const cells = { now: el("td"), change: el("td", { class: "fl-change" }) };
       const name = named({ actor: a, kind: "held" }, actor.label);
+      cells.also = el("small", { class: "fl-also fl-soft" });
+      name.querySelector("span > span").append(cells.also);
       cells.row = el("tr", {}, name, cells.now, cells.change);
       body.append(cells.row);
       return cells;
@@ -51,7 +53,14 @@
         cells.change.textContent = signed(value - before);
         cells.row.hidden = value < 0.05 && before < 0.05; // holds nothing, and held nothing
       };
-      rows.forEach((cells, a) => fill(cells, now.held[a], start.held[a]));
+      const apart = model.areasAt(frame).actors;
+      rows.forEach(function (cells, a) {
+        fill(cells, now.held[a], start.held[a]);
+        // What counts for nobody is named beside, never added.
+        const also = ["claimed", "infiltration"].filter((kind) => apart[a][kind] >= 0.05);
+        cells.also.textContent = also.map((kind) => `${kind}: ${number(apart[a][kind])}`).join(", ");
+        if (also.length) cells.row.hidden = false;
+      });
       fill(contested, now.disputed, start.disputed);
     });
     const head = el("tr", {}, el("th", { scope: "col", text: "Held" }),
@@ -104,8 +113,7 @@
   function changesTable(model) {
     const rows = new Map();
     for (const change of model.changes) {
-      // A change that shows at midnight happened on the day that ends then.
-      const day = Math.floor((model.times[change.frame] - 1) / 86400) * 86400;
+      const day = Math.floor(change.when / 86400) * 86400;
       const key = [day, change.before, change.after].join("/");
       const row = rows.get(key) || { day: day, before: change.before, after: change.after, km2: 0 };
       row.km2 += change.km2;
