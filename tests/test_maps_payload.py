@@ -2,12 +2,15 @@
 
 import gzip
 
+import folium
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
 from frontline.composite import Composite
+from frontline.control import ControlHistory
 from frontline.errors import CRSError, InputError
 from frontline.maps import payload_of, varint
 from frontline.maps.arcs import arcs_of
@@ -219,6 +222,32 @@ def test_villages_come_back(case):
 )
 def test_kinds_of_state(state, kind):
     assert kind_of_state(*state) == kind
+
+
+def test_a_history_from_places_comes_back():
+    places = ["north", "south", "east"]
+    points = [shapely.Point(36.5, 35.5), shapely.Point(36.5, 35.1), shapely.Point(36.9, 35.3)]
+    reports = gpd.GeoDataFrame(
+        {
+            "place": [*places, "south"],
+            "actor": ["Reds", "Reds", "Blues", "Blues"],
+            "valid_from": ["2024-11-27", "2024-11-27", "2024-11-27", "2024-11-28 09:00"],
+        },
+        geometry=[*points, points[1]],
+        crs=4326,
+    )
+    history = ControlHistory.from_places(reports, outline=shapely.box(36.2, 34.9, 37.1, 35.7))
+    decoded = decode_payload(payload_of(history).blob)
+    assert decoded.times[-1] >= pd.Timestamp("2024-11-28 09:00", tz="UTC")
+    for frame in (0, len(decoded.times) - 1):
+        expected = history.at(decoded.times[frame])
+        for actor in ("Reds", "Blues"):
+            rows = expected[(expected["actor"] == actor) & (expected["status"] == "controlled")]
+            outline = decoded.outline(frame, states_like(decoded, "held", actor))
+            area_km2 = areas_m2([outline])[0] / 1e6
+            # Coordinates move by up to half a metre: of 200 km of outline, less than 0.1 km2.
+            assert area_km2 == pytest.approx(rows["area_km2"].sum(), abs=0.1)
+    assert isinstance(history.map(), folium.Map)
 
 
 def test_codes_below_zero_are_no_data():

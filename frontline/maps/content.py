@@ -83,22 +83,23 @@ def content_of(thing: Any, *, title: str | None = None, locations: Iterable[Any]
             f"a {type(thing).__name__} cannot be drawn as an animated map; "
             "give a ControlHistory or a Case"
         )
-    given = getattr(thing, "meta", None) or {}
+    case = thing if history is not thing else None
+    given = getattr(case, "meta", None) or {}
     meta = {key: _text(given.get(key)) for key in _META_TEXTS}
     meta["title"] = title or meta["title"] or _text(getattr(thing, "name", "")) or "Who held what"
     meta["disclaimer"] = meta["disclaimer"] or DISCLAIMER
     meta["credits"] = meta["credits"] or _text(given.get("attribution"))
     meta["as_of"] = _day(given.get("as_of"))
-    labels, colours = _actors(getattr(thing, "actors", None))
-    sources = _sources(getattr(thing, "sources", None), getattr(history, "sources", None))
-    events = _events(getattr(thing, "events", None), {row["id"]: row for row in sources})
+    labels, colours = _actors(getattr(case, "actors", None))
+    sources = _sources(getattr(case, "sources", None), getattr(history, "sources", None))
+    events = _events(getattr(case, "events", None), {row["id"]: row for row in sources})
     events += [_location(location) for location in locations]
     return Content(
         history=history,
         meta={key: value for key, value in meta.items() if value},
         labels=labels,
         colours=colours,
-        places=_places(getattr(thing, "places", None)),
+        places=_places(getattr(case, "places", None)),
         events=events,
         sources=sources,
         window=(given.get("starts"), given.get("ends")),

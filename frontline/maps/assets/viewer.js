@@ -168,7 +168,12 @@
         map.getContainer().append(box);
         map.on("click", click);
         if (options.fit) {
-          const padding = { paddingTopLeft: [10, 10], paddingBottomRight: [10, 150], animate: false };
+          // Room for the panels, which lie over the map here.
+          const wide = map.getSize().x > 760;
+          const padding = {
+            paddingTopLeft: [10, wide ? 10 : 70], paddingBottomRight: [wide ? 320 : 10, 150],
+            animate: false,
+          };
           map.fitBounds(parts.layer.getBounds(), padding);
         }
         if (box.clientWidth < 600) fold.open = false;
