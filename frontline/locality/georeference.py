@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from frontline.errors import (
     AmbiguousPlaceError,
@@ -16,7 +16,7 @@ from frontline.locality.grammar import parse
 from frontline.locality.model import Locality, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import geopandas as gpd
 
@@ -211,6 +211,43 @@ def _narrow(
     return (place[0], None, None) if place else None
 
 
+class _Remembering:
+    """A gazetteer that looks each name of a column up once; it answers only what `_places` asks."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._known: dict[tuple[Any, ...], Any] = {}
+        self.nearest = gazetteer.nearest
+
+    def place(
+        self, name: str, *, near: Any = None, country: str | None = None, admin1: str | None = None
+    ) -> Place:
+        """Look a name up, as `Gazetteer.place` does."""
+        if near is not None:  # differs from phrase to phrase and need not be hashable
+            return self._gazetteer.place(name, near=near, country=country, admin1=admin1)
+        return self._ask(
+            ("place", name, country, admin1),
+            lambda: self._gazetteer.place(name, country=country, admin1=admin1),
+        )
+
+    def area(self, name: str, *, country: str | None = None) -> Place:
+        """Look an area up, as `Gazetteer.area` does."""
+        return self._ask(
+            ("area", name, country), lambda: self._gazetteer.area(name, country=country)
+        )
+
+    def _ask(self, key: tuple[Any, ...], look: Callable[[], Place]) -> Place:
+        if key not in self._known:
+            try:
+                self._known[key] = look()
+            except FrontlineError as error:
+                self._known[key] = error
+        found = self._known[key]
+        if isinstance(found, FrontlineError):
+            raise found
+        return cast("Place", found)
+
+
 def locate_all(
     phrases: Iterable[str],
     gazetteer: Gazetteer | None = None,
@@ -258,7 +295,7 @@ def locate_all(
     if isinstance(phrases, (str, Locality)):
         raise InputError("locate_all takes a column of phrases; for one phrase use locate")
     column = phrases if isinstance(phrases, pd.Series) else pd.Series(list(phrases), dtype=object)
-    tool = _gazetteer(gazetteer)
+    tool = cast("Gazetteer", _Remembering(_gazetteer(gazetteer)))
     codes, distinct = pd.factorize(column, use_na_sentinel=False)
     rows: list[tuple[str | None, float, Any, Any, str | None]] = []
     for phrase in distinct:

@@ -162,7 +162,7 @@ class _Reading:
             return None
         found = from_quantity(p, i)
         if found:
-            return found
+            return self._affirmed(found, i)
         self._check_quantity(i)
         for rule in statics.RULES:
             try:
@@ -173,9 +173,16 @@ class _Reading:
                 self.failures.append(error)
                 continue
             if found:
-                return found
+                return self._affirmed(found, i)
         self._check_count(i)
         return None
+
+    def _affirmed(self, found: Locality, i: int) -> Locality:
+        """Return what was read, unless the words before it deny it."""
+        for j in range(max(i - 2, 0), i):
+            if self.p.at(j, "negation") == i:
+                raise self.p.wrong(f"{self.p.slice(j, i)!r} says where something is not", j)
+        return found
 
     def _check_quantity(self, i: int) -> None:
         """Raise for a distance that leads to no place: a movement, a length, an open end."""
@@ -200,10 +207,14 @@ class _Reading:
     def _check_count(self, i: int) -> None:
         """Note a number of things ("five villages near Hama"), and a distance without unit."""
         p = self.p
-        found = number(p, i)
-        if not found or p.token(i - 1).cased:  # "Brigade 87"
+        vague = p.roles(i).get("vague")  # "several towns near Hama"
+        found = None if vague else number(p, i)
+        if found and (found.value == 1 or p.token(i - 1).cased):  # "Brigade 87"
             return
-        j = p.skip(found.end, "of", "article", most=2)
+        if not found and not vague:
+            return
+        end = found.end if found else vague[1] if vague else i
+        j = p.skip(end, "of", "article", most=2)
         for _ in range(_COUNTED_WITHIN):
             if p.at(j, "counted"):
                 self.counts.append(
@@ -213,6 +224,6 @@ class _Reading:
             if p.token(j).kind not in {"word", "dash"} or p.at(j, "stop"):
                 break
             j += 1
-        wind = p.wind(p.skip(found.end, "before_wind"))
-        if wind and p.at(wind[1], "link"):
-            raise p.wrong(f"{p.slice(i, found.end)!r} lacks its unit, such as km", found.end)
+        wind = p.wind(p.skip(end, "before_wind"))
+        if found and wind and p.at(wind[1], "link"):
+            raise p.wrong(f"{p.slice(i, end)!r} lacks its unit, such as km", end)

@@ -59,6 +59,8 @@ def from_quantity(p: Phrase, i: int, depth: int = 0) -> Locality | None:
         return None
     if is_movement(p, i):
         raise p.wrong(f"{p.slice(i - 1, found.end)!r} is a movement and says no place", i - 1)
+    if i > 1 and p.at(i - 1, "of") == i and p.at(i - 2, "length_noun") == i - 1:
+        raise p.wrong(f"{p.slice(i - 2, found.end)!r} is a length and no distance", i - 2)
     if max(found.high_m or 0.0, found.value_m or 0.0) > MAX_DISTANCE_M:
         raise p.wrong("no place on Earth is that far from another", i)
     end = p.dash(found.end)

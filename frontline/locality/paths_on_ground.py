@@ -9,10 +9,12 @@ import shapely
 from shapely.ops import substring
 
 from frontline import geodesy, shapes
+from frontline.edges import split_edges
 from frontline.errors import InputError, UnresolvedFeatureError
 from frontline.locality import calibration as cal
 from frontline.locality import regions
 from frontline.locality.fixes import Fix, Task, bounds_m
+from frontline.planes import LocalPlane
 from frontline.units import km_text
 
 if TYPE_CHECKING:
@@ -43,8 +45,8 @@ def along(task: Task) -> Fix:
     if not task.places:
         return _whole(line)
     place = task.places[0]
-    plane = shapes.LocalPlane.around(place.lon, place.lat)
-    flat = plane.forward(shapes.split_edges(line))
+    plane = LocalPlane.around(place.lon, place.lat)
+    flat = plane.forward(split_edges(line))
     start = float(shapely.line_locate_point(flat, shapely.Point(0, 0)))
     aside = float(shapely.distance(flat, shapely.Point(0, 0)))
     extent = regions.radial_m(place)

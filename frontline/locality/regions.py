@@ -10,6 +10,7 @@ import shapely
 
 from frontline import geodesy, shapes
 from frontline.errors import InputError
+from frontline.planes import LocalPlane
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +52,7 @@ def crossings_m(place: Place, azimuths_deg: np.ndarray) -> np.ndarray:
     """
     if place.outline_wkb is None:
         return np.full(len(azimuths_deg), place.radius_m)
-    plane = shapes.LocalPlane.around(place.lon, place.lat)
+    plane = LocalPlane.around(place.lon, place.lat)
     outline = shapely.boundary(plane.forward(place.extent))
     far = 2.0 * float(np.abs(outline.bounds).max()) + 1.0
     turn = np.radians(azimuths_deg)

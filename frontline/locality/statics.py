@@ -87,6 +87,8 @@ def part(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     )
     if not starts or ("direction_name" in roles and p.token(i).cased):
         return None
+    if p.token(i).cased and p.token(i - 1).cased and not p.shouted and not p.roles(i - 1):
+        return None  # "Operation Northern Storm" is a name
     if wind and wind[0].form == "noun":
         # "north Hama", "the west side of Hama"; "Northeast Syria" is a name of its own.
         after = p.at(wind[1], "part") or p.at(wind[1], "edge")
@@ -119,6 +121,8 @@ def heading_of(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     found = anchor(p, target) if target else None
     if not found:
         return None
+    if link and p.at(j, "from") and any(p.at(k, "movement") == i for k in range(max(i - 3, 0), i)):
+        raise p.wrong(f"{p.slice(i - 1, found.end)!r} is a movement and says no place", i - 1)
     fields = of_anchor(found) | said.fields()
     return finish(make(p, "heading", (i, found.end), **fields), p, found.end, depth)
 
