@@ -205,6 +205,17 @@ def test_events_come_and_go_with_the_clock(board, open_page):
     assert link.get_attribute("rel") == "noopener noreferrer"
 
 
+def test_reports_on_one_spot_can_all_be_read(open_page, tmp_path):
+    case = board_case()
+    case.events.loc[1, "geometry"] = case.events.geometry[0].centroid
+    case.events.loc[1, "valid_from"] = "2024-11-27 06:00"
+    page = open_page(save(case, tmp_path / "two.html"), "#2024-11-27T09:00Z")
+    at = page.view("(parts) => parts.map.latLngToContainerPoint([35.28, 36.52])")
+    page.locator(".fl-map").click(position={"x": at["x"], "y": at["y"]})
+    titles = page.locator(".fl-popup h2").all_inner_texts()
+    assert sorted(titles) == ["Airstrike", "Clashes in the north"]
+
+
 def test_gains_since_a_day_are_marked(board, open_page):
     page = open_page(board, "#2024-11-28")
     lon, lat = centre(1, 1)

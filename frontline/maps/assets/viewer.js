@@ -23,26 +23,28 @@
     return region;
   }
 
-  function nearest(layer, at, items, spotOf) {
-    let best = null;
-    let least = NEAR;
-    for (const item of items) {
-      const distance = at.distanceTo(layer._map.latLngToContainerPoint(spotOf(item)));
-      if (distance < least) [best, least] = [item, distance];
-    }
-    return best;
+  // What lies within reach of a click, the nearest first.
+  function near(layer, at, items, spotOf) {
+    return items
+      .map((item) => [at.distanceTo(layer._map.latLngToContainerPoint(spotOf(item))), item])
+      .filter(([distance]) => distance < NEAR)
+      .sort((a, b) => a[0] - b[0])
+      .map(([, item]) => item);
   }
 
   function onClick(model, layer, clock, event) {
     const at = event.containerPoint;
-    const chosen = nearest(layer, at, layer.eventsNow(), (item) => [item.at[1], item.at[0]]);
     const popup = L.popup({ maxWidth: 300, minWidth: 180, autoPanPadding: [16, 16] });
-    if (chosen) {
-      const spot = [chosen.at[1], chosen.at[0]];
-      popup.setLatLng(spot).setContent(frontline.eventPopup(model, chosen)).openOn(layer._map);
+    const chosen = near(layer, at, layer.eventsNow(), (item) => [item.at[1], item.at[0]]);
+    if (chosen.length) {
+      // Several reports may stand on one spot: all of them can be read.
+      const content = el("div", { class: "fl-popups" });
+      for (const item of chosen) content.append(frontline.eventPopup(model, item));
+      const spot = [chosen[0].at[1], chosen[0].at[0]];
+      popup.setLatLng(spot).setContent(content).openOn(layer._map);
       return;
     }
-    const place = nearest(layer, at, model.places, (item) => [item[2], item[1]]);
+    const [place] = near(layer, at, model.places, (item) => [item[2], item[1]]);
     const where = place ? L.latLng(place[2], place[1]) : event.latlng;
     const states = model.statesAt(frontline.worldX(where.lng), frontline.worldY(where.lat));
     if (states.every((state) => state === frontline.OUTSIDE)) return;
