@@ -77,7 +77,7 @@ LOOSE = {
     # Dayr Hafir, Jirah airbase, Maskanah
     "dayr-hafir": "37.63 36.13, 37.64 36.20, 37.66 36.24, 37.70 36.30, 37.78 36.33, 37.90 36.36, "
     "38.20 36.34, "
-    "38.20 35.90, 38.10 35.86, 37.85 35.88, 37.70 35.94, 37.62 36.05",
+    "38.20 35.90, 38.18 35.83, 37.95 35.83, 37.85 35.88, 37.70 35.94, 37.62 36.05",
     "tell-rifaat": TELL_RIFAAT,
     # Qalaat al-Madiq, Karnaz, Tal Mallah, Halfaya, Taybat al-Imam, Maardis, Souran, Morek, Atshan
     "hama-north": "36.37 35.45, 36.37 35.402, 36.43 35.385, 36.44 35.33, 36.50 35.295, "
@@ -158,9 +158,10 @@ def areas() -> dict[str, tuple[Any, bool, str]]:
         "daraa": (adm1["Daraa"], "Daraa governorate"),
         "quneitra": (adm1["Quneitra"], "Quneitra governorate"),
         "suwayda": (adm1["Suwayda"], "Suwayda governorate"),
-        "raqqa-south-bank": (shapely.intersection(raqqa, north),
+        "raqqa-south-bank": (_lapped(shapely.intersection(raqqa, north), theatre),
                              "Raqqa governorate to Resafa and Thawra"),
-        "raqqa-desert": (shapely.difference(raqqa, north), "Raqqa governorate south of Resafa"),
+        "raqqa-desert": (_lapped(shapely.difference(raqqa, north), theatre),
+                         "Raqqa governorate south of Resafa"),
         "palmyra-tanf": (shapely.intersection(palmyra, theatre), "Palmyra and desert to al-Tanf"),
         "deir-ez-zor-desert": (shapely.difference(deir_ez_zor, river),
                                "Deir ez-Zor governorate, desert beyond the west bank"),
@@ -182,11 +183,19 @@ def areas() -> dict[str, tuple[Any, bool, str]]:
             shape = shapely.difference(shape, kurdish)
         out[key] = (shape, False, key.replace("-", " "))
     bank = shapely.intersection(deir_ez_zor, shapely.buffer(river, 0.1))
+    out["raqqa-south-bank-sites"] = (
+        shapely.intersection(raqqa, north), False, "Raqqa governorate, places on the south bank"
+    )  # fmt: skip
     out["homs-west"] = (
         shapely.intersection(adm1["Homs"], west_of_374), False, "Homs governorate, west"
     )  # fmt: skip
     out["deir-ez-zor-bank"] = (bank, False, "Deir ez-Zor governorate, west bank")
     return dict(sorted(out.items()))
+
+
+def _lapped(shape: Any, theatre: Any) -> Any:
+    """Let an area lap 200 m over its neighbours, so that rounding leaves no crack between."""
+    return shapely.intersection(shapely.buffer(shape, 0.002), theatre)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +272,8 @@ STATEMENTS = (
     _s("raqqa-south-bank", SDF, "2024-12-06", "day", "2024-12-06", "assessed",
        "historica-deir-ez-zor-2024",
        "the army left Resafa and Thawra on 5 December; SDF assessed to have followed"),
+    _s("raqqa-south-bank-sites", SDF, "2024-12-06", "day", "2024-12-06", "assessed",
+       "historica-deir-ez-zor-2024", "the same for the places, whose cells reach past the limit"),
     _s("deir-ez-zor-bank", SDF, "2024-12-06T12:00Z", "part", "2024-12-06", "reported",
        "babel-113370", "city, west bank and the crossing at Abu Kamal"),
     _s("deir-ez-zor-desert", "", "2024-12-06T12:00Z", "part", "2024-12-06", "assessed",
