@@ -11,12 +11,12 @@ import shapely
 
 from frontline.composite import Composite
 from frontline.control import ControlHistory
+from frontline.edges import areas_m2, lengths_m
 from frontline.errors import CRSError, InputError
 from frontline.maps import payload_of, varint
 from frontline.maps.arcs import arcs_of
 from frontline.maps.decode import decode_payload
 from frontline.maps.payload import kind_of_state
-from frontline.shapes import areas_m2, lengths_m
 from tests.browser.map_case import START, STATES, Board, board_case
 
 
