@@ -22,8 +22,8 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from frontline.edges import areas_m2, lengths_m
 from frontline.errors import InputError
-from frontline.shapes import areas_m2, lengths_m
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

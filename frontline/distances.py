@@ -177,7 +177,7 @@ def distance(
         metres = max(centres.distance_m - a.reach_m - b.reach_m, 0.0)
         doubt = a.edge_doubt_m + b.edge_doubt_m
     else:
-        from frontline.shapes import nearest
+        from frontline.nearness import nearest
 
         way = nearest(_outline(a), _outline(b))
         metres, doubt = way.distance_m, a.edge_doubt_m + b.edge_doubt_m
@@ -263,7 +263,7 @@ def _of_geometry(geometry: BaseGeometry) -> _Side:
     import numpy as np
     import shapely
 
-    from frontline.shapes import LocalPlane
+    from frontline.planes import LocalPlane
 
     if geometry.is_empty:
         raise InputError("cannot measure from an empty geometry")

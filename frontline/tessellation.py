@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from frontline.errors import InputError
-from frontline.shapes import LocalPlane
+from frontline.planes import LocalPlane
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -57,9 +57,7 @@ def unit_name(text: str) -> str:
     try:
         return _SPELLINGS[key]
     except KeyError:
-        raise InputError(
-            f"{text!r} is no unit of length; use one of {', '.join(M_PER)}"
-        ) from None
+        raise InputError(f"{text!r} is no unit of length; use one of {', '.join(M_PER)}") from None
 
 
 def to_m(value: float, unit: str) -> float:

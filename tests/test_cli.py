@@ -96,12 +96,12 @@ def test_version_and_help():
         (("locate", "15 km from the city"), "the city"),
         (("describe", "136.80,135.16"), "globe"),
         (("describe", "Hama"), "lon,lat"),
-        (("describe", "nan,nan"), "globe"),
+        (("describe", "nan,nan"), "no number"),
         (("at", "syria-2024", "2024-11-31"), "2024-11-31"),
         (("at", "syria-2025", "2024-12-03"), "syria-2024"),
         (("at", "no-such.csv", "2024-12-03"), "no-such.csv"),
         (("map", "syria-2024", "-o", "/nonexistent-folder/x.html"), "nonexistent-folder"),
-        (("map", "syria-2024", "-o", "x", "--from", "2024-12-05", "--to", "2024-12-01"), "before"),
+        (("map", "syria-2024", "-o", "x", "--from", "2024-12-05", "--to", "2024-12-01"), "to (2024"),
     ],
 )  # fmt: skip
 def test_one_clear_sentence(arguments, words):

@@ -16,8 +16,8 @@ from frontline.composite import (
     faces_from_linework,
     merge_faces,
 )
+from frontline.edges import area_m2, length_m
 from frontline.errors import InputError
-from frontline.shapes import area_m2, length_m
 
 
 def grid_cells(columns, rows):

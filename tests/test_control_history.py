@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frontline.control import ControlHistory
+from frontline.edges import area_m2, length_m
 from frontline.errors import CRSError, DateError, InputError, UnknownPlaceError
-from frontline.shapes import area_m2, distance_m, length_m
+from frontline.nearness import distance_m
 
 BOX = shapely.box(36.0, 35.0, 36.4, 35.4)
 

@@ -10,20 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
+from frontline.edges import area_m2, areas_m2, length_m, split_edges
 from frontline.errors import InputError
 from frontline.geodesy import forward, inverse, midpoint
-from frontline.shapes import (
-    LocalPlane,
-    area_m2,
-    areas_m2,
-    buffer_m,
-    distance_m,
-    length_m,
-    nearest,
-    ring,
-    sector,
-    split_edges,
-)
+from frontline.nearness import distance_m, nearest
+from frontline.planes import LocalPlane
+from frontline.shapes import buffer_m, ring, sector
 
 SPOTS = [(36.75783, 35.13179), (179.95, 10), (-179.9, -60), (0, 89.8), (50, -89.5), (12, 0)]
 

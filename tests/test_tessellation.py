@@ -8,8 +8,8 @@ import shapely
 from pyproj import Geod
 
 from frontline.composite import Composite, coverage_faults, faces_from_linework, merge_faces
+from frontline.edges import area_m2
 from frontline.errors import InputError
-from frontline.shapes import area_m2
 from frontline.tessellation import thiessen
 
 GEOD = Geod(ellps="WGS84")

@@ -18,7 +18,7 @@ from frontline.control.build import SLIVER_DEG2, Ground
 from frontline.control.claims import TIMES, clip, meets, paint, stamps
 from frontline.control.frames import object_series, objects
 from frontline.control.timeline import Timeline
-from frontline.shapes import LocalPlane
+from frontline.planes import LocalPlane
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

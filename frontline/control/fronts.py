@@ -17,7 +17,8 @@ from frontline.control.timeline import instant, known_at
 from frontline.control.views import moments_of, points_of
 from frontline.dates import instants, to_utc
 from frontline.errors import InputError
-from frontline.shapes import LocalPlane, distance_m
+from frontline.nearness import distance_m
+from frontline.planes import LocalPlane
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -35,7 +35,7 @@ from frontline.control.frames import CRS, object_series
 from frontline.control.statements import TABLE_COLUMNS
 from frontline.control.timeline import Timeline, instant
 from frontline.errors import InputError
-from frontline.shapes import LocalPlane
+from frontline.planes import LocalPlane
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

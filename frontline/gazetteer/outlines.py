@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from frontline import geodesy
-from frontline.shapes import LocalPlane
+from frontline.planes import LocalPlane
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry

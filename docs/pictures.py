@@ -1,0 +1,48 @@
+"""Make the pictures that the README shows: ``make pictures``.
+
+The page of the bundled case is built, opened in a headless browser without a network, and
+photographed. Nothing is drawn by hand.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+import frontline as fl
+
+HERE = Path(__file__).resolve().parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+#: File name, date, width and height of the window.
+PICTURES = (
+    ("advance-2024-12-05.png", "2024-12-05T18:00Z", 1280, 800),
+    ("advance-phone.png", "2024-12-05T18:00Z", 390, 844),
+)
+
+
+def main() -> None:
+    """Write every picture to docs/pictures/."""
+    browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser_path is None:
+        sys.exit(f"no browser here: none of {', '.join(BROWSERS)} is on the PATH")
+    folder = HERE / "pictures"
+    folder.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as work, sync_playwright() as tool:
+        page_file = Path(work) / "advance.html"
+        fl.save(fl.load("syria-2024"), page_file)
+        browser = tool.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        for name, date, width, height in PICTURES:
+            page = browser.new_page(viewport={"width": width, "height": height})
+            page.goto(f"{page_file.as_uri()}#{date}")
+            page.wait_for_timeout(1000)
+            page.screenshot(path=folder / name)
+            page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
