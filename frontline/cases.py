@@ -48,6 +48,7 @@ _EVENTS = (
     Column("valid_to", "utc"),
     Column("lon", "lon"),
     Column("lat", "lat"),
+    Column("locality"),
     Column("source", required=True),
 )
 
@@ -281,13 +282,13 @@ def _read_events(folder: Path) -> gpd.GeoDataFrame:
     """Read the events; a phrase becomes its uncertainty region, never a pin."""
     table = read_table(folder / "events.csv", _EVENTS).reset_index(drop=True)
     shapes, points, uncertain = [], [], []
-    for row in table.itertuples(index=False):
-        if pd.notna(row.lon):
-            shapes.append(shapely.Point(row.lon, row.lat))
+    for lon, lat, locality in zip(table["lon"], table["lat"], table["locality"], strict=True):
+        if pd.notna(lon):
+            shapes.append(shapely.Point(lon, lat))
             points.append(shapes[-1])
             uncertain.append(float("nan"))
         else:
-            location = locate(row.locality)
+            location = locate(locality)
             shapes.append(location.region)
             points.append(location.point)
             uncertain.append(location.uncertainty_m)

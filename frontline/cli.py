@@ -138,9 +138,8 @@ def locate(
     from frontline.locality import locate as find
     from frontline.output import to_json
 
-    context = {"near": near, "country": country, "admin1": admin1}
     for each in _lines(phrase):
-        found = find(each, method=method, **context)
+        found = find(each, method=method, near=near, country=country, admin1=admin1)
         if as_geojson:
             _emit(to_json(found.__geo_interface__))
         elif as_json:

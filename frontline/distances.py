@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from frontline import _doors
 from frontline.compass import nearest_wind
 from frontline.errors import InputError, UnknownPlaceError
-from frontline.gazetteer.place import Place
+from frontline.gazetteer.model import Place
 from frontline.geodesy import check_lonlat, inverse
 from frontline.units import from_m, km_text
 

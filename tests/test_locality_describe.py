@@ -15,7 +15,7 @@ from pyproj import Geod
 from frontline.errors import InputError
 from frontline.gazetteer import Gazetteer
 from frontline.locality import describe, locate
-from frontline.locality.describe import rounded_km
+from frontline.locality.inverse import rounded_km
 
 GEOD = Geod(ellps="WGS84")
 

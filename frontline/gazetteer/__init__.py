@@ -2,6 +2,6 @@
 
 from frontline.gazetteer.gazetteer import Gazetteer, place
 from frontline.gazetteer.lookup import Match
-from frontline.gazetteer.place import Place
+from frontline.gazetteer.model import Place
 
 __all__ = ["Gazetteer", "Match", "Place", "place"]

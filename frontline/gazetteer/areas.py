@@ -14,8 +14,8 @@ from frontline.gazetteer.context import (
     same_admin1,
     without_area_words,
 )
+from frontline.gazetteer.model import Place
 from frontline.gazetteer.names import fold, key
-from frontline.gazetteer.place import Place
 
 SOURCE, LICENCE = "Natural Earth", "public domain"
 

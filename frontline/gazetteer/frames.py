@@ -14,8 +14,8 @@ from frontline.errors import CRSError, FrontlineError, InputError
 from frontline.gazetteer.borders import swapped_sentence
 from frontline.gazetteer.context import check_name, country_code, in_range
 from frontline.gazetteer.extents import radius_m
+from frontline.gazetteer.model import Place
 from frontline.gazetteer.outlines import centre_and_radius
-from frontline.gazetteer.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

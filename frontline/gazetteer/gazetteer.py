@@ -15,8 +15,8 @@ from frontline.gazetteer.context import (
     country_code,
     names_an_area,
 )
+from frontline.gazetteer.model import Place
 from frontline.gazetteer.names import fold
-from frontline.gazetteer.place import Place
 from frontline.gazetteer.store import CsvStore, MemoryStore
 
 if TYPE_CHECKING:

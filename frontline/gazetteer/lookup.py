@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from frontline.gazetteer.context import Query
-    from frontline.gazetteer.place import Place
+    from frontline.gazetteer.model import Place
     from frontline.gazetteer.store import Store
 
 SETTLEMENTS = frozenset(("city", "town", "village", "settlement"))

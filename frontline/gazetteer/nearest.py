@@ -9,7 +9,7 @@ import numpy as np
 from frontline import geodesy
 
 if TYPE_CHECKING:
-    from frontline.gazetteer.place import Place
+    from frontline.gazetteer.model import Place
     from frontline.gazetteer.store import Store
 
 # A sphere of mean radius errs by less than 0.57 % of a geodesic's length.

@@ -7,8 +7,8 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+from frontline.gazetteer.model import Place
 from frontline.gazetteer.names import key, skeletons
-from frontline.gazetteer.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -22,7 +22,7 @@ from frontline.errors import DataFileError
 from frontline.gazetteer import names
 from frontline.gazetteer.context import admin1_names
 from frontline.gazetteer.extents import kind_of_population, radius_m
-from frontline.gazetteer.place import Place
+from frontline.gazetteer.model import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -9,9 +9,9 @@ Examples
 
 from __future__ import annotations
 
-from frontline.locality.describe import describe
 from frontline.locality.georeference import locate, locate_all
 from frontline.locality.grammar import parse
+from frontline.locality.inverse import describe
 from frontline.locality.model import Description, Locality, Location
 from frontline.locality.uncertainty import (
     coordinate_precision_m,

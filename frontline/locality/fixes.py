@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from frontline.gazetteer import Gazetteer
-    from frontline.gazetteer.place import Place
+    from frontline.gazetteer.model import Place
     from frontline.locality.model import Locality
 
 

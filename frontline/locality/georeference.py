@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from frontline.gazetteer import Gazetteer
-    from frontline.gazetteer.place import Place
+    from frontline.gazetteer.model import Place
 
 _AREA_KINDS = frozenset({"governorate", "country", "district"})
 

@@ -12,7 +12,7 @@ from frontline.units import km_text
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Point, Polygon
 
-    from frontline.gazetteer.place import Place
+    from frontline.gazetteer.model import Place
 
 
 @dataclass(frozen=True, slots=True)

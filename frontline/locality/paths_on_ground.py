@@ -18,7 +18,7 @@ from frontline.planes import LocalPlane
 from frontline.units import km_text
 
 if TYPE_CHECKING:
-    from frontline.gazetteer.place import Place
+    from frontline.gazetteer.model import Place
 
 
 def _line(task: Task) -> Any:

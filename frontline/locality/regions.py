@@ -15,7 +15,7 @@ from frontline.planes import LocalPlane
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from frontline.gazetteer.place import Place
+    from frontline.gazetteer.model import Place
 
 #: Beyond a quarter of the globe a sector has no simple outline.
 MAX_REACH_M = 9_990_000.0

@@ -12,7 +12,7 @@ from frontline.locality.model import Description
 
 if TYPE_CHECKING:
     from frontline.gazetteer import Gazetteer
-    from frontline.gazetteer.place import Place
+    from frontline.gazetteer.model import Place
 
 #: Farther away no feature tells a reader anything; coordinates do.
 MAX_KM = 3_000.0
