@@ -71,7 +71,7 @@ class Case:
     sources
         Who says so: id, publisher, url, licence and more.
     actors
-        name, label, colour, pattern, note.
+        name, label, colour, note.
     meta
         title, licence, attribution, disclaimer, as_of and the parameters of the build.
     """

@@ -297,6 +297,13 @@ STATEMENTS = (
        "wikipedia-fall-of-assad", "the rest of the governorate: the Ghab, Masyaf, the east"),
     _s("aleppo-south-rest", HTS, "2024-12-08T03:00Z", "part", "2024-12-08", "assessed",
        "wikipedia-fall-of-assad", "what the army still held there"),
+    # Claims that nobody is left to dispute stop being claims.
+    _s("aleppo-south", HTS, "2024-12-08T03:00Z", "part", "2024-12-08", "assessed",
+       "wikipedia-fall-of-assad", "claimed on 1 December; no other claimant is left"),
+    _s("hama-north-east", HTS, "2024-12-08T03:00Z", "part", "2024-12-08", "assessed",
+       "wikipedia-fall-of-assad", "claimed on 4 December; no other claimant is left"),
+    _s("dawn-of-freedom", SNA, "2024-12-08T03:00Z", "part", "2024-12-08", "assessed",
+       "wikipedia-fall-of-assad", "claimed on 1 December; the army that disputed it is gone"),
     _s("qamishli", SDF, "2024-12-08T12:00Z", "part", "2024-12-08", "assessed",
        "wikipedia-fall-of-assad", "government posts end with the government"),
     _s("hasakah", SDF, "2024-12-08T12:00Z", "part", "2024-12-08", "assessed",
