@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -170,9 +170,10 @@ def load(name: str = "syria-2024", *, infill: bool = True) -> Case:
         sources=sources,
         name=name,
     )
+    span = {"starts": meta["starts"], "ends": meta["ends"]}
     return Case(
         name=name,
-        history=history,
+        history=replace(history, meta={**history.meta, **span}),
         places=sites,
         events=_read_events(folder),
         sources=sources,

@@ -273,7 +273,8 @@ class ControlHistory(Record):
         freq
             Step in time, a pandas frequency.
         start, end
-            First and last instant; the day of the first and after the last change if None.
+            First and last instant; if None those of the case, or else the day of the first
+            and the day after the last change.
         as_of
             As in `at`.
         include
@@ -287,7 +288,7 @@ class ControlHistory(Record):
             `gained_km2` and `lost_km2` between the instant before and this one, both gross,
             so that gained - lost is the difference of the areas, and `front_km`.
         """
-        whens = grid(self.timeline, start=start, end=end, freq=freq, as_of=as_of)
+        whens = self._instants(start, end, freq, as_of)
         return measure(self._fronts, whens, as_of=as_of, include=include)
 
     def holder(self, points: Any, when: Any, *, as_of: Any = None) -> pd.Series[Any]:
@@ -323,6 +324,12 @@ class ControlHistory(Record):
         """
         return self._fronts.distance_to_front(points, when, between=between, as_of=as_of)
 
+    def _instants(self, start: Any, end: Any, freq: str, as_of: Any) -> pd.DatetimeIndex:
+        # A case opens with a state of its own, which is no change that anybody reported.
+        start = self.meta.get("starts") if start is None else start
+        end = self.meta.get("ends") if end is None else end
+        return grid(self.timeline, start=start, end=end, freq=freq, as_of=as_of)
+
     def advance(
         self,
         towards: Any,
@@ -352,7 +359,7 @@ class ControlHistory(Record):
             nearest stretch was last reported on, and `holder` of the place.
         """
         point = self._point_of(towards)
-        whens = grid(self.timeline, start=start, end=end, freq=freq, as_of=as_of)
+        whens = self._instants(start, end, freq, as_of)
         frame = self._fronts.advance(point, whens, between=between, as_of=as_of)
         at = gpd.GeoSeries([point] * len(whens), crs=4326)
         frame["holder"] = self.holder(at, list(whens), as_of=as_of) if len(whens) else None

@@ -89,7 +89,8 @@ class Place:
 
     def __str__(self) -> str:
         """Return the name with the governorate and country, as read aloud."""
-        return ", ".join(part for part in (self.name, self.admin1, self.country) if part)
+        where = self.admin1 if self.admin1 != self.name else ""
+        return ", ".join(part for part in (self.name, where, self.country) if part)
 
     def __repr__(self) -> str:
         where = f", {self.admin1!r}" if self.admin1 else ""

@@ -109,7 +109,7 @@ class Locality:
         return _table(str(self), rows)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Location:
     """Where a locality is, how sure that is, and why.
 
@@ -141,6 +141,12 @@ class Location:
     method: str
     remarks: tuple[str, ...] = ()
     features: tuple[Place, ...] = ()
+
+    def __repr__(self) -> str:
+        return (
+            f"Location({str(self.locality)!r}, {self.point.x:.5f}, {self.point.y:.5f}, "
+            f"within {km_text(self.uncertainty_m)}, {self.method})"
+        )
 
     @property
     def explanation(self) -> str:
