@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from frontline.errors import FrontlineError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 app = typer.Typer(
     name="frontline",
@@ -134,24 +137,27 @@ def locate(
     as_json: AsJson = False,
     as_geojson: AsGeoJson = False,
 ) -> None:
-    """Find the region that a phrase means, with its uncertainty."""
+    """Find the region that a phrase means, with its uncertainty; from stdin, a line each."""
     from frontline.locality import locate as find
     from frontline.output import to_json
+    from frontline.units import km_text
 
-    for each in _lines(phrase):
-        found = find(each, method=method, near=near, country=country, admin1=admin1)
-        if as_geojson:
-            _emit(to_json(found.__geo_interface__))
-        elif as_json:
-            _emit(to_json(found.to_dict()))
-        else:
-            from frontline.units import km_text
+    if as_json and as_geojson:
+        raise typer.BadParameter("choose one of --json and --geojson")
 
-            _emit(
-                f"{found.point.x:.5f}, {found.point.y:.5f}  "
-                f"within {km_text(found.uncertainty_m)} ({found.locality.kind}, {found.method})"
-            )
-            _note(found.explanation)
+    def answer(text: str) -> None:
+        found = find(text, method=method, near=near, country=country, admin1=admin1)
+        if as_geojson or as_json:
+            value = found.__geo_interface__ if as_geojson else found.to_dict()
+            _emit(to_json(value, one_line=phrase == "-"))
+            return
+        _emit(
+            f"{found.point.x:.5f}, {found.point.y:.5f}  "
+            f"within {km_text(found.uncertainty_m)} ({found.locality.kind}, {found.method})"
+        )
+        _note(found.explanation)
+
+    _each(phrase, answer)
 
 
 @app.command(context_settings=_NEGATIVE)
@@ -161,13 +167,15 @@ def describe(
     winds: Annotated[int, typer.Option(help="8 or 16 winds.")] = 8,
     as_json: AsJson = False,
 ) -> None:
-    """Say in words where a point is."""
+    """Say in words where a point is; from stdin, a line each."""
     from frontline.locality import describe as say
     from frontline.output import to_json
 
-    for each in _lines(point):
-        found = say(_point(each), winds=winds)
-        _emit(to_json(found.to_dict()) if as_json else str(found))
+    def answer(text: str) -> None:
+        found = say(_point(text), winds=winds)
+        _emit(to_json(found.to_dict(), one_line=point == "-") if as_json else str(found))
+
+    _each(point, answer)
 
 
 @app.command()
@@ -181,7 +189,9 @@ def at(
     as_csv: AsCsv = False,
 ) -> None:
     """Say who held what at a date."""
-    frame = _history(case).at(date, as_of=as_of)
+    history = _history(case)
+    frame = history.at(date, as_of=as_of)
+    _note_outside(history, date)
     _print_frame(frame, as_json=as_json, as_geojson=as_geojson, as_csv=as_csv)
 
 
@@ -196,7 +206,9 @@ def front(
     as_csv: AsCsv = False,
 ) -> None:
     """Trace the front between the actors at a date."""
-    frame = _history(case).front(date, as_of=as_of)
+    history = _history(case)
+    frame = history.front(date, as_of=as_of)
+    _note_outside(history, date)
     _print_frame(frame, as_json=as_json, as_geojson=as_geojson, as_csv=as_csv)
 
 
@@ -287,10 +299,30 @@ def _history(case: str) -> Any:
     return getattr(opened, "history", opened)
 
 
-def _lines(argument: str) -> list[str]:
+def _each(argument: str, answer: Callable[[str], None]) -> None:
+    """Answer an argument, or for ``-`` every line of stdin, a fault in one being no end."""
     if argument != "-":
-        return [argument]
-    return [line.strip() for line in sys.stdin if line.strip()]
+        answer(argument)
+        return
+    failed = False
+    for number, line in enumerate(sys.stdin, start=1):
+        try:
+            if line.strip():
+                answer(line.strip())
+        except FrontlineError as error:
+            _note(f"frontline: line {number}: {error}")
+            failed = True
+    if failed:
+        raise typer.Exit(1)
+
+
+def _note_outside(history: Any, date: str) -> None:
+    """Say when a date is not one of those that the history is about."""
+    from frontline.dates import to_utc
+
+    when, start, end = to_utc(date), history.meta.get("starts"), history.meta.get("ends")
+    if start and end and not to_utc(start) <= when <= to_utc(end):
+        _note(f"note: {when:%Y-%m-%d %H:%M} UTC is outside the case, {start[:10]} to {end[:10]}")
 
 
 def _point(text: str) -> tuple[float, float]:
@@ -302,10 +334,12 @@ def _point(text: str) -> tuple[float, float]:
 
 def _point_or_text(text: str) -> tuple[float, float] | str:
     try:
-        lon, lat = (float(each) for each in text.split(","))
+        numbers = [float(each) for each in text.split(",")]
     except ValueError:
         return text
-    return lon, lat
+    if len(numbers) != 2:  # noqa: PLR2004 - a point has two coordinates
+        raise InputError(f"{text!r} is no point; write it as lon,lat: 36.80,35.16")
+    return numbers[0], numbers[1]
 
 
 def _place_dict(found: Any) -> dict[str, Any]:

@@ -159,7 +159,11 @@ def instants(start: pd.Timestamp, end: pd.Timestamp, freq: str) -> pd.DatetimeIn
     """
     if end < start:
         raise DateError(f"the last date ({end:%Y-%m-%d}) is before the first ({start:%Y-%m-%d})")
+    wrong = f"{freq!r} is no step forward in time; use D, 6h, h or W"
     try:
-        return pd.date_range(start, end, freq=freq).as_unit("us")
-    except ValueError:
-        raise DateError(f"{freq!r} is no step in time; use D, 6h, h or W") from None
+        step = pd.tseries.frequencies.to_offset(freq)
+    except (ValueError, TypeError):
+        raise DateError(wrong) from None
+    if step.n <= 0:
+        raise DateError(wrong)
+    return pd.date_range(start, end, freq=step).as_unit("us")

@@ -7,6 +7,7 @@ so.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,6 +29,12 @@ Between = Literal["centres", "edges"]
 #: A population's rule takes 13,000 people a square kilometre; the two published Syrian cities,
 #: at 11,000 and 16,000, put the radius 9 % above and 10 % below it.
 EDGE_DOUBT = {"polygon": 0.0, "published": 0.0, "given": 0.0, "population": 0.1, "kind": 0.5}
+
+#: Outlines of countries and governorates are Natural Earth's, drawn to about 2 km.
+DRAWN_DOUBT_M = 2_000.0
+DRAWN_KINDS = ("country", "governorate")
+
+_NUMBERS = re.compile(r"[\s\d.,;+-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,7 @@ class _Side:
     edge_doubt_m: float  # how unsure the edge itself is
     shape: BaseGeometry | None  # None: the disc of reach_m
     remarks: tuple[str, ...] = ()
+    is_region: bool = False  # a phrase's region, in which one spot is meant
 
 
 def distance(
@@ -165,8 +173,12 @@ def distance(
     >>> print(distance((36.75783, 35.13179), (36.72559, 34.72405)))
     45.3 km S
     """
-    if between not in ("centres", "edges"):
-        raise InputError(f"between must be 'centres' or 'edges', not {between!r}")
+    for name, value, known in (
+        ("between", between, ("centres", "edges")),
+        ("method", method, ("calibrated", "standard")),
+    ):
+        if value not in known:
+            raise InputError(f"{name} must be {' or '.join(map(repr, known))}, not {value!r}")
     sides = [_side(each, gazetteer, method) for each in (first, second)]
     a, b = sides
     centres = inverse(a.lon, a.lat, b.lon, b.lat)
@@ -176,17 +188,23 @@ def distance(
     elif a.shape is None and b.shape is None:
         metres = max(centres.distance_m - a.reach_m - b.reach_m, 0.0)
         doubt = a.edge_doubt_m + b.edge_doubt_m
+        if metres == 0:
+            azimuth_deg = float("nan")
     else:
         from frontline.nearness import nearest
 
         way = nearest(_outline(a), _outline(b))
         metres, doubt = way.distance_m, a.edge_doubt_m + b.edge_doubt_m
-        if metres > 0:
-            azimuth_deg = way.azimuth_deg
+        azimuth_deg = way.azimuth_deg if metres > 0 else float("nan")
+    high = metres + doubt
+    if between == "edges" and (a.is_region or b.is_region):
+        # A phrase means one spot somewhere in its region, perhaps at the far end of it.
+        reach = sum(s.reach_m if s.is_region else -s.reach_m for s in sides)
+        high = max(high, centres.distance_m + reach + doubt)
     return Distance(
         m=metres,
         low_m=max(metres - doubt, 0.0),
-        high_m=metres + doubt,
+        high_m=high,
         azimuth_deg=azimuth_deg,
         between=between,
         first=a.label,
@@ -209,12 +227,13 @@ def _side(thing: Any, gazetteer: Gazetteer | None, method: str) -> _Side:
             edge_doubt_m=0.0,
             shape=thing.region,
             remarks=thing.remarks,
+            is_region=True,
         )
     if hasattr(thing, "features") and hasattr(thing, "kind"):  # a Locality
         from frontline.locality import locate
 
         return _side(locate(thing, gazetteer, method=method), gazetteer, method)
-    if hasattr(thing, "geom_type"):
+    if type(thing).__module__.partition(".")[0] == "shapely":
         return _of_geometry(thing)
     try:
         lon, lat = (float(each) for each in thing)
@@ -223,12 +242,14 @@ def _side(thing: Any, gazetteer: Gazetteer | None, method: str) -> _Side:
             f"cannot measure from {str(thing)[:60]!r}: give a name, a phrase, a (lon, lat) pair, "
             "a shapely geometry, a Place or a Location"
         ) from None
-    check_lonlat(lon, lat)
+    check_lonlat(lon, lat, max_lon_deg=180.0)
     return _Side(_pair(lon, lat), lon, lat, 0.0, 0.0, None)
 
 
 def _named(text: str, gazetteer: Gazetteer | None, method: str) -> Any:
     """Resolve a name, or else a phrase: a name is much the commoner, and cheaper to look up."""
+    if _NUMBERS.fullmatch(text):
+        raise InputError(f"{text!r} may be lon,lat or lat,lon; give a pair, (lon, lat)")
     tool = gazetteer if gazetteer is not None else _doors.default_gazetteer()
     try:
         return tool.place(text)
@@ -244,6 +265,9 @@ def _named(text: str, gazetteer: Gazetteer | None, method: str) -> Any:
 def _of_place(place: Place) -> _Side:
     shape = place.extent if place.outline_wkb is not None else None
     by_rule = place.radius_source in ("population", "kind")
+    doubt = place.radius_m * EDGE_DOUBT.get(place.radius_source, 0.5)
+    if place.kind in DRAWN_KINDS and shape is not None:
+        doubt = DRAWN_DOUBT_M
     rule = (
         f"{place.name}'s extent is a circle of {km_text(place.radius_m)} "
         f"by its {place.radius_source}"
@@ -253,7 +277,7 @@ def _of_place(place: Place) -> _Side:
         lon=place.lon,
         lat=place.lat,
         reach_m=place.radius_m,
-        edge_doubt_m=place.radius_m * EDGE_DOUBT.get(place.radius_source, 0.5),
+        edge_doubt_m=doubt,
         shape=shape,
         remarks=place.remarks + ((rule,) if by_rule else ()),
     )
@@ -268,7 +292,7 @@ def _of_geometry(geometry: BaseGeometry) -> _Side:
     if geometry.is_empty:
         raise InputError("cannot measure from an empty geometry")
     xy = shapely.get_coordinates(geometry)
-    check_lonlat(xy[:, 0], xy[:, 1], what="geometry's vertex")
+    check_lonlat(xy[:, 0], xy[:, 1], what="geometry's vertex", max_lon_deg=180.0)
     if geometry.geom_type == "Point":
         lon, lat = (float(each) for each in xy[0])
         return _Side(_pair(lon, lat), lon, lat, 0.0, 0.0, geometry)

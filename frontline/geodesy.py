@@ -22,7 +22,6 @@ ELLIPSOID = "WGS84"
 GEOD = Geod(ellps=ELLIPSOID)
 
 _MAX_LAT_DEG = 90.0
-_MAX_LON_DEG = 360.0
 
 
 class Forward(NamedTuple):
@@ -41,13 +40,15 @@ class Inverse(NamedTuple):
     distance_m: Any
 
 
-def check_lonlat(lon: ArrayLike, lat: ArrayLike, *, what: str = "point") -> None:
+def check_lonlat(
+    lon: ArrayLike, lat: ArrayLike, *, what: str = "point", max_lon_deg: float = 360.0
+) -> None:
     """Raise `InputError` unless every longitude and latitude is a number on the globe.
 
     Raises
     ------
     InputError
-        NaN, infinity, a latitude beyond 90 or a longitude beyond 360 degrees.
+        NaN, infinity, a latitude beyond 90 or a longitude beyond `max_lon_deg` degrees.
 
     Examples
     --------
@@ -62,12 +63,12 @@ def check_lonlat(lon: ArrayLike, lat: ArrayLike, *, what: str = "point") -> None
         )
     except (TypeError, ValueError) as error:
         raise InputError(f"the {what} needs numbers, longitude and latitude: {error}") from None
-    good = (np.abs(lat_array) <= _MAX_LAT_DEG) & (np.abs(lon_array) <= _MAX_LON_DEG)
+    good = (np.abs(lat_array) <= _MAX_LAT_DEG) & (np.abs(lon_array) <= max_lon_deg)
     if not good.all():
         first = int(np.flatnonzero(~good.ravel())[0])
         raise InputError(
             f"the {what} (lon {lon_array.ravel()[first]}, lat {lat_array.ravel()[first]}) is not "
-            "on the globe: give (longitude, latitude) in degrees, latitude between -90 and 90"
+            f"on the globe: give (longitude, latitude) in degrees, within {max_lon_deg:g} and 90"
         )
 
 

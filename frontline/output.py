@@ -41,8 +41,8 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (str, int, float)) else str(value)
 
 
-def to_json(value: Any) -> str:
-    """Write a value as JSON; letters of every script stay readable.
+def to_json(value: Any, *, one_line: bool = False) -> str:
+    """Write a value as JSON, indented or on one line; letters of every script stay readable.
 
     Examples
     --------
@@ -51,7 +51,8 @@ def to_json(value: Any) -> str:
       "name": "حماة"
     }
     """
-    return json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False)
+    indent = None if one_line else 2
+    return json.dumps(plain(value), ensure_ascii=False, indent=indent, allow_nan=False)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -65,6 +65,22 @@ def test_locate_from_stdin():
     assert len(out.splitlines()) == 2
 
 
+def test_stdin_goes_on_after_a_fault_and_prints_a_document_a_line():
+    done = run("locate", "-", "--json", stdin="5 km north of Hama\nthe weather\nnear Homs\n")
+    assert done.returncode == 1
+    assert [json.loads(line)["locality"]["kind"] for line in done.stdout.splitlines()] == [
+        "offset",
+        "near",
+    ]
+    assert done.stderr.startswith("frontline: line 2: ")
+
+
+def test_a_date_outside_the_case_is_noted():
+    done = run("at", "syria-2024", "2030-01-01")
+    assert done.returncode == 0
+    assert "outside the case" in done.stderr
+
+
 def test_describe():
     assert succeed("describe", "36.80,35.16").strip() == "5 km northeast of Hama"
     found = json.loads(succeed("describe", "36.80,35.16", "--json"))
@@ -96,6 +112,8 @@ def test_version_and_help():
         (("locate", "15 km from the city"), "the city"),
         (("describe", "136.80,135.16"), "globe"),
         (("describe", "Hama"), "lon,lat"),
+        (("distance", "35.16,36.8,5", "Hama"), "lon,lat"),
+        (("measures", "syria-2024", "--freq=-1D"), "-1D"),
         (("describe", "nan,nan"), "no number"),
         (("at", "syria-2024", "2024-11-31"), "2024-11-31"),
         (("at", "syria-2025", "2024-12-03"), "syria-2024"),
@@ -116,7 +134,7 @@ def test_one_clear_sentence(arguments, words):
     "arguments",
     [("distance", "Hama"), ("fly",), ("locate",), ("map", "syria-2024"),
      ("at", "syria-2024", "2024-12-03", "--json", "--csv"),
-     ("locate", "Hama", "--method", "guess")],
+     ("locate", "Hama", "--method", "guess"), ("locate", "Hama", "--json", "--geojson")],
 )  # fmt: skip
 def test_usage(arguments):
     done = run(*arguments)

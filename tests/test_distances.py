@@ -2,6 +2,7 @@
 
 import math
 
+import geopandas as gpd
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
@@ -66,6 +67,30 @@ def test_touching_extents_are_not_negative():
     assert near.low_m == 0.0
 
 
+def test_a_phrase_may_mean_the_far_end_of_its_region():
+    phrase = fl.locate("5 km northeast of Hama")
+    edges = fl.distance(phrase, "Homs", between="edges")
+    homs = fl.place("Homs")
+    farthest = max(
+        fl.distance(spot, "Homs").m - homs.radius_m
+        for spot in shapely.get_coordinates(phrase.region).tolist()
+    )
+    assert edges.low_m <= edges.m
+    assert farthest <= edges.high_m
+
+
+def test_drawn_borders_are_unsure_by_2_km():
+    hama = fl.Gazetteer.bundled().area("Hama")
+    beside = fl.distance(hama, fl.Gazetteer.bundled().area("Homs"), between="edges")
+    assert (beside.m, beside.high_m) == (0.0, 4000.0)
+    assert beside.heading is None
+
+
+def test_method_is_one_of_two_words():
+    with pytest.raises(fl.InputError, match="standard"):
+        fl.distance("Hama", "Homs", method="foo")
+
+
 def test_one_spot_has_no_heading():
     way = fl.distance("Hama", "Hama")
     assert way.m == 0.0
@@ -87,6 +112,10 @@ def test_one_spot_has_no_heading():
         (shapely.Polygon(), fl.InputError),
         (shapely.Point(math.nan, 1), fl.InputError),
         ((1, 2, 3), fl.InputError),
+        ((200.0, 35.0), fl.InputError),
+        (shapely.box(170, 30, 200, 40), fl.InputError),
+        ("35.16, 36.80", fl.InputError),
+        (gpd.GeoSeries([shapely.Point(36.8, 35.1)], crs=4326), fl.InputError),
     ],
 )
 def test_what_has_no_place(first, error):
