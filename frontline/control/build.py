@@ -11,6 +11,7 @@ import shapely
 
 from frontline.composite import Composite, faces_from_linework, merge_faces
 from frontline.control.frames import object_series, objects
+from frontline.errors import InputError
 from frontline.tessellation import thiessen
 
 if TYPE_CHECKING:
@@ -69,9 +70,18 @@ def lay_ground(
     # An area that only some reports want cut is cut: that serves the others too.
     cut = np.zeros(len(areas), dtype=bool)
     cut[area_of[(table["kind"].to_numpy() == "area")[drawn]]] = True
-    if not len(spots):  # areas alone: one cell for all the rest, far from any site
+    names = [*places["name"], *table["place"].to_numpy()[pointed]]
+    alone = not len(spots)
+    if alone:  # areas alone: one cell for all the rest, far from any site
+        if not cut.all():
+            raise InputError(
+                "reports: areas with cut=False speak for the sites inside, and there are no sites; "
+                "give places or reports on points, or leave cut out"
+            )
         outline = shapely.union_all(areas) if outline is None else outline
         spots = np.array([shapely.point_on_surface(outline)], dtype=object)
+        names = [None]
+        max_km = None
     elif outline is None and len(areas):
         hull = thiessen(*_lonlat(spots), max_km=max_km).outline
         outline = shapely.union_all(np.append(areas, hull))
@@ -85,6 +95,8 @@ def lay_ground(
     site, beyond = cells.origins(spot)
     inside = _membership(spot, areas)
     # Where nothing is cut the site speaks for its whole cell, as far as max_km.
+    if alone:
+        beyond = np.asarray(~inside.any(axis=1), dtype=bool)
     at_site = _membership(shapely.points(cells.lon, cells.lat), areas[~cut])[site]
     inside[:, ~cut] = at_site & ~beyond[:, None]
     keys = _keys(site, beyond, inside)
@@ -93,12 +105,13 @@ def lay_ground(
     polygons, source = polygons[order], source[order]
     site, beyond, inside = site[source], beyond[source], inside[source]
     composite = Composite.from_polygons(polygons)
-    named = _site_names(cells.site_of, places, table["place"].to_numpy()[pointed])
+    named = _site_names(cells.site_of, names)
     composite.cells.insert(0, "site", site)
     composite.cells.insert(1, "place", object_series(named[s] for s in site))
     composite.cells.insert(2, "beyond", beyond)
+    of_report = cells.site_of[len(places) : len(places) + len(pointed)]
     pairs = [
-        _point_pairs(pointed, cells.site_of[len(places) :], site, beyond, count=len(cells.lon)),
+        _point_pairs(pointed, of_report, site, beyond, count=len(cells.lon)),
         _area_pairs(drawn, area_of, inside),
     ]
     spoke = pd.DataFrame(np.concatenate(pairs), columns=["report", "cell"])
@@ -134,9 +147,9 @@ def _keys(site: Ints, beyond: NDArray[np.bool_], inside: NDArray[np.bool_]) -> I
     return np.unique(packed, return_inverse=True)[1].astype(np.int64)
 
 
-def _site_names(site_of: Ints, places: gpd.GeoDataFrame, reported: Any) -> dict[int, Any]:
+def _site_names(site_of: Ints, given: list[Any]) -> dict[int, Any]:
     names: dict[int, Any] = {}
-    for site, name in zip(site_of.tolist(), [*places["name"], *reported], strict=True):
+    for site, name in zip(site_of.tolist(), given, strict=True):
         if names.get(site) is None:
             names[site] = name
     return names

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from frontline.composite import CRS, OUTSIDE
-from frontline.control.claims import BEFORE, micros, stamps
+from frontline.control.claims import AFTER, BEFORE, micros, stamps
 from frontline.control.frames import object_series
 from frontline.control.timeline import instant, known_at
 from frontline.control.views import moments_of, points_of
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 _DAY_US = 86_400_000_000
+_STRAIGHT_DEG = 0.1  # an edge so short is straight in the plane to a few metres
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,10 +87,12 @@ class Fronts:
     def confirmed(self, cells: Ints, moments: Ints, *, as_of: Any = None) -> Ints:
         """Return when each cell was last reported on by an instant, in microseconds.
 
-        Assessments by infill confirm nothing. Without any report: the earliest number there is.
+        Assessments by infill confirm nothing, nor does what was withdrawn by then. Without any
+        report: the earliest number there is.
         """
         known = known_at(as_of)
         said = micros(self.table["recorded_from"], open_end=BEFORE) <= known
+        said &= known < micros(self.table["recorded_to"], open_end=AFTER)
         said &= (self.table["kind"] != "infill").to_numpy()
         said &= (self.table["review"] == "accepted").to_numpy()
         report, cell = self.spoke["report"].to_numpy(), self.spoke["cell"].to_numpy()
@@ -168,7 +171,9 @@ class Fronts:
         # Distances from the centre of this plane are true: it picks the few edges worth solving.
         plane = LocalPlane.around(point.x, point.y)
         lines = self.composite.lines
-        near = shapely.distance(plane.forward(lines), shapely.Point(0.0, 0.0))
+        # Meridians too are curves in it, so what counts is how long a piece is, not its sagitta.
+        pieces = plane.forward(shapely.segmentize(lines, _STRAIGHT_DEG))
+        near = shapely.distance(pieces, shapely.Point(0.0, 0.0))
         exact: dict[int, float] = {}
         rows: list[tuple[float, float]] = []
         for codes, when in zip(self.timeline.actor_codes(whens, as_of=as_of), whens, strict=True):

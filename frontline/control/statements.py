@@ -55,6 +55,7 @@ TABLE_COLUMNS = (
 
 _DATES = ("valid_from", "valid_to", "recorded_from", "recorded_to")
 _POINT = 0
+_AREA = 2
 
 
 def read_statements(
@@ -221,8 +222,21 @@ def _geometries(
         elif shape.geom_type not in ("Point", "Polygon", "MultiPolygon"):
             faults.add(f"{where}: geometry is a {shape.geom_type}; give a point or a polygon")
         else:
-            out[i] = shapely.force_2d(shape if shape.is_valid else shapely.make_valid(shape))
+            out[i] = _repaired(shape)
+            if out[i] is None:
+                faults.add(f"{where}: the ring of the geometry crosses itself and holds no area")
     return out, given
+
+
+def _repaired(shape: Any) -> Any:
+    """Return a shape in two dimensions and valid; None for an area that has no extent."""
+    flat = shapely.force_2d(shape)
+    if flat.is_valid:
+        return flat
+    # A spike becomes a line beside the area, a bow-tie several areas: only areas are kept.
+    parts = shapely.get_parts(shapely.get_parts(shapely.make_valid(flat)))
+    parts = parts[shapely.get_dimensions(parts) == _AREA]
+    return shapely.union_all(parts) if len(parts) else None
 
 
 def _find(
