@@ -296,8 +296,21 @@ def test_no_hole_but_where_the_army_left_and_nobody_is_named(case: Case) -> None
 
 
 def test_the_government_is_gone_by_11_december(case: Case) -> None:
-    left = case.history.at("2024-12-11T12:00", by=("actor",))
-    assert left[left.actor == GOV].area_km2.sum() < 100
+    for when in ("2024-12-09T20:00", "2024-12-11T12:00"):
+        assert GOV not in set(case.history.at(when, by=("actor",)).actor)
+
+
+def test_the_readmes_count_what_there_is() -> None:
+    folder = geodata_path("syria-2024")
+    reports = pd.read_csv(folder / "reports.csv")
+    own, all_data = (
+        path.read_text("utf-8") for path in (folder / "README.md", folder.parent / "README.md")
+    )
+    assert f"{len(reports)} dated statements" in own
+    areas = reports.area.dropna()
+    assert f"{len(areas)} statements on {areas.nunique()} areas" in own
+    claims = (reports.basis == "claimed").sum()
+    assert f"{claims} of the {len(reports)}" in all_data
 
 
 def test_last_days(case: Case) -> None:

@@ -189,6 +189,10 @@ def areas() -> dict[str, tuple[Any, bool, str]]:
     out["homs-west"] = (
         shapely.intersection(adm1["Homs"], west_of_374), False, "Homs governorate, west"
     )  # fmt: skip
+    out["aleppo-south-rest-sites"] = (
+        shapely.buffer(found["aleppo-south-rest"][0], 0.001), False,
+        "Aleppo governorate, places south of Safira",
+    )  # fmt: skip
     out["deir-ez-zor-bank"] = (bank, False, "Deir ez-Zor governorate, west bank")
     return dict(sorted(out.items()))
 
@@ -297,6 +301,8 @@ STATEMENTS = (
        "wikipedia-fall-of-assad", "the rest of the governorate: the Ghab, Masyaf, the east"),
     _s("aleppo-south-rest", HTS, "2024-12-08T03:00Z", "part", "2024-12-08", "assessed",
        "wikipedia-fall-of-assad", "what the army still held there"),
+    _s("aleppo-south-rest-sites", HTS, "2024-12-08T03:00Z", "part", "2024-12-08", "assessed",
+       "wikipedia-fall-of-assad", "the same for the places, whose cells reach past the limit"),
     # Claims that nobody is left to dispute stop being claims.
     _s("aleppo-south", HTS, "2024-12-08T03:00Z", "part", "2024-12-08", "assessed",
        "wikipedia-fall-of-assad", "claimed on 1 December; no other claimant is left"),
