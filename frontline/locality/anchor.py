@@ -48,13 +48,14 @@ def anchor(p: Phrase, i: int) -> Anchor | None:
         for role in ("edge", "centre", "countryside", "part"):
             end = p.at(k, role)
             of = p.at(end, "edge_link" if role == "edge" else "of") if end else 0
+            # "Rif Dimashq" and "Rural Damascus" are written large, "Downtown Hama" is a name.
             bare = role == "countryside" or (role == "centre" and not p.token(k).cased)
-            if end and (of or (bare and p.token(end).cased and not p.token(k).cased)):
+            if end and (of or (bare and p.token(end).cased)):
                 j = of or end
                 if role in {"edge", "centre"}:
                     reference = role
                 elif role == "countryside":
-                    area = "governorate"
+                    area = "countryside"
                 break
         else:
             if p.at(k, "central") and not p.token(k).cased:
@@ -72,7 +73,8 @@ def _named(p: Phrase, i: int, found: Anchor) -> Anchor | None:
     j, area = _generic(p, j)
     demonym = p.roles(j).get("demonym")
     if demonym and p.at(demonym[1], "edge"):
-        return found._replace(name=demonym[0], end=p.at(demonym[1], "edge"), reference="edge")
+        end = p.at(demonym[1], "edge")
+        return found._replace(name=demonym[0], end=end, reference="edge", area="country")
     end = name(p, j, lower=p.small and not article)
     if not end:
         token = p.token(j)
@@ -114,7 +116,7 @@ def _after(p: Phrase, i: int, found: Anchor) -> Anchor:
     for role in ("countryside", "governorate", "settlement"):
         if p.at(j, role) and not p.at(j, "edge") and (role != "settlement" or _small(p, j)):
             j = p.at(j, role)
-            area = "settlement" if role == "settlement" else "governorate"
+            area = role
             break
     k = j
     if p.token(j - 1).possessive:
@@ -127,7 +129,7 @@ def _after(p: Phrase, i: int, found: Anchor) -> Anchor:
             if ends[0]:
                 reference = "edge"
             elif ends[1]:
-                area = "governorate"
+                area = "countryside"
             return found._replace(end=max(ends), side=wind[0].wind, reference=reference, area=area)
     edge = p.at(k, "edge")
     if edge and _small(p, k):

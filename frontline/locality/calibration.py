@@ -54,6 +54,9 @@ RIM_M = 500.0
 #: Half the angle of "the northern part", for 4 winds and for finer ones.
 PART_HALF_ANGLE_DEG = {4: 60.0}
 PART_HALF_ANGLE_FINER_DEG = 45.0
+#: The countryside of a place without an outline: as many radii beyond its extent, and at least.
+COUNTRYSIDE = 5.0
+COUNTRYSIDE_M = 10_000.0
 #: A heading alone ends half-way to the next like feature, or here.
 HEADING_MAX_M = 50_000.0
 HEADING_BEYOND_M = 2_000.0

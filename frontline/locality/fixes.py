@@ -7,9 +7,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 
 from frontline import geodesy, shapes
+from frontline.edges import length_m
 from frontline.errors import LocalitySyntaxError, UnresolvedFeatureError
 from frontline.locality import calibration as cal
 from frontline.locality import regions
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from frontline.gazetteer import Gazetteer
     from frontline.gazetteer.model import Place
     from frontline.locality.model import Locality
+
+
+_AREAS = frozenset({"country", "governorate", "district"})
 
 
 @dataclasses.dataclass(slots=True)
@@ -77,6 +80,22 @@ def half_angle_deg(task: Task) -> float:
     return min(locality.half_angle_deg - plain + own, 180.0)
 
 
+def check_edge(task: Task, place: Place) -> None:
+    """Raise for the border of an area, which is a line and no rim of a town.
+
+    Raises
+    ------
+    UnresolvedFeatureError
+        With the length of that line.
+    """
+    if task.locality.reference != "edge" or place.kind not in _AREAS:
+        return
+    long = f" of {km_text(length_m(place.extent))}" if place.outline_wkb is not None else ""
+    raise UnresolvedFeatureError(
+        f"the border of {place.name} is a line{long}: name a place on it", feature=place.name
+    )
+
+
 def fuzz_m(task: Task, place: Place) -> float:
     """Return the doubt about where the extent ends."""
     return task.numbers.edge_fuzz.get(place.radius_source, 0.0) * place.radius_m
@@ -85,6 +104,7 @@ def fuzz_m(task: Task, place: Place) -> float:
 def offset(task: Task) -> Fix:
     """Distance at a heading."""
     locality, place = task.locality, task.places[0]
+    check_edge(task, place)
     azimuth = locality.azimuth_deg or 0.0
     stated, low, high, remarks = bounds_m(locality)
     precision = locality.distance_precision_m or 0.0
@@ -164,6 +184,7 @@ def _extent_m(place: Place, reference: str | None) -> float:
 def distance(task: Task) -> Fix:
     """Distance without a heading: a ring round the feature."""
     locality, place = task.locality, task.places[0]
+    check_edge(task, place)
     _, low, high, remarks = bounds_m(locality)
     precision = locality.distance_precision_m or 0.0
     edge = locality.reference == "edge"
@@ -226,6 +247,7 @@ def feature(task: Task) -> Fix:
 def near(task: Task) -> Fix:
     """Near a feature; or on its rim, where the words name the edge."""
     place = task.places[0]
+    check_edge(task, place)
     extent = regions.radial_m(place)
     if task.locality.reference == "edge":
         rim = max(cal.RIM * place.radius_m, cal.RIM_M) + fuzz_m(task, place)
@@ -248,50 +270,10 @@ def near(task: Task) -> Fix:
     )
 
 
-def part(task: Task) -> Fix:
-    """One side of an area, its middle, its countryside, or one side of its rim."""
-    locality, place = task.locality, task.places[0]
-    centre = (place.lon, place.lat)
-    radial = max(regions.radial_m(place), 1.0)
-    extent = regions.extent_of(place)
-    azimuth = locality.azimuth_deg
-    angle = cal.PART_HALF_ANGLE_DEG.get(locality.points or 0, cal.PART_HALF_ANGLE_FINER_DEG)
-    if azimuth is None:
-        if locality.reference == "centre":
-            middle = shapes.ring(*centre, radial / 2.0)
-            whole = shapely.intersection(middle, extent)
-            whole = whole if whole.area > 0.0 else middle
-            remark = "the centre is read as the inner half"
-        else:
-            whole, remark = extent, "the countryside is read as the whole area"
-    elif locality.reference == "edge":
-        rim = max(cal.RIM * place.radius_m, cal.RIM_M) + fuzz_m(task, place)
-        whole = regions.band(place, azimuth, angle, -rim, rim)
-        remark = f"the rim is read as {km_text(rim)} to both sides of the edge"
-    else:
-        side = regions.wedge(centre, azimuth, angle, 0.0, radial * 1.01)
-        whole = _polygonal(shapely.intersection(extent, side))
-        if whole.is_empty:
-            whole = side
-        remark = f"the part is read as {angle:g} degrees to both sides of its heading"
-
-    def preferred() -> tuple[float, float]:
-        if azimuth is not None and locality.reference == "edge":
-            edge = float(regions.crossings_m(place, np.array([azimuth]))[0])
-            lon, lat, _ = geodesy.forward(*centre, azimuth, edge)
-            return lon, lat
-        if azimuth is None:
-            return centre
-        return float(whole.centroid.x), float(whole.centroid.y)
-
-    lon, lat = regions.point_within(whole, preferred)
-    radius = regions.reach_m(lon, lat, whole)
-    return Fix(lon, lat, radius, {"extent of the part": radius}, lambda: whole, (remark,))
-
-
 def heading(task: Task) -> Fix:
     """Follow a heading without a distance up to half-way to the next like feature."""
     locality, place = task.locality, task.places[0]
+    check_edge(task, place)
     azimuth, angle = locality.azimuth_deg or 0.0, half_angle_deg(task)
     far, remark = _cone_end(task, place, azimuth, angle)
     extent = regions.radial_m(place)
@@ -380,14 +362,6 @@ def _disc(lon: float, lat: float, radius_m: float) -> Callable[[], Any]:
     return lambda: shapes.ring(lon, lat, max(radius_m, 1.0))
 
 
-def _polygonal(geometry: Any) -> Any:
-    """Drop what an intersection leaves of lines and points."""
-    if geometry.geom_type in {"Polygon", "MultiPolygon"}:
-        return geometry
-    parts = [each for each in shapely.get_parts(geometry) if each.geom_type == "Polygon"]
-    return shapely.MultiPolygon(parts) if parts else shapely.Polygon()
-
-
 def _clean(parts: dict[str, float]) -> dict[str, float]:
     """Leave out what adds nothing."""
     return {name: value for name, value in parts.items() if abs(value) > 1e-9}  # noqa: PLR2004
@@ -397,7 +371,6 @@ RULES: dict[str, Callable[[Task], Fix]] = {
     "feature": feature,
     "inside": feature,
     "near": near,
-    "part": part,
     "distance": distance,
     "heading": heading,
     "offset": offset,

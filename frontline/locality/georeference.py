@@ -5,25 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from frontline.errors import (
-    AmbiguousPlaceError,
     FrontlineError,
     InputError,
-    UnknownPlaceError,
-    UnresolvedFeatureError,
 )
 from frontline.locality.calibration import calibration
+from frontline.locality.features import Remembering, places_of
 from frontline.locality.grammar import parse
 from frontline.locality.model import Locality, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     import geopandas as gpd
 
     from frontline.gazetteer import Gazetteer
-    from frontline.gazetteer.model import Place
-
-_AREA_KINDS = frozenset({"governorate", "country", "district"})
 
 
 def locate(
@@ -118,11 +113,12 @@ def _locate(
 ) -> Location:
     from shapely import Point
 
-    from frontline.locality import fixes, paths_on_ground
+    from frontline.locality import fixes, parts, paths_on_ground
 
-    places, remarks = _places(locality, gazetteer, context)
+    places, remarks = places_of(locality, gazetteer, context)
     task = fixes.Task(locality, places, numbers, gazetteer, paths or {})
-    rule = paths_on_ground.along if locality.kind == "along" else fixes.RULES[locality.kind]
+    rules = {**fixes.RULES, "part": parts.part, "along": paths_on_ground.along}
+    rule = rules[locality.kind]
     fix = rule(task)
     region = fix.region() if regions else None
     return Location(
@@ -135,117 +131,6 @@ def _locate(
         remarks=(*locality.remarks, *remarks, *fix.remarks),
         features=tuple(places),
     )
-
-
-def _places(
-    locality: Locality, gazetteer: Gazetteer, context: tuple[Any, str | None, str | None]
-) -> tuple[list[Place], list[str]]:
-    """Look the features up, with the clause that narrows them and each other as evidence."""
-    near, country, admin1 = context
-    remarks: list[str] = []
-    if locality.within is not None:
-        narrowed = _narrow(locality.within, gazetteer, context)
-        if narrowed is None:
-            remarks.append(f"{str(locality.within)!r} is not known and narrows nothing")
-        else:
-            near, country, admin1 = (
-                own if own is not None else new for own, new in zip(context, narrowed, strict=True)
-            )
-    found: list[Place | None] = []
-    for name in locality.features:
-        try:
-            found.append(_place(name, locality.area, gazetteer, near, country, admin1))
-        except AmbiguousPlaceError:
-            if len(locality.features) == 1:
-                raise
-            found.append(None)
-    for number, name in enumerate(locality.features):
-        if found[number] is None:  # its companion decides, if that one is known
-            other = next((each for each in found if each is not None), None)
-            found[number] = _place(name, locality.area, gazetteer, other or near, country, admin1)
-    places = [each for each in found if each is not None]
-    remarks += [remark for place in places for remark in place.remarks]
-    return places, list(dict.fromkeys(remarks))
-
-
-def _place(
-    name: str,
-    area: str | None,
-    gazetteer: Gazetteer,
-    near: Any,
-    country: str | None,
-    admin1: str | None,
-) -> Place:
-    if area == "governorate":
-        try:
-            return gazetteer.area(name, country=country)
-        except UnknownPlaceError:
-            pass
-    try:
-        return gazetteer.place(name, near=near, country=country, admin1=admin1)
-    except UnknownPlaceError as unknown:
-        try:
-            return gazetteer.area(name)
-        except UnknownPlaceError:
-            raise unknown from None
-
-
-def _narrow(
-    clause: Locality, gazetteer: Gazetteer, context: tuple[Any, str | None, str | None]
-) -> tuple[Any, str | None, str | None] | None:
-    """Return what a clause says as near, country and admin1; None if it says nothing known."""
-    _, country, _ = context
-    if clause.kind in {"feature", "inside", "part"} and clause.features:
-        try:
-            area = gazetteer.area(clause.features[0], country=country)
-        except (UnknownPlaceError, InputError):
-            pass
-        else:
-            if area.kind == "country":
-                return None, area.country, None
-            return None, area.country or None, area.name
-    try:
-        place = _places(clause, gazetteer, (None, country, None))[0]
-    except (FrontlineError, UnresolvedFeatureError):
-        return None
-    return (place[0], None, None) if place else None
-
-
-class _Remembering:
-    """A gazetteer that looks each name of a column up once; it answers only what `_places` asks."""
-
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        self._gazetteer = gazetteer
-        self._known: dict[tuple[Any, ...], Any] = {}
-        self.nearest = gazetteer.nearest
-
-    def place(
-        self, name: str, *, near: Any = None, country: str | None = None, admin1: str | None = None
-    ) -> Place:
-        """Look a name up, as `Gazetteer.place` does."""
-        if near is not None:  # differs from phrase to phrase and need not be hashable
-            return self._gazetteer.place(name, near=near, country=country, admin1=admin1)
-        return self._ask(
-            ("place", name, country, admin1),
-            lambda: self._gazetteer.place(name, country=country, admin1=admin1),
-        )
-
-    def area(self, name: str, *, country: str | None = None) -> Place:
-        """Look an area up, as `Gazetteer.area` does."""
-        return self._ask(
-            ("area", name, country), lambda: self._gazetteer.area(name, country=country)
-        )
-
-    def _ask(self, key: tuple[Any, ...], look: Callable[[], Place]) -> Place:
-        if key not in self._known:
-            try:
-                self._known[key] = look()
-            except FrontlineError as error:
-                self._known[key] = error
-        found = self._known[key]
-        if isinstance(found, FrontlineError):
-            raise found
-        return cast("Place", found)
 
 
 def locate_all(
@@ -295,7 +180,7 @@ def locate_all(
     if isinstance(phrases, (str, Locality)):
         raise InputError("locate_all takes a column of phrases; for one phrase use locate")
     column = phrases if isinstance(phrases, pd.Series) else pd.Series(list(phrases), dtype=object)
-    tool = cast("Gazetteer", _Remembering(_gazetteer(gazetteer)))
+    tool = cast("Gazetteer", Remembering(_gazetteer(gazetteer)))
     codes, distinct = pd.factorize(column, use_na_sentinel=False)
     rows: list[tuple[str | None, float, Any, Any, str | None]] = []
     for phrase in distinct:

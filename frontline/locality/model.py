@@ -51,7 +51,8 @@ class Locality:
     points
         The coarsest rose of 4, 8, 16 or 32 winds that has the heading's name; 0 for degrees.
     area
-        What sort of area the words ask for: ``"governorate"``, ``"settlement"`` or None.
+        What sort of area the words ask for: ``"governorate"``, ``"countryside"``,
+        ``"country"``, ``"settlement"`` or None.
     path
         The road or river of an along.
     lon, lat, precision_deg

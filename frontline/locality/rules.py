@@ -149,7 +149,7 @@ def finish(found: Locality, p: Phrase, end: int, depth: int) -> Locality:
             return dataclasses.replace(found, remarks=(*found.remarks, remark))
         return found
     exact = {"offset", "orthogonal", "distance"}
-    if found.area == "governorate" and within.kind in exact:
+    if found.area in {"governorate", "countryside"} and within.kind in exact:
         # The more specific statement is the locality; the other narrows it.
         return dataclasses.replace(within, within=found, span=(found.span[0], within.span[1]))
     return dataclasses.replace(found, within=within, span=(found.span[0], p.token(after - 1).end))

@@ -28,15 +28,11 @@ def _settled(p: Phrase, kind: str, i: int, found: Anchor, depth: int, **fields: 
         kind = "near"
     elif found.reference == "centre" and kind in {"inside", "feature"}:
         kind = "part"
-    elif found.central or (found.area == "governorate" and _countryside(p, i, found.end)):
+    elif found.central or found.area == "countryside":
         kind = "part"
         if found.central:
             values["reference"] = "centre"
     return finish(make(p, kind, (i, found.end), **values), p, found.end, depth)
-
-
-def _countryside(p: Phrase, i: int, end: int) -> bool:
-    return any(p.at(j, "countryside") for j in range(i, end))
 
 
 def near(p: Phrase, i: int, depth: int = 0) -> Locality | None:
@@ -192,7 +188,7 @@ def name_first(  # noqa: PLR0911 - a list of cases
     offset = offsets.after_name(p, i, found, depth)
     if offset:
         return offset
-    if found.reference or found.side or (found.area and _countryside(p, i, found.end)):
+    if found.reference or found.side or found.area == "countryside":
         return _settled(p, "feature", i, found, depth)
     if p.token(found.end - 1).possessive:  # "Hama's north"
         side = heading(p, found.end)

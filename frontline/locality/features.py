@@ -1,0 +1,164 @@
+"""The features of a locality, looked up with what the phrase and its reader say about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from frontline.errors import AmbiguousPlaceError, FrontlineError, UnknownPlaceError
+from frontline.gazetteer.names import key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from frontline.gazetteer import Gazetteer
+    from frontline.gazetteer.model import Place
+    from frontline.locality.model import Locality
+
+    #: What decides between namesakes: near, country, admin1.
+    Context: TypeAlias = tuple[Any, str | None, str | None]
+
+_AREAS_OF_WITHIN = frozenset({"feature", "inside", "part"})
+#: The city whose countryside is a governorate of its own, and that governorate.
+_RING = {"Damascus": "Rif Dimashq"}
+
+
+def places_of(
+    locality: Locality, gazetteer: Gazetteer, context: Context
+) -> tuple[list[Place], list[str]]:
+    """Look the features up, with the clause that narrows them and each other as evidence."""
+    remarks: list[str] = []
+    if locality.within is not None:
+        narrowed = _narrow(locality.within, gazetteer, context)
+        if narrowed is None:
+            remarks.append(f"{str(locality.within)!r} is not known and narrows nothing")
+        else:
+            near, country, admin1 = (
+                own if own is not None else new for own, new in zip(context, narrowed, strict=True)
+            )
+            context = near, country, admin1
+        if locality.within.kind not in _AREAS_OF_WITHIN and locality.distance_m is not None:
+            remarks.append(f"{str(locality.within)!r} is not read but to tell namesakes apart")
+    found: list[Place | None] = []
+    for name in locality.features:
+        try:
+            found.append(_place(name, locality.area, gazetteer, context))
+        except AmbiguousPlaceError:
+            if len(locality.features) == 1:
+                raise
+            found.append(None)
+    for number, name in enumerate(locality.features):
+        if found[number] is None:  # its companion decides, if that one is known
+            other = next((each for each in found if each is not None), None)
+            beside = (other or context[0], *context[1:])
+            found[number] = _place(name, locality.area, gazetteer, beside)
+    places = [each for each in found if each is not None]
+    remarks += [remark for place in places for remark in place.remarks]
+    if locality.area == "countryside" and any(p.name in _RING.values() for p in places):
+        remarks.append("the countryside of Damascus is the governorate Rif Dimashq")
+    return places, list(dict.fromkeys(remarks))
+
+
+def _place(name: str, area: str | None, gazetteer: Gazetteer, context: Context) -> Place:
+    near, country, admin1 = context
+    if area == "country":  # "the Iraqi border": no town is meant that sounds like it
+        return gazetteer.place(name, country=country, kind="country")
+    if area in {"governorate", "countryside"}:
+        found = _area(name, area, gazetteer, country)
+        if found is not None:
+            return found
+    try:
+        return gazetteer.place(name, near=near, country=country, admin1=admin1)
+    except UnknownPlaceError as unknown:
+        # A context that rules the place out is no reason to take an area in its stead.
+        if near is not None or admin1 is not None:
+            raise
+        try:
+            found = gazetteer.area(name, country=country)
+        except UnknownPlaceError:
+            raise unknown from None
+        if not _is_called(found, name):
+            raise
+        return found
+
+
+def _is_called(area: Place, name: str) -> bool:
+    return key(name) in {key(each) for each in (area.name, *area.names)}
+
+
+def _area(name: str, area: str, gazetteer: Gazetteer, country: str | None) -> Place | None:
+    """Return the governorate or country that bears a name, or whose capital bears it."""
+    try:
+        found = gazetteer.area(name, country=country)
+    except UnknownPlaceError:
+        return None
+    if not _is_called(found, name):
+        try:
+            capital = gazetteer.place(name, country=found.country, admin1=found.admin1 or None)
+        except FrontlineError:
+            return None
+        # "Sweida countryside" is Suwayda's; "Adra countryside" is not Daraa's, though they sound
+        # alike.
+        if not _is_called(found, capital.name):
+            return None
+    if area == "countryside" and found.kind == "governorate" and found.name in _RING:
+        return gazetteer.area(_RING[found.name], country="SY")
+    return found
+
+
+def _narrow(clause: Locality, gazetteer: Gazetteer, context: Context) -> Context | None:
+    """Return what a clause says as near, country and admin1; None if it says nothing known."""
+    _, country, _ = context
+    if clause.kind in _AREAS_OF_WITHIN and clause.features:
+        area = _area(clause.features[0], clause.area or "governorate", gazetteer, country)
+        if area is not None:
+            if area.kind == "country":
+                return None, area.country, None
+            return None, area.country or None, area.name
+    try:
+        place = places_of(clause, gazetteer, (None, country, None))[0]
+    except FrontlineError:
+        return None
+    return (place[0], None, None) if place else None
+
+
+class Remembering:
+    """A gazetteer that looks each name of a column up once; it answers what `places_of` asks."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._known: dict[tuple[Any, ...], Any] = {}
+        self.nearest = gazetteer.nearest
+
+    def place(
+        self,
+        name: str,
+        *,
+        near: Any = None,
+        country: str | None = None,
+        admin1: str | None = None,
+        kind: str | None = None,
+    ) -> Place:
+        """Look a name up, as `Gazetteer.place` does."""
+        if near is not None:  # differs from phrase to phrase and need not be hashable
+            return self._gazetteer.place(name, near=near, country=country, admin1=admin1, kind=kind)
+        return self._ask(
+            ("place", name, country, admin1, kind),
+            lambda: self._gazetteer.place(name, country=country, admin1=admin1, kind=kind),
+        )
+
+    def area(self, name: str, *, country: str | None = None) -> Place:
+        """Look an area up, as `Gazetteer.area` does."""
+        return self._ask(
+            ("area", name, country), lambda: self._gazetteer.area(name, country=country)
+        )
+
+    def _ask(self, key: tuple[Any, ...], look: Callable[[], Place]) -> Place:
+        if key not in self._known:
+            try:
+                self._known[key] = look()
+            except FrontlineError as error:
+                self._known[key] = error
+        found = self._known[key]
+        if isinstance(found, FrontlineError):
+            raise found
+        return cast("Place", found)
