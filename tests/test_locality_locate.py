@@ -206,6 +206,39 @@ def test_distance_only_is_a_ring(places):
     assert whole.region.covers(shapely.Point(HAMA))
 
 
+def test_explanations_of_rings_say_that_the_point_is_not_meant(places):
+    for phrase in ("15 km from Hama", "15 km from the borders of Hama"):
+        text = locate(phrase, places).explanation
+        assert "lies on a ring 15.0 km from" in text
+        assert "not at the point" in text
+    assert "not at the point" in locate("on the outskirts of Hama", places).explanation
+    disc = locate("within 15 km of Hama", places).explanation
+    assert "up to 15.0 km from Hama" in disc
+    assert "ring" not in disc
+
+
+def test_names_of_one_letter():
+    frame = gpd.GeoDataFrame({"name": ["A"]}, geometry=[shapely.Point(HAMA)], crs=4326)
+    found = locate("5 km north of A", Gazetteer.from_frame(frame))
+    assert away_m(found.point, *HAMA) == pytest.approx(5000, abs=0.001)
+    assert found.features[0].name == "A"
+
+
+def test_a_bearing_before_the_distance_is_not_lost(places):
+    found = locate("at 45 degrees 5 km from Hama", places, method="standard")
+    assert (found.locality.kind, found.locality.half_angle_deg) == ("offset", 1.0)
+    lon, lat, _ = GEOD.fwd(*HAMA, 45, 5000)
+    assert away_m(found.point, lon, lat) < 0.001
+
+
+def test_an_unknown_method_comes_before_unknown_names():
+    for phrase in ("5 km north of Nowhereville", "no place at all", 5):
+        with pytest.raises(InputError, match="method must be"):
+            locate(phrase, method="foo")
+    with pytest.raises(InputError, match="method must be"):
+        locate_all(["5 km north of Nowhereville"], method="foo")
+
+
 def test_near_inside_and_part(places):
     inside = locate("in Hama", places)
     assert inside.uncertainty_m == RADIUS_M

@@ -197,6 +197,12 @@ def test_errors_say_where():
         parse("five villages near Hama")
     with pytest.raises(LocalitySyntaxError, match="is a movement"):
         parse("advanced 2 km")
+    with pytest.raises(LocalitySyntaxError, match=r"write 1500 or 1\.5"):
+        parse("1.500 m east of Hama")
+    with pytest.raises(LocalitySyntaxError, match="'3 leagues' is not understood"):
+        parse("fighting 3 leagues east of Hama")
+    with pytest.raises(LocalitySyntaxError, match="signed distance"):
+        parse("-5 km north of Hama")
     with pytest.raises(LocalitySyntaxError, match="is a length"):
         parse("5 km race in Hama")
 

@@ -66,7 +66,7 @@ def anchor(p: Phrase, i: int) -> Anchor | None:
 
 
 def _named(p: Phrase, i: int, found: Anchor) -> Anchor | None:
-    j = p.skip(i, "article", most=1)
+    j = i if _letter(p, i) else p.skip(i, "article", most=1)
     article = j > i
     if p.at(j, "determiner") or (p.at(j, "anaphor") and not article):
         raise p.nameless(i, _lower_run(p, max(p.at(j, "determiner"), p.at(j, "anaphor"))))
@@ -154,6 +154,8 @@ def name(p: Phrase, i: int, *, lower: bool = True) -> int:
     listed = p.at(i, "direction_name")
     if listed and p.token(i).cased:
         return listed
+    if _letter(p, i):
+        return i + 1
     text = p.token(i).text
     if p.token(i).kind != "word":
         return 0
@@ -162,6 +164,14 @@ def name(p: Phrase, i: int, *, lower: bool = True) -> int:
     if _starts(p, i):
         return _run(p, i, cased=True)
     return _run(p, i, cased=False, most=_MAX_LOWER) if lower and not p.token(i).cased else 0
+
+
+def _letter(p: Phrase, i: int) -> bool:
+    """Tell whether a name of one letter ends the phrase, as in "5 km north of A"."""
+    token = p.token(i)
+    last = all(p.token(j).kind == "sign" for j in range(i + 1, min(i + 3, p.count)))
+    after = i > 0 and i in {p.at(i - 1, "of"), p.at(i - 1, "link")}
+    return len(token.text) == 1 and token.text.isupper() and last and after
 
 
 def _is_name(p: Phrase, i: int) -> bool:

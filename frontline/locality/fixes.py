@@ -210,7 +210,14 @@ def distance(task: Task) -> Fix:
             return regions.band(place, 0.0, 180.0, inner if low > 0.0 else -extent, outer)
         return regions.wedge((place.lon, place.lat), 0.0, 180.0, inner if low > 0.0 else 0.0, outer)
 
-    remarks += ("no heading is stated: the region is a ring and the point its centre",)
+    origin = f"the edge of {place.name}" if edge else place.name
+    said = f"up to {km_text(high)} from {origin}"
+    if low > 0.0:
+        said = (
+            f"on a ring {km_text(high)} from {origin} and not at the point, which is the middle "
+            "of the ring"
+        )
+    remarks += (f"no heading is stated: the place lies {said}",)
     return Fix(place.lon, place.lat, radius, _clean(parts), region, remarks)
 
 
@@ -251,13 +258,17 @@ def near(task: Task) -> Fix:
     extent = regions.radial_m(place)
     if task.locality.reference == "edge":
         rim = max(cal.RIM * place.radius_m, cal.RIM_M) + fuzz_m(task, place)
+        remark = (
+            f"the rim is read as {km_text(rim)} to both sides of the edge; the place lies on it "
+            "and not at the point, which is the middle"
+        )
         return Fix(
             place.lon,
             place.lat,
             extent + rim,
             {"extent": extent, "width of the rim": rim},
             lambda: regions.band(place, 0.0, 180.0, -rim, rim),
-            (f"the rim is read as {km_text(rim)} to both sides of the edge",),
+            (remark,),
         )
     beyond = max(cal.NEAR_M, place.radius_m)
     return Fix(

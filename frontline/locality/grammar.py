@@ -15,7 +15,7 @@ from frontline.locality.lexicon import languages, lexicon
 from frontline.locality.model import Locality
 from frontline.locality.offsets import from_quantity
 from frontline.locality.phrase import Phrase
-from frontline.locality.quantity import number, quantity
+from frontline.locality.quantity import number, quantity, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -182,7 +182,30 @@ class _Reading:
         for j in range(max(i - 2, 0), i):
             if self.p.at(j, "negation") == i:
                 raise self.p.wrong(f"{self.p.slice(j, i)!r} says where something is not", j)
+        if found.kind == "heading":
+            self._check_unread(i)
         return found
+
+    def _check_unread(self, i: int) -> None:
+        """Raise for a distance before a heading that is not understood ("3 leagues east of")."""
+        p = self.p
+        # "3 leagues to the east of Hama"
+        end = next((j for j in range(max(i - 3, 0), i) if p.at(j, "before_wind") == i), i)
+        for j in range(max(end - 3, 0), end):
+            other = p.at(j, "other_unit") == end
+            counted = p.token(j - 1).kind in {"number", "fraction"} or (
+                {"number", "scale", "fraction", "vague", "no_number"} & p.roles(j - 1).keys()
+            )
+            unit = p.unit(j)
+            if (other and (counted or end - j > 1)) or (unit and unit[1] == end):
+                start = j - 1 if j and (counted or unit) else j
+                raise p.wrong(
+                    f"the distance {p.slice(start, end)!r} is not understood; write it in km, m, "
+                    "mi, nmi, ft or yd",
+                    start,
+                )
+        if unread(p, end) and p.token(end - 1).kind == "word":
+            raise p.wrong(f"{p.slice(end - 1, end)!r} is not understood as a distance", end - 1)
 
     def _check_quantity(self, i: int) -> None:
         """Raise for a distance that leads to no place: a movement, a length, an open end."""

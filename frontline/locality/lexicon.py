@@ -24,7 +24,7 @@ WORD_CLASSES = frozenset(
     "from and of link distance_link radius_link before_wind after_wind within radius near inside "
     "at edge centre part central countryside governorate settlement generic name_noun road on "
     "around halfway of_the_way bearing degrees movement movement_noun length_noun counted stop "
-    "common time particle name_of edge_link negation".split()
+    "common time particle name_of edge_link negation other_unit no_number".split()
 )
 
 

@@ -56,7 +56,7 @@ def from_quantity(p: Phrase, i: int, depth: int = 0) -> Locality | None:
         within = p.skip(p.skip(p.skip(within, "article"), "radius"), "of", most=1)
     found = quantity(p, within or i)
     if not found:
-        return None
+        return None if within else _bearing_first(p, i, depth)
     if is_movement(p, i):
         raise p.wrong(f"{p.slice(i - 1, found.end)!r} is a movement and says no place", i - 1)
     if i > 1 and p.at(i - 1, "of") == i and p.at(i - 2, "length_noun") == i - 1:
@@ -74,6 +74,19 @@ def from_quantity(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     return (
         _orthogonal(p, i, found, depth) or _offset(p, i, found, depth) or _plain(p, i, found, depth)
     )
+
+
+def _bearing_first(p: Phrase, i: int, depth: int) -> Locality | None:
+    """Read "at 45 degrees 5 km from Hama"."""
+    if not p.at(i, "bearing") and p.token(i).kind != "number":
+        return None
+    said = bearing(p, i)
+    found = quantity(p, said.end + p.sign(said.end, ",;")) if said else None
+    link = p.at(found.end, "distance_link") if found else 0
+    target = anchor(p, link) if link else None
+    if not said or not found or not target:
+        return None
+    return _offset_of(p, (i, 0), found, said, target, depth)
 
 
 def _from_zero(found: Quantity) -> Quantity:

@@ -142,11 +142,19 @@ class Phrase:
         if not found:
             return None
         unit, end = found
+        if len(self.tokens[i].text) == 1 and end == i + 1 and not self._after_number(i):
+            return None  # "5 k", but a lone letter is no unit
         if self.token(end).text == ".":  # "5 km. N of Hama", but not "5 km. Hama fell"
             after = self.token(end + 1)
             if not after.cased or self.wind(end + 1):
                 end = self._past_point(end)
         return unit, end
+
+    def _after_number(self, i: int) -> bool:
+        before = self.token(i - 1 - (self.token(i - 1).kind in {"dash", "sign"}))
+        return before.kind in {"number", "fraction"} or bool(
+            {"number", "scale", "fraction"} & self.roles(i - 1).keys()
+        )
 
     def closed(self, i: int) -> bool:
         """Tell whether the token belongs to the closed classes of the grammar."""

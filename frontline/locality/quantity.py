@@ -17,6 +17,10 @@ _MAX_WORDS = 8
 _MAX_BEFORE = 4
 _MAX_VALUE = 1e9
 _TENS = 20
+_SIGNS = frozenset("-+\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d")
+# In much of the world "1.500 m" is a kilometre and a half.
+_SHORT_UNITS = frozenset({"m", "ft", "yd"})
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}\Z")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z")
 
 
@@ -166,6 +170,15 @@ def _before(p: Phrase, i: int) -> tuple[int, str]:
 def quantity(p: Phrase, i: int) -> Quantity | None:
     """Read a distance at a position, with the words of approximation and bound before it."""
     j, bound = _before(p, i)
+    sign = p.token(j - 1)
+    if (
+        p.token(j).kind in {"number", "fraction"}
+        and sign.text in _SIGNS
+        and p.attached(j)
+        and not p.attached(j - 1)
+        and (_single(p, j) or _range(p, j))
+    ):
+        raise p.wrong(f"{p.slice(j - 1, j + 1)!r} is a signed distance: write it without", j - 1)
     vague = _vague(p, j, start=i)
     if vague:
         return vague
@@ -181,6 +194,14 @@ def quantity(p: Phrase, i: int) -> Quantity | None:
     end = p.skip(_conversion(p, end), "approx_after", most=1)
     if p.at(end, "at_least_after"):
         end, bound = p.at(end, "at_least_after"), "at_least"
+    for each in (low, high):
+        if unit in _SHORT_UNITS and _THOUSANDS.match(each.written):
+            plain = each.written.replace(".", "")
+            raise p.wrong(
+                f"{each.written!r} {unit} may be {plain} or {float(each.written):g}: write "
+                f"{plain} or {float(each.written):g}",
+                i,
+            )
     scale = M_PER[unit]
     low_m, high_m = sorted((low.value * scale, high.value * scale))
     precision_m = max(distance_precision_m(n.written, unit) for n in (low, high))
@@ -206,7 +227,7 @@ def _vague(p: Phrase, i: int, *, start: int) -> Quantity | None:
         low, high, unit = 1.0, 10.0, p.unit(i)
         bare = p.token(i)
         # "kilometres from Hama"; a lone "m" or "km" is more likely a slip.
-        if not unit or len(bare.text) < 5 or p.token(i - 1).kind == "number":  # noqa: PLR2004
+        if not unit or len(bare.text) < 5 or unread(p, i):  # noqa: PLR2004
             return None
         if not p.at(unit[1], "distance_link") and not p.wind(p.skip(unit[1], "before_wind")):
             return None
@@ -215,6 +236,13 @@ def _vague(p: Phrase, i: int, *, start: int) -> Quantity | None:
     scale = M_PER[unit[0]]
     assumed = (low * scale, high * scale)
     return Quantity(None, None, None, None, unit[0], assumed, start, unit[1])
+
+
+def unread(p: Phrase, i: int) -> bool:
+    """Tell whether something that should be a number stands before a position ("NaN", "5e3")."""
+    before = p.token(i - 1)
+    glued = before.kind == "word" and p.attached(i - 1) and p.token(i - 2).kind == "number"
+    return before.kind == "number" or glued or (i > 0 and p.at(i - 1, "no_number") == i)
 
 
 def _range(p: Phrase, i: int) -> tuple[Number, Number, str, int] | None:
