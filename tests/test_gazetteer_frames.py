@@ -120,6 +120,21 @@ def test_all_faults_are_gathered_with_their_rows():
     assert all(f"row {n}" in message for n in range(3))
 
 
+def test_an_exact_name_in_a_table_wins_over_a_similar_one():
+    g = Gazetteer.from_frame(
+        frame(
+            [shapely.Point(36.8, 35.2), shapely.Point(37.8, 36.2)],
+            name=["Zabnox", "Zbnoox"],
+            population=[None, 1_000_000],
+            country=["SY", "SY"],
+        )
+    )
+    assert g.place("Zabnox").place_id == "row:0"
+    assert g.place("Zbnoox").place_id == "row:1"
+    with pytest.raises(UnknownPlaceError):
+        g.place("Syria")  # a table holds its own places and no areas
+
+
 def test_swapped_coordinates_are_noticed_where_the_country_is_known():
     swapped = frame([shapely.Point(35.13, 36.76)], name=["Hama"], country=["SY"])
     with pytest.raises(InputError, match=r"outside SY, but with the two swapped it lies inside"):

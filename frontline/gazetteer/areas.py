@@ -11,6 +11,7 @@ from frontline.errors import InputError, UnknownPlaceError
 from frontline.gazetteer.context import (
     COUNTRIES,
     country_code,
+    known_admin1,
     same_admin1,
     without_area_words,
 )
@@ -18,6 +19,7 @@ from frontline.gazetteer.model import Place
 from frontline.gazetteer.names import fold, key
 
 SOURCE, LICENCE = "Natural Earth", "public domain"
+_CODE_LETTERS = 2
 
 
 @cache
@@ -76,22 +78,50 @@ def _area_place(feature: dict[str, Any], kind: str, country: str) -> Place:
     )
 
 
-def find_area(name: str, country: str | None, kind: str | None) -> Place | None:
-    """Return the governorate or country of that name, or None."""
+def find_area(
+    name: str, country: str | None, kind: str | None, *, exactly: bool = False
+) -> Place | None:
+    """Return the governorate or country of that name, or None.
+
+    The names of governorates come first, then those of countries, then what is like the
+    name of a governorate: Iraq is no spelling of Raqqa.
+
+    Parameters
+    ----------
+    name : str
+    country : str or None
+        ISO code; only areas there.
+    kind : str or None
+        "governorate" or "country".
+    exactly : bool, default False
+        No likeness, and no country by its two-letter code.
+
+    Returns
+    -------
+    Place or None
+    """
     bare = without_area_words(fold(name))
-    if kind != "country" and country in (None, "SY"):
-        same = [g for g in _governorates() if key(bare) in map(key, (g.name, *g.names))]
-        same = same or [g for g in _governorates() if same_admin1(bare, g.admin1)]
-        if same:
-            return same[0]
+    governorates = _governorates() if kind != "country" and country in (None, "SY") else ()
+    known = known_admin1(name)
+    for each in governorates:
+        if known == each.admin1 if known else key(bare) in map(key, (each.name, *each.names)):
+            return each
     if kind != "governorate":
-        try:
-            code = country_code(bare)
-        except InputError:
-            return None
-        if country in (None, code):
+        code = _code(bare, exactly=exactly)
+        if code and country in (None, code):
             return area_of_country(code)
-    return None
+    if exactly:
+        return None
+    return next((each for each in governorates if same_admin1(bare, each.admin1)), None)
+
+
+def _code(name: str, *, exactly: bool) -> str:
+    if exactly and len(name) <= _CODE_LETTERS:
+        return ""
+    try:
+        return country_code(name)
+    except InputError:
+        return ""
 
 
 def area(name: str, country: str | None) -> Place:

@@ -11,7 +11,7 @@ from functools import cache
 
 from frontline._resources import geodata_path
 from frontline.errors import InputError
-from frontline.gazetteer.names import fold, key, skeletons
+from frontline.gazetteer.names import fold, key, skeletons, sounds
 
 LONGEST_NAME = 200
 _HALF_TURN_DEG, _QUARTER_TURN_DEG = 180.0, 90.0
@@ -26,14 +26,34 @@ COUNTRIES = {
     "PS": ("Palestine", "Palestinian Territories", "فلسطين"),
 }
 
-# Names of governorates that share no skeleton with the one in the table.
+# Names of Syria's governorates; likeness adds to them only where three consonants agree.
 _ADMIN1_ALIASES = {
-    "Aleppo": ("Halab", "Alep", "حلب"),
+    "Aleppo": ("Halab", "Haleb", "Alep", "حلب"),
     "Damascus": ("Dimashq", "Damas", "دمشق"),
-    "Rif Dimashq": ("Rural Damascus", "Damascus Countryside", "Rif Damascus", "Reef Damascus"),
-    "Suwayda": ("Sweida", "Jabal al-Druze"),
-    "Latakia": ("Ladhiqiyah", "Lattaquie", "اللاذقية"),
-}
+    "Daraa": ("Dara", "Deraa", "Dar'a", "Dara'a", "Der'a", "درعا"),
+    "Deir ez-Zor": (
+        "Deir Ezzor", "Dayr az-Zawr", "Deir al-Zor", "Deir ez-Zour", "Der Zor", "دير الزور",
+    ),
+    "Hama": ("Hamah", "حماة"),
+    "Hasakah": ("Hasaka", "Hassakeh", "Hassake", "Hassaka", "Hasakeh", "Haseke", "الحسكة"),
+    "Homs": ("Hims", "Hums", "حمص"),
+    "Idlib": ("Idleb", "Edlib", "Edleb", "إدلب"),
+    "Latakia": ("Lattakia", "Latakiya", "Lattakiya", "Ladhiqiyah", "Lattaquie", "اللاذقية"),
+    "Quneitra": ("Qunaytra", "Qunaytirah", "Qunaitra", "Kuneitra", "القنيطرة"),
+    "Raqqa": ("Rakka", "Raqqah", "Raqa", "Raqah", "Rakkah", "الرقة"),
+    "Rif Dimashq": (
+        "Rural Damascus", "Damascus Countryside", "Rif Damascus", "Reef Damascus",
+        "Reef Dimashq", "Rif Dimashk", "Rif-e Dimashq", "ريف دمشق",
+    ),
+    "Suwayda": (
+        "Sweida", "Swaida", "Swayda", "Suweida", "Suwaida", "Sueida", "Soueida",
+        "Jabal al-Druze", "السويداء",
+    ),
+    "Tartus": ("Tartous", "Tartoos", "Tartos", "طرطوس"),
+}  # fmt: skip
+# How alike two spellings of one governorate must sound, in percent, and how many consonants
+# they must share: two are shared by Iraq and Raqqa too.
+_ADMIN1_LIKENESS, _ADMIN1_CONSONANTS = 85.0, 3
 
 _AREA_WORDS = (
     "governorate", "province", "muhafazat", "muhafazah", "gouvernorat", "countryside", "محافظة",
@@ -146,6 +166,7 @@ def without_area_words(folded: str) -> str:
 
 
 _AREA_WORDS_FOLDED = frozenset(fold(word) for word in _AREA_WORDS)
+_FORMAL_WORDS = _AREA_WORDS_FOLDED - {"countryside"}
 
 
 def names_an_area(folded: str) -> bool:
@@ -176,6 +197,35 @@ def country_code(text: object) -> str:
     raise InputError(f"the country {name!r} is not known by name; give its two-letter ISO code")
 
 
+@cache
+def _admin1_keys() -> dict[str, str]:
+    return {
+        key(name): admin1
+        for admin1, aliases in _ADMIN1_ALIASES.items()
+        for name in (admin1, *aliases)
+    }
+
+
+def known_admin1(asked: str) -> str:
+    """Return the Syrian governorate that is written so, or an empty text.
+
+    The whole name is tried before its area words go: "Damascus countryside" is not Damascus.
+
+    Examples
+    --------
+    >>> known_admin1("Damascus countryside"), known_admin1("Halab governorate")
+    ('Rif Dimashq', 'Aleppo')
+    >>> known_admin1("Iraq")
+    ''
+    """
+    folded = fold(asked)
+    formal = " ".join(w for w in folded.split(" ") if w not in _FORMAL_WORDS)
+    for form in (folded, re.sub(r"^(the )?(of )?", "", formal), without_area_words(folded)):
+        if found := _admin1_keys().get(key(form)):
+            return found
+    return ""
+
+
 def same_admin1(asked: str, admin1: str) -> bool:
     """Tell whether two spellings name one governorate.
 
@@ -183,19 +233,22 @@ def same_admin1(asked: str, admin1: str) -> bool:
     --------
     >>> same_admin1("Idleb", "Idlib"), same_admin1("Halab governorate", "Aleppo")
     (True, True)
-    >>> same_admin1("Damascus", "Rif Dimashq")
-    False
+    >>> same_admin1("Damascus", "Rif Dimashq"), same_admin1("Iraq", "Raqqa")
+    (False, False)
     """
     if not admin1:
         return False
+    if known := known_admin1(asked):
+        return known == admin1
     asked = without_area_words(fold(asked))
     if key(asked) == key(admin1):
         return True
-    for alias in _ADMIN1_ALIASES.get(admin1, ()):
-        if key(asked) == key(alias):
-            return True
     shared = skeletons(asked) & skeletons(admin1)
-    return any(len(bones) > 1 for bones in shared)
+    if not any(len(bones) >= _ADMIN1_CONSONANTS for bones in shared):
+        return False
+    from rapidfuzz import fuzz
+
+    return float(fuzz.ratio(sounds(key(asked)), sounds(key(admin1)))) >= _ADMIN1_LIKENESS
 
 
 def check_whole(value: object, what: str) -> int:

@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from frontline._resources import geodata_path
-from frontline.errors import FrontlineError, InputError
+from frontline.errors import FrontlineError, InputError, UnknownPlaceError
 from frontline.gazetteer import lookup
 from frontline.gazetteer.context import (
     check_lon_lat,
@@ -15,8 +15,9 @@ from frontline.gazetteer.context import (
     country_code,
     names_an_area,
 )
+from frontline.gazetteer.matches import Context
 from frontline.gazetteer.model import Place
-from frontline.gazetteer.names import fold
+from frontline.gazetteer.names import fold, key
 from frontline.gazetteer.store import CsvStore, MemoryStore
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely import Point
 
-    from frontline.gazetteer.lookup import Match
+    from frontline.gazetteer.matches import Match
     from frontline.gazetteer.store import Store
 
     Near: TypeAlias = Place | tuple[float, float] | Point | str
@@ -50,9 +51,13 @@ class Gazetteer:
     True
     """
 
-    def __init__(self, store: Store, title: str = "places") -> None:
+    def __init__(
+        self, store: Store, title: str = "places", *, home: str = "", overshadowing: bool = True
+    ) -> None:
         self._store = store
         self._title = title
+        self._home = home
+        self._overshadowing = overshadowing
 
     @classmethod
     @functools.cache
@@ -64,7 +69,8 @@ class Gazetteer:
         Gazetteer
             GeoNames, CC BY 4.0, and Wikipedia's Syrian Civil War detailed map, CC BY-SA 4.0.
         """
-        return cls(CsvStore(geodata_path("places.csv")), "Syria and its neighbours")
+        store = CsvStore(geodata_path("places.csv"))
+        return cls(store, "Syria and its neighbours", home="SY")
 
     @classmethod
     def world(cls) -> Gazetteer:
@@ -119,7 +125,8 @@ class Gazetteer:
         """
         from frontline.gazetteer.frames import places_of_frame
 
-        return cls(MemoryStore(places_of_frame(frame)), "your own table")
+        store = MemoryStore(places_of_frame(frame))
+        return cls(store, "your own table", overshadowing=False)
 
     def place(
         self,
@@ -181,7 +188,13 @@ class Gazetteer:
             area = find_area(text, context.country, kind)
             if area is not None:
                 return area
-        return lookup.find(self._store, text, context, self._neighbour)
+        try:
+            return lookup.find(self._store, text, context, self._neighbour)
+        except UnknownPlaceError:
+            area = self._area_named(text, (near, country, admin1, kind))
+            if area is None:
+                raise
+            return area
 
     def search(
         self,
@@ -317,13 +330,26 @@ class Gazetteer:
     def __repr__(self) -> str:
         return f"<Gazetteer: {len(self):,} places, {self._title}>"
 
+    def _area_named(self, text: str, said: tuple[object, ...]) -> Place | None:
+        """Return the area that a name without a place spells exactly, if nothing else was said."""
+        if not self._home or any(each is not None for each in said):
+            return None
+        from frontline.gazetteer.areas import find_area
+
+        area = find_area(text, None, None, exactly=True)
+        if area is not None and self._store.by_key(key(area.name)):
+            return None  # its seat may be meant, in a spelling that is not known
+        return area
+
     def _context(
         self, near: Near | None, country: str | None, admin1: str | None, kind: str | None
-    ) -> lookup.Context:
-        context = lookup.Context(
+    ) -> Context:
+        context = Context(
             country=None if country is None else country_code(country),
             admin1=None if admin1 is None else check_name(admin1, "governorate"),
             kind=None if kind is None else _check_kind(kind),
+            home=self._home,
+            overshadowing=self._overshadowing,
         )
         if near is not None:
             context.near, context.near_text = self._near(near)
@@ -332,6 +358,8 @@ class Gazetteer:
     def _near(self, near: Near) -> tuple[tuple[float, float], str]:
         if isinstance(near, str):
             near = self.place(near)
+            if near.kind == "country":
+                raise InputError(f"near= cannot be {near.name}, a country; give country= instead")
         if isinstance(near, Place):
             return (near.lon, near.lat), near.name
         lon, lat = check_lon_lat(*_pair(near), "near")

@@ -5,31 +5,57 @@ The rules, in order:
 1. Candidates are the places one of whose names has the same key; where none is left, those
    with the same consonant skeleton whose spelling is also close. A place that bears the
    name only as a former or foreign one gives way to those that bear it, unless it is twice
-   as large; a place of almost that name and five times the size joins the candidates.
+   as large; a place of almost that name and five times the size joins the candidates, but
+   not in a gazetteer made from a table. A gazetteer of a home country makes no guess
+   abroad: a likeness found only there is none, unless a context was given; and to a name in
+   Arabic that is met only abroad, the places at home join that sound so and whose Arabic
+   name is not known.
 2. ``country=``, ``admin1=`` and ``kind=`` keep only what fits; so does the governorate,
-   country or neighbour written beside the name ("Suran, Hama").
+   country or neighbour written beside the name ("Suran, Hama"). A governorate or a country
+   is never a neighbour: where nothing lies in it, the name is unknown. Beside "Damascus",
+   the governorate around it counts too.
 3. A settlement or crossing is meant before a hill, an airfield or a military site, unless
    ``near=`` is given.
-4. Candidates within 3 km of each other are one locality; the largest stands for it.
+4. Candidates of one country within 3 km of each other are one locality; the largest stands
+   for it.
 5. ``near=`` decides if the nearest candidate is at most 100 km away and the next at least
    10 km farther and twice as far; so that a hamlet beside the reference does not capture
    the name of a city, a candidate 100 times as large within 150 km comes first. A mere
    likeness (rule 1) more than 100 km from ``near=`` is none.
 6. Size decides if the largest counts at least 10,000 inhabitants and ten times the next (50
    times, if namesakes lie in other countries and it has less than 100,000); never for a
-   likeness or a former name against those that bear the name itself.
+   likeness or a former name against those that bear the name itself. Among likenesses the
+   largest must also be the most alike, and all must lie in one country. Between countries
+   it decides only for a place whose own name it is; in a gazetteer of a home country never
+   for one abroad against one at home, nor against another city or town.
 7. Else the name is ambiguous, and the candidates are listed.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from frontline.errors import AmbiguousPlaceError, UnknownPlaceError
-from frontline.gazetteer.context import country_code, queries, same_admin1
-from frontline.gazetteer.names import fold, key, key_of_words, skeletons_of_words, sounds, words
+from frontline.gazetteer.context import country_code, known_admin1, queries, same_admin1
+from frontline.gazetteer.likeness import spelled_alike
+from frontline.gazetteer.matches import (
+    SETTLEMENTS,
+    USUAL_SIZE,
+    Context,
+    Match,
+    distance_km,
+    label,
+    size_of,
+)
+from frontline.gazetteer.names import (
+    fold,
+    is_arabic,
+    key,
+    key_of_words,
+    skeletons_of_words,
+    words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +64,6 @@ if TYPE_CHECKING:
     from frontline.gazetteer.model import Place
     from frontline.gazetteer.store import Store
 
-SETTLEMENTS = frozenset(("city", "town", "village", "settlement"))
 MEANT_FIRST = SETTLEMENTS | {"crossing", "district"}
 ONE_LOCALITY_KM = 3.0
 NEAR_KM = 100.0
@@ -47,78 +72,9 @@ OVERSHADOWS = 5
 HUGE, HUGE_KM = 100, 150.0
 CITY, DOMINANT, DOMINANT_LIKENESS = 10_000, 10, 88.0
 METROPOLIS, DOMINANT_ABROAD = 100_000, 50
-# How much of the sound must agree, in percent, by the number of consonants.
-LEAST_LIKENESS = {2: 100.0, 3: 90.0}
-LIKENESS, ARABIC_LIKENESS, ACROSS_SCRIPTS = 70.0, 85.0, 4
 LISTED = 6
 # A name, another spelling of it, another name altogether, and the most a likeness counts.
 NAME, ALTERNATE, OTHER_NAME, ONLY_ALIKE = 100.0, 95.0, 90.0, 89.0
-_EARTH_KM = 6371.0088
-# How many people stand for a place whose population nobody gives.
-_USUAL_SIZE = {
-    "city": 30_000,
-    "crossing": 12_000,
-    "town": 6_000,
-    "village": 1_000,
-    "settlement": 6_000,  # GeoNames lists it because it is a seat
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A place that a search found.
-
-    Attributes
-    ----------
-    place : Place
-    score : float
-        100 for the name itself, less for farther spellings.
-    how : str
-        "name", "alternate name", "spelling" (same consonants) or "similar" (a guess).
-    """
-
-    place: Place
-    score: float
-    how: str
-
-
-@dataclass(slots=True)
-class Context:
-    """What was said about the place beside its name."""
-
-    near: tuple[float, float] | None = None
-    near_text: str = ""
-    country: str | None = None
-    admin1: str | None = None
-    kind: str | None = None
-    remarks: list[str] = field(default_factory=list)
-
-    def keeps(self, place: Place) -> bool:
-        """Tell whether a place fits the country, the governorate and the kind."""
-        return (
-            (self.country is None or place.country == self.country)
-            and (self.admin1 is None or same_admin1(self.admin1, place.admin1))
-            and (self.kind is None or fits_kind(place.kind, self.kind))
-        )
-
-
-def fits_kind(kind: str, asked: str) -> bool:
-    """Tell whether a kind fits the one asked for; "settlement" takes any size."""
-    return kind == asked or (asked == "settlement" and kind in SETTLEMENTS)
-
-
-def distance_km(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
-    """Return the distance on a sphere, good enough to rank namesakes."""
-    phi1, phi2 = math.radians(lat1), math.radians(lat2)
-    half = math.sin((phi2 - phi1) / 2) ** 2 + (
-        math.cos(phi1) * math.cos(phi2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    )
-    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
-
-
-def size_of(place: Place) -> int:
-    """Return the population, or what is usual for the kind."""
-    return place.population or _USUAL_SIZE.get(place.kind, 100)
 
 
 def candidates(store: Store, query: Query, context: Context) -> list[Match]:
@@ -143,11 +99,18 @@ def readings(store: Store, text: str, context: Context) -> Iterator[tuple[Query,
     ways = queries(text)
     for query in ways:
         if found := candidates(store, query, context):
-            yield query, [*_bearing_it(found), *_overshadowing(store, found, query, context)]
+            yield (
+                query,
+                [
+                    *_bearing_it(found),
+                    *_overshadowing(store, found, query, context),
+                    *_unwritten(store, found, query, context),
+                ],
+            )
     near = context.near  # a mere likeness far from what is near is none
     alike = [
         m
-        for m in spelled_alike(store, words(ways[-1].name))
+        for m in _alike(store, words(ways[-1].name))
         if context.keeps(m.place) and (near is None or _from(near, m.place) <= NEAR_KM)
     ]
     if alike:
@@ -169,68 +132,44 @@ def _bearing_it(found: list[Match]) -> list[Match]:
 def _overshadowing(store: Store, found: list[Match], query: Query, context: Context) -> list[Match]:
     """Return larger places of nearly the same name: al-Zahra may well be the town Zahraa."""
     largest = max(size_of(m.place) for m in found)
-    if largest >= CITY:
+    if largest >= CITY or not context.overshadowing:
         return []
     known = {m.place.place_id for m in found}
     return [
         m
-        for m in spelled_alike(store, words(query.name))
-        if size_of(m.place) >= OVERSHADOWS * max(largest, _USUAL_SIZE["village"])
+        for m in _alike(store, words(query.name))
+        if size_of(m.place) >= OVERSHADOWS * max(largest, USUAL_SIZE["village"])
         and m.score >= DOMINANT_LIKENESS
         and m.place.place_id not in known
         and context.keeps(m.place)
     ]
 
 
-def spelled_alike(store: Store, parts: list[str]) -> list[Match]:
-    """Return the places with the same consonants whose spelling is also close.
+def _unwritten(store: Store, found: list[Match], query: Query, context: Context) -> list[Match]:
+    """Return the places at home that may bear an Arabic name met only abroad.
 
-    Consonants alone would take Hama for Homa; so the vowels must agree too, the more the
-    fewer consonants there are: 2 need the same, 3 a likeness of 80 %, more one of 70 %.
+    Most villages are known by their Latin spelling alone; a city abroad does not take the
+    name because somebody wrote down its Arabic one.
     """
-    asked = key_of_words(parts)
-    found: dict[str, Match] = {}
-    for bones in skeletons_of_words(parts):
-        if len(bones) == 1:
-            continue
-        least = LEAST_LIKENESS.get(len(bones), LIKENESS)
-        for place in store.by_skeleton(bones):
-            score = _likeness(asked, bones, place)
-            best = found.get(place.place_id)
-            if score >= least and (best is None or best.score < score):
-                found[place.place_id] = Match(place, min(score, ONLY_ALIKE), "spelling")
-    return list(found.values())
+    if not context.home or not is_arabic(query.name):
+        return []
+    if any(m.place.country == context.home for m in found):
+        return []
+    return [
+        m
+        for m in _alike(store, words(query.name))
+        if m.place.country == context.home
+        and m.score >= DOMINANT_LIKENESS
+        and not any(map(is_arabic, m.place.names))
+        and context.keeps(m.place)
+    ]
 
 
-def _likeness(asked: str, bones: str, place: Place) -> float:
-    from rapidfuzz import fuzz
-
-    heard = sounds(asked)
-    best = 0.0
-    for name in (place.name, *place.names):
-        parts = words(fold(name))
-        if bones not in skeletons_of_words(parts):
-            continue
-        each = key_of_words(parts)
-        other = sounds(each)
-        if heard.endswith("ia") != other.endswith("ia"):
-            continue  # Nayrab is not Nayrabiyah
-        score = float(fuzz.ratio(heard, other))
-        if asked.isascii() != each.isascii():
-            # Arabic leaves out short vowels only: what it writes must all be heard
-            written, spoken = (other, heard) if asked.isascii() else (heard, other)
-            if len(written) < ACROSS_SCRIPTS or not _is_within(written, spoken):
-                continue
-        elif not asked.isascii() and score < ARABIC_LIKENESS:
-            continue
-        best = max(best, score)
-    return best
-
-
-def _is_within(written: str, spoken: str) -> bool:
-    """Tell whether all letters of the first occur in the second, in that order."""
-    rest = iter(spoken)
-    return all(letter in rest for letter in written)
+def _alike(store: Store, parts: list[str]) -> list[Match]:
+    return [
+        Match(place, min(score, ONLY_ALIKE), "spelling")
+        for place, score in spelled_alike(store, parts)
+    ]
 
 
 def find(store: Store, text: str, context: Context, locate: Callable[[str], Place | None]) -> Place:
@@ -249,14 +188,27 @@ def find(store: Store, text: str, context: Context, locate: Callable[[str], Plac
     ------
     UnknownPlaceError, AmbiguousPlaceError
     """
+    abroad: list[Match] = []
     for query, found in readings(store, text, context):
         if query.beside and not _is_remark(query.beside):
             narrowed = _beside(found, query.beside, context, locate)
             if narrowed:
                 return _decide(text, narrowed, context, store, query)
+        elif _is_guess_abroad(found, context):
+            abroad = found
         else:
             return _decide(text, found, context, store, query)
-    raise _unknown(store, text)
+    raise _unknown(store, text, abroad)
+
+
+def _is_guess_abroad(found: list[Match], context: Context) -> bool:
+    """Tell whether nothing but a likeness, and nothing that was said, leads out of home."""
+    said = context.near or context.country or context.admin1
+    return (
+        bool(context.home)
+        and not said
+        and all(m.how == "spelling" and m.place.country != context.home for m in found)
+    )
 
 
 def _is_remark(beside: str) -> bool:
@@ -275,13 +227,16 @@ def _beside(
                 f"{inside[0].place.admin1} governorate, as written beside the name"
             )
         return inside
+    if governorate := known_admin1(beside):
+        # the capital is a governorate of its own; its suburbs lie in the one around it
+        around = "Rif Dimashq" if governorate == "Damascus" else ""
+        return [m for m in found if around and m.place.admin1 == around]
     try:
         code = country_code(beside)
     except ValueError:
         code = ""
-    abroad = [m for m in found if m.place.country == code]
-    if abroad:
-        return abroad
+    if code:
+        return [m for m in found if m.place.country == code]
     neighbour = locate(beside)
     if neighbour is None:
         return []
@@ -318,13 +273,14 @@ def _decide(text: str, found: list[Match], context: Context, store: Store, query
 
 
 def one_per_locality(found: list[Match]) -> list[Match]:
-    """Keep the largest of the candidates that lie within 3 km of each other, largest first."""
+    """Keep the largest of one country's candidates within 3 km of each other, largest first."""
     order = sorted(found, key=lambda m: (-size_of(m.place), -m.score, m.place.place_id))
     kept: list[Match] = []
     for match in order:
         here = match.place
         if all(
-            distance_km(here.lon, here.lat, k.place.lon, k.place.lat) > ONE_LOCALITY_KM
+            here.country != k.place.country
+            or distance_km(here.lon, here.lat, k.place.lon, k.place.lat) > ONE_LOCALITY_KM
             for k in kept
         ):
             kept.append(match)
@@ -355,10 +311,25 @@ def _winner(groups: list[Match], context: Context) -> tuple[Match | None, str]:
     # neither a likeness nor a former name takes the name from those that bear it
     likely = first.score >= min(ALTERNATE, max(m.score for m in others))
     at_home = all(m.place.country == first.place.country for m in others)
+    if first.how == "spelling":
+        likely = at_home and first.score > max(m.score for m in others)
+    elif not at_home:
+        likely = likely and _may_win_abroad(first, others, context.home)
     times = DOMINANT if at_home or size >= METROPOLIS else DOMINANT_ABROAD
     if likely and first.score >= DOMINANT_LIKENESS and size >= max(CITY, times * next_size):
         return first, "by far the largest place of that name"
     return None, ""
+
+
+def _may_win_abroad(first: Match, others: list[Match], home: str) -> bool:
+    """Tell whether size may decide at all between namesakes in several countries."""
+    if first.how != "name":
+        return False
+    if not home:
+        return True
+    if first.place.country != home and any(m.place.country == home for m in others):
+        return False
+    return all(m.place.kind not in ("city", "town") for m in others)
 
 
 def _ambiguous(text: str, groups: list[Match], context: Context) -> AmbiguousPlaceError:
@@ -376,14 +347,15 @@ def _ambiguous(text: str, groups: list[Match], context: Context) -> AmbiguousPla
     )
 
 
-def label(place: Place) -> str:
-    """Return a place as a list of candidates shows it."""
-    where = f"{place.lat:.3f} N {place.lon:.3f} E"
-    parts = (place.kind, place.admin1, place.country, where)
-    return f"{place.name} ({', '.join(part for part in parts if part)})"
-
-
-def _unknown(store: Store, text: str) -> UnknownPlaceError:
+def _unknown(store: Store, text: str, abroad: list[Match]) -> UnknownPlaceError:
+    if abroad:
+        listed = "; ".join(label(m.place) for m in abroad[:LISTED])
+        return UnknownPlaceError(
+            f"no place called {text!r} is known; spelled alike, in another country, is {listed}; "
+            "give country= if that is meant",
+            name=text,
+            near_names=tuple(dict.fromkeys(m.place.name for m in abroad)),
+        )
     elsewhere = [m.place for _, found in readings(store, text, Context()) for m in found]
     if elsewhere:
         listed = "; ".join(dict.fromkeys(map(label, elsewhere[:4])))

@@ -302,6 +302,17 @@ def _word_forms(word: str, *, final: bool) -> set[str]:
     return {bones}
 
 
+def is_arabic(text: str) -> bool:
+    """Tell whether a text holds a letter of the Arabic script.
+
+    Examples
+    --------
+    >>> is_arabic("حماة"), is_arabic("Hama")
+    (True, False)
+    """
+    return _ARABIC.search(text) is not None
+
+
 _VOWEL_SOUNDS = {"a": "a", "e": "a", "i": "i", "y": "i", "o": "u", "u": "u", "w": "u"}
 _ARABIC_SOUNDS = {"ا": "a", "و": "u", "ي": "i"}
 _LONG = re.compile(r"([aiu])\1+")
