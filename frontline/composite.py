@@ -127,10 +127,18 @@ class Composite:
         """Search tree over the cells."""
         return shapely.STRtree(self.polygons)
 
-    def cells_at(self, points: Geometries) -> Ints:
+    def cells_at(self, points: Geometries, *, reach_deg: float = GRID_DEG) -> Ints:
         """Return the cell that holds each point, -1 where none does.
 
         A point on a border belongs to the cell with the lower number.
+
+        Parameters
+        ----------
+        points
+            In longitude and latitude.
+        reach_deg
+            How far outside of all cells a point may lie and still belong to one: cells lie
+            on the grid, so a point on the outline as it was given may miss them by a step.
 
         Examples
         --------
@@ -143,6 +151,10 @@ class Composite:
         # Many points, few cells: preparing pays, and query() does it for the point side only.
         where, cell = self.tree.query(points, predicate="intersects")
         np.minimum.at(found, where, cell)
+        missed = np.flatnonzero(found == len(self))
+        if reach_deg > 0 and len(missed):
+            where, cell = self.tree.query(points[missed], predicate="dwithin", distance=reach_deg)
+            np.minimum.at(found, missed[where], cell)
         found[found == len(self)] = OUTSIDE
         return found
 

@@ -164,6 +164,6 @@ def instants(start: pd.Timestamp, end: pd.Timestamp, freq: str) -> pd.DatetimeIn
         step = pd.tseries.frequencies.to_offset(freq)
     except (ValueError, TypeError):
         raise DateError(wrong) from None
-    if step.n <= 0:
+    if step is None or step.n <= 0:
         raise DateError(wrong)
     return pd.date_range(start, end, freq=step).as_unit("us")

@@ -30,6 +30,7 @@ _STRAIGHT_M = 10_000.0  # so short that a straight piece here and on the map dif
 _OVERSHOOT_M = 25.0  # an arc runs this far past the border it should meet, so that it meets it
 _QUARTER_SEGMENTS = 32
 _LINE, _RING = 1, 2
+_HALF_GLOBE_DEG = 180.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +111,8 @@ def thiessen(
     Raises
     ------
     InputError
-        No sites, coordinates out of range, or an outline that is no area.
+        No sites, coordinates out of range, an outline that is no area, or a theatre that
+        spans more than 180 degrees of longitude.
 
     Notes
     -----
@@ -136,11 +138,13 @@ def thiessen(
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
     sites = lonlat[first[order]]
-    if outline is None:
-        plane = LocalPlane.of(shapely.points(sites))
-        outline = _hull(plane, sites, max_km)
-    elif shapely.area(outline) <= 0:
+    if outline is not None and shapely.area(outline) <= 0:
         raise InputError("the outline must be a polygon with an area")
+    spots = shapely.points(sites)
+    check_span(spots if outline is None else np.append(spots, outline))
+    if outline is None:
+        outline = _hull(LocalPlane.of(spots), sites, max_km)
+        check_span([outline])
     plane = LocalPlane.of([outline])
     xy = plane.forward_xy(sites)
     window = shapely.box(*plane.forward(_dense(outline)).buffer(1_000.0).bounds)
@@ -159,6 +163,23 @@ def thiessen(
         xy,
         discs,
     )
+
+
+def check_span(geometries: Any) -> None:
+    """Refuse a theatre that seems wider than half the globe.
+
+    Raises
+    ------
+    InputError
+        The geometries span more than 180 degrees of longitude, as those on both sides of the
+        antimeridian do.
+    """
+    west, _, east, _ = shapely.total_bounds(np.asarray(geometries, dtype=object))
+    if east - west > _HALF_GLOBE_DEG:
+        raise InputError(
+            f"the theatre spans longitudes {west:g} to {east:g}, so it crosses 180 degrees; "
+            "not supported yet"
+        )
 
 
 def _hull(plane: LocalPlane, sites: Floats, max_km: float | None) -> Any:

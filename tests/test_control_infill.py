@@ -78,6 +78,7 @@ def test_nearest_reports_draw_a_front_between_those_that_fell_and_those_that_hel
 
 def test_only_the_named_sides_gain():
     later = [(x, y, "B", "2024-11-28") for x, y in RING]
+    later += [(0, 0, "C", "2024-12-05")]
     h = board(later, infill=Infill(actors=("C",)))
     assert picture(h, "2024-11-29")[3] == "AABABAA"
 
@@ -148,7 +149,39 @@ def test_areas_stay_a_partition():
     )
 
 
-@pytest.mark.parametrize("bad", [{"share": 0}, {"share": 1.1}, {"nearest": -1}, {"reach_km": 0}])
+def test_without_infill_has_the_bands_of_the_history_without_the_rule():
+    later = [(x, y, "B", "2024-11-28") for x, y in RING]
+    stripped = board(later, infill=True, contested_km=1).without_infill()
+    bare = board(later, contested_km=1)
+    area = [h.at("2024-11-29").set_index(["actor", "status"])["area_km2"] for h in (stripped, bare)]
+    # The enclosed cell is a front of its own only without the rule.
+    assert area[0]["A", "contested"] == pytest.approx(area[1]["A", "contested"], rel=1e-6)
+    assert area[0].to_dict() == pytest.approx(area[1].to_dict(), rel=1e-6)
+
+
+def test_an_actor_of_whom_nobody_speaks_is_refused():
+    with pytest.raises(InputError, match=r"'Nobody'.*use A, B"):
+        board([(3, 3, "B", "2024-11-28")], infill=Infill(actors=("B", "Nobody")))
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"share": 0},
+        {"share": 1.1},
+        {"share": "a"},
+        {"share": True},
+        {"nearest": -1},
+        {"nearest": 1.5},
+        {"reach_km": 0},
+        {"reach_km": None},
+        {"rounds": "5"},
+        {"fill_empty": "no"},
+        {"actors": "BC"},
+        {"actors": 5},
+        {"actors": (1,)},
+    ],
+)
 def test_parameters_out_of_range(bad):
     with pytest.raises(InputError, match="infill"):
         Infill(**bad)

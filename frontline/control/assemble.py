@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
+from frontline.composite import GRID_DEG
 from frontline.control.bands import borders_ever_front, contest, cut_bands
 from frontline.control.build import lay_ground
 from frontline.control.claims import resolve_spells, weights
-from frontline.control.frames import outline_of, read_places
+from frontline.control.frames import length_km, outline_of, read_places
 from frontline.control.infill import Infill, infill_parameters, infill_statements
-from frontline.control.statements import read_statements
+from frontline.control.statements import gazetteer_or_bundled, read_statements
 from frontline.control.timeline import Timeline
-from frontline.errors import InputError
+from frontline.errors import AmbiguousPlaceError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,9 +43,8 @@ def history_from_places(
     name: str | None,
 ) -> ControlHistory:
     """Build a history; see `ControlHistory.from_places`."""
-    for what, value in (("max_km", max_km), ("contested_km", contested_km)):
-        if value is not None and not (np.isfinite(value) and value > 0):
-            raise InputError(f"{what} must be a length above 0 km, not {value}")
+    max_km = length_km(max_km, what="max_km")
+    contested_km = length_km(contested_km, what="contested_km")
     theatre = outline_of(outline)
     known = read_places(places, outline=theatre)
     table = read_statements(reports, places=known, gazetteer=gazetteer, outline=theatre)
@@ -54,7 +55,7 @@ def history_from_places(
     rule = Infill() if infill is True else (infill or None)
     if rule is not None and not isinstance(rule, Infill):
         raise InputError(f"infill must be an Infill, True or None, not {type(rule).__name__}")
-    spells = _resolve(table, ground.spoke, resolve=resolve, rank=rank)
+    spells = bare = _resolve(table, ground.spoke, resolve=resolve, rank=rank)
     if rule is not None:
         further, pairs = infill_statements(rule, ground, table, spells)
         if len(further):
@@ -63,8 +64,10 @@ def history_from_places(
             spells = _resolve(table, ground.spoke, resolve=resolve, rank=rank)
     beside = pd.DataFrame({"cell": [], "beside": []}, dtype="int64")
     if contested_km is not None:
-        timeline = Timeline(len(ground.composite), spells)
-        edges = borders_ever_front(ground.composite, timeline)
+        # Strips run along the fronts without the infill too, so that it can be taken back.
+        both = [spells] if spells is bare else [spells, bare]
+        timelines = [Timeline(len(ground.composite), each) for each in both]
+        edges = borders_ever_front(ground.composite, *timelines)
         if len(edges):
             bands = cut_bands(ground, edges, contested_km=contested_km)
             ground, beside = bands.ground, bands.beside
@@ -80,7 +83,15 @@ def history_from_places(
         "infill": None if rule is None else infill_parameters(rule),
     }
     kept = pd.DataFrame() if sources is None else sources.copy()
-    return cls(ground.composite, spells, table, ground.spoke, kept, meta, beside)
+    named = pd.DataFrame(
+        {
+            "name": known["name"],
+            "place_id": known["place_id"],
+            "lon": known.geometry.x,
+            "lat": known.geometry.y,
+        }
+    )
+    return cls(ground.composite, spells, table, ground.spoke, kept, meta, beside, named, gazetteer)
 
 
 def _resolve(
@@ -105,11 +116,32 @@ def strip_infill(history: ControlHistory) -> ControlHistory:
     return replace(history, _spells=spells, _reports=table, _spoke=spoke, meta=meta)
 
 
-def point_named(name: str, table: gpd.GeoDataFrame) -> Any:
-    """Return the point of a place that the reports name, else the gazetteer's."""
-    rows = table[(table["place"] == name) & (table["kind"] == "point")]
-    if len(rows):
-        return rows.geometry.iloc[0]
-    from frontline.gazetteer import Gazetteer
+def point_named(name: str, history: ControlHistory) -> Any:
+    """Return the point of a place: as the reports name it, the places given, the gazetteer.
 
-    return Gazetteer.bundled().place(name).point
+    Raises
+    ------
+    AmbiguousPlaceError
+        The name stands for several points, and nothing decides between them.
+    UnknownPlaceError
+        Nobody knows the name.
+    """
+    name = name.strip()
+    table, known = history._reports, history._places  # noqa: SLF001 - same package
+    rows = (table["place"] == name) & (table["kind"] == "point")
+    found = [shapely.get_coordinates(table.geometry.array[rows.to_numpy()])]
+    if known is not None:
+        rows = (known["name"] == name) | (known["place_id"] == name)
+        found.append(known.loc[rows, ["lon", "lat"]].to_numpy(dtype=float))
+    for lonlat in found:
+        spots = np.unique(np.rint(lonlat / GRID_DEG), axis=0, return_index=True)[1]
+        if len(spots) > 1:
+            listed = "; ".join(f"({lon:g}, {lat:g})" for lon, lat in lonlat[spots[:10]])
+            raise AmbiguousPlaceError(
+                f"{name!r} names {len(spots)} points of this history: {listed}; give one of them",
+                name=name,
+                candidates=[shapely.Point(xy) for xy in lonlat[spots]],
+            )
+        if len(spots):
+            return shapely.Point(lonlat[spots[0]])
+    return gazetteer_or_bundled(history._gazetteer).place(name).point  # noqa: SLF001 - same package

@@ -46,15 +46,16 @@ class Bands:
     beside: pd.DataFrame
 
 
-def borders_ever_front(composite: Composite, timeline: Timeline) -> Ints:
-    """Return the edges that at some instant lie between two different actors."""
+def borders_ever_front(composite: Composite, *timelines: Timeline) -> Ints:
+    """Return the edges that in some timeline at some instant lie between two actors."""
     left, right = composite.sides.T
     inner = np.flatnonzero(right != OUTSIDE)
     ever = np.zeros(len(inner), dtype=bool)
     a, b = left[inner], right[inner]
-    for when in timeline.changes():
-        codes = timeline.actor_codes([when])[0]
-        ever |= (codes[a] != codes[b]) & (codes[a] > 0) & (codes[b] > 0)
+    for timeline in timelines:
+        for when in timeline.changes():
+            codes = timeline.actor_codes([when])[0]
+            ever |= (codes[a] != codes[b]) & (codes[a] > 0) & (codes[b] > 0)
     return inner[ever].astype(np.int64)
 
 
@@ -82,7 +83,7 @@ def cut_bands(ground: Ground, edges: Ints, *, contested_km: float) -> Bands:
         np.concatenate([composite.lines, rims[shapely.get_dimensions(rims) == 1]])
     )
     spots = shapely.point_on_surface(faces)
-    base = composite.cells_at(spots)
+    base = composite.cells_at(spots, reach_deg=0.0)
     faces, spots, base = faces[base >= 0], spots[base >= 0], base[base >= 0]
     strip, face = shapely.STRtree(spots).query(strips, predicate="intersects")
     own_left = sides[strip, 0] == base[face]

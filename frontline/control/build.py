@@ -12,7 +12,7 @@ import shapely
 from frontline.composite import Composite, faces_from_linework, merge_faces
 from frontline.control.frames import object_series, objects
 from frontline.errors import InputError
-from frontline.tessellation import thiessen
+from frontline.tessellation import check_span, thiessen
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -66,6 +66,7 @@ def lay_ground(
     pointed = np.flatnonzero(table["kind"] == "point")
     drawn = np.flatnonzero(table["kind"].isin(["area", "sites"]))
     spots = np.concatenate([np.asarray(places.geometry.array, dtype=object), shapes[pointed]])
+    check_span(np.concatenate([spots, shapes[drawn]]))
     areas, area_of = _distinct(shapes[drawn])
     # An area that only some reports want cut is cut: that serves the others too.
     cut = np.zeros(len(areas), dtype=bool)

@@ -8,6 +8,7 @@ into rectangles again: the spells. Nothing is lost, for the statements stay as t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -80,7 +81,9 @@ def weights(table: pd.DataFrame, *, resolve: str, rank: Sequence[str] | None) ->
         raise InputError(f"resolve {resolve!r} is unknown; use {' or '.join(RULES)}")
     if (resolve == "source-rank") != (rank is not None):
         raise InputError("resolve='source-rank' and rank=[...] go together")
-    place = {source: -i for i, source in enumerate(rank or ())}
+    if rank is not None and (isinstance(rank, str) or not isinstance(rank, Iterable)):
+        raise InputError(f"rank={rank!r} must list sources, most trusted first")
+    place = {str(source): -i for i, source in enumerate(rank or ())}
     # Infill follows its neighbours' reports, whoever made them; it is never ranked below.
     trust = np.array(
         [
@@ -128,8 +131,8 @@ def resolve_spells(table: pd.DataFrame, spoke: pd.DataFrame, *, weight: Ints) ->
     cell = spoke["cell"].to_numpy(dtype=np.int64)
     order = np.lexsort((weight[report], cell))
     report, cell = report[order], cell[order]
-    bounds = np.flatnonzero(np.append(True, cell[1:] != cell[:-1])) if len(cell) else cell
-    ends = np.append(bounds[1:], len(cell))
+    bounds = np.flatnonzero(np.diff(cell, prepend=-1))  # cells count from 0
+    ends = np.append(bounds, len(cell))[1:]
     columns = [
         micros(table[name], open_end=BEFORE if name.endswith("from") else AFTER).tolist()
         for name in TIMES
@@ -274,7 +277,7 @@ def contradictions(table: pd.DataFrame, spoke: pd.DataFrame, *, within: Any) -> 
     """
     try:
         span = int(pd.Timedelta(within) // pd.Timedelta("1us"))
-    except ValueError:
+    except (ValueError, TypeError):
         raise InputError(f"within {within!r} is no length of time; use 1D or 12h") from None
     said = table[(table["kind"] != "infill") & table["actor"].notna()]
     pairs = spoke[spoke["report"].isin(said.index)]

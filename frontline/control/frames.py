@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from numbers import Real
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -10,6 +12,9 @@ import pandas as pd
 import shapely
 
 from frontline.errors import CRSError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CRS = "EPSG:4326"
 
@@ -72,14 +77,53 @@ def _missing(value: Any) -> bool:
     return isinstance(value, float) and bool(np.isnan(value))
 
 
+def names_among(choices: Sequence[str], given: Any, *, what: str) -> tuple[str, ...]:
+    """Return names given as a text or as several, all of them among the choices.
+
+    Raises
+    ------
+    InputError
+        Something else than names, or a name that is no choice.
+    """
+    several = isinstance(given, Iterable) and not isinstance(given, str)
+    names = tuple(given) if several else (given,)
+    if not all(isinstance(name, str) and name in choices for name in names):
+        raise InputError(f"{what}={given!r} must be among {', '.join(choices)}")
+    return names
+
+
+def is_number(value: Any, *, kind: type = Real) -> bool:
+    """Say whether a value is a number of a kind; True and False are none."""
+    return isinstance(value, kind) and not isinstance(value, (bool, np.bool_))
+
+
+def length_km(value: Any, *, what: str) -> float | None:
+    """Return a length above zero, or None as it is.
+
+    Raises
+    ------
+    InputError
+        Something else.
+    """
+    if value is None:
+        return None
+    if not (is_number(value) and np.isfinite(value) and value > 0):
+        raise InputError(f"{what} must be a length above 0 km, not {value!r}")
+    return float(value)
+
+
 def in_degrees(frame: Any, *, what: str) -> Any:
     """Return a GeoDataFrame in EPSG:4326.
 
     Raises
     ------
+    InputError
+        The frame has no geometry.
     CRSError
         The frame says of no reference system, or its numbers are no degrees.
     """
+    if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name is None:
+        raise InputError(f"{what} has no geometry column; set one with frame.set_geometry(...)")
     if frame.crs is None:
         raise CRSError(
             f"{what} has no CRS; say which one its numbers are in, e.g. frame.set_crs('EPSG:4326')"
@@ -108,12 +152,15 @@ def outline_of(outline: Any) -> Any:
     if isinstance(outline, (gpd.GeoDataFrame, gpd.GeoSeries)):
         if not len(outline):
             raise InputError("the outline is an empty frame; give one polygon or more")
-        outline = shapely.union_all(in_degrees(outline, what="the outline").geometry.array)
+        array = np.asarray(in_degrees(outline, what="the outline").geometry.array, dtype=object)
+        _require_finite(array)
+        outline = shapely.union_all(array)
     if not isinstance(outline, shapely.Geometry):
         raise InputError(
             "the outline must be a polygon or a GeoDataFrame of polygons, "
             f"not {type(outline).__name__}"
         )
+    _require_finite(outline)
     if not outline.is_valid:
         outline = shapely.make_valid(outline)
     parts = shapely.get_parts(outline)
@@ -124,6 +171,11 @@ def outline_of(outline: Any) -> Any:
     if (np.abs(outline.bounds) > [180, 90, 180, 90]).any():
         raise CRSError("the outline's numbers are beyond 180 and 90 degrees; give lon, lat")
     return outline
+
+
+def _require_finite(outline: Any) -> None:
+    if not np.isfinite(shapely.get_coordinates(outline)).all():
+        raise InputError("the outline has coordinates that are not finite")
 
 
 def read_places(places: Any, *, outline: Any) -> gpd.GeoDataFrame:
@@ -142,20 +194,24 @@ def read_places(places: Any, *, outline: Any) -> gpd.GeoDataFrame:
         raise InputError("places must be a GeoDataFrame with name (or place_id) and points")
     if not {"name", "place_id"} & set(places.columns):
         raise InputError("places needs a column name or place_id")
-    frame = in_degrees(places, what="places")
     faults = Faults("places")
+    frame = in_degrees(places, what="places")
     points = np.asarray(frame.geometry.array, dtype=object)
     for i in np.flatnonzero(~usable_points(points)):
         faults.add(f"row {frame.index[i]}: geometry is no point with finite coordinates")
     faults.raise_if_any()
-    name = objects(frame["name" if "name" in frame else "place_id"])
-    key = objects(frame["place_id"]) if "place_id" in frame else objects([None] * len(frame))
+    name = _texts(frame["name" if "name" in frame else "place_id"])
+    key = _texts(frame["place_id"]) if "place_id" in frame else objects([None] * len(frame))
     keep = np.ones(len(frame), bool) if outline is None else shapely.intersects(outline, points)
     return gpd.GeoDataFrame(
         {"name": object_series(name[keep]), "place_id": object_series(key[keep])},
         geometry=points[keep],
         crs=CRS,
     )
+
+
+def _texts(values: Any) -> np.ndarray:
+    return objects(None if value is None else str(value) for value in objects(values))
 
 
 def usable_points(found: np.ndarray) -> np.ndarray:

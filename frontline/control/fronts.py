@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -74,8 +75,10 @@ class Fronts:
         return edge, a[edge], b[edge]
 
     def _pair(self, between: Any) -> tuple[int, int]:
-        if isinstance(between, str) or len(tuple(between)) != 2:  # noqa: PLR2004 - a pair
-            raise InputError(f"between={between!r} must name two actors")
+        several = isinstance(between, Iterable) and not isinstance(between, str)
+        between = tuple(between) if several else ()
+        if len(between) != 2:  # noqa: PLR2004 - a pair
+            raise InputError("between must name two actors, such as ('A', 'B')")
         actors = self.timeline.actors
         unknown = [name for name in between if name not in actors]
         if unknown:

@@ -345,7 +345,9 @@ class ControlHistory(Record):
         Parameters
         ----------
         towards
-            A place of this history or of the gazetteer, a point, or (lon, lat).
+            A point, (lon, lat), or a name: of a place in the reports, of one in `places`, or
+            else of one in the gazetteer with which the history was built. A file keeps the
+            first two; a history from `open` asks the bundled gazetteer for other names.
         start, end, freq, as_of
             As in `measures`.
         between
@@ -357,6 +359,13 @@ class ControlHistory(Record):
             `date`, `distance_km` of the nearest front, `rate_km_per_day` since the instant
             before (negative: it came nearer), `staleness_days` since a cell beside the
             nearest stretch was last reported on, and `holder` of the place.
+
+        Raises
+        ------
+        AmbiguousPlaceError
+            The name stands for several points of the history.
+        UnknownPlaceError
+            No place has that name.
         """
         point = self._point_of(towards)
         whens = self._instants(start, end, freq, as_of)
@@ -397,7 +406,7 @@ class ControlHistory(Record):
             return points_of(where if hasattr(where, "point") else [where]).iloc[0]
         from frontline.control.assemble import point_named
 
-        return point_named(where, self._reports)
+        return point_named(where, self)
 
     # --- doors ------------------------------------------------------------------------------
 

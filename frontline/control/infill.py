@@ -20,7 +20,9 @@ that report. A report on an area ends what was filled in it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -31,7 +33,7 @@ from scipy.spatial import cKDTree
 
 from frontline.composite import OUTSIDE
 from frontline.control.claims import AFTER, BEFORE, micros, stamps
-from frontline.control.frames import CRS, object_series
+from frontline.control.frames import CRS, is_number, object_series
 from frontline.control.statements import TABLE_COLUMNS
 from frontline.control.timeline import Timeline, instant
 from frontline.errors import InputError
@@ -86,7 +88,22 @@ class Infill:
     rounds: int = 50
 
     def __post_init__(self) -> None:
-        """Check the ranges."""
+        """Check the types and the ranges."""
+        for name, kind in (
+            ("share", Real),
+            ("nearest", Integral),
+            ("reach_km", Real),
+            ("rounds", Integral),
+        ):
+            value = getattr(self, name)
+            if not is_number(value, kind=kind):
+                raise InputError(f"infill {name} must be a number, not {value!r}")
+        if not isinstance(self.fill_empty, (bool, np.bool_)):
+            raise InputError(f"infill fill_empty must be True or False, not {self.fill_empty!r}")
+        actors = self.actors
+        listed = isinstance(actors, Iterable) and not isinstance(actors, str)
+        if actors is not None and not (listed and all(isinstance(a, str) for a in actors)):
+            raise InputError(f"infill actors must be several names, ('A',), not {actors!r}")
         if not 0 < self.share <= 1:
             raise InputError(f"infill share must be above 0 and at most 1, not {self.share}")
         if self.nearest < 0 or self.rounds < 1 or not self.reach_km > 0:
@@ -153,7 +170,13 @@ def infill_statements(
     statements, spoke
         Rows like `table`'s, numbered after it, and the cells for which they speak.
         Each is recorded when the last of the reports of its side by then was.
+
+    Raises
+    ------
+    InputError
+        The rule names an actor of whom no report speaks.
     """
+    _check_actors(rule, table)
     composite = ground.composite
     n = len(composite)
     timeline = Timeline(n, spells)
@@ -186,6 +209,15 @@ def infill_statements(
         rows += [(moment, int(after[c]), int(before[c]), int(c)) for c in moved]
     end = np.minimum(first["point"], first["area"])
     return _as_statements(rows, end, table, actors, ground)
+
+
+def _check_actors(rule: Infill, table: pd.DataFrame) -> None:
+    known = sorted(set(table["actor"].dropna()))
+    unknown = [name for name in rule.actors or () if name not in known]
+    if unknown:
+        raise InputError(
+            f"infill actors names {unknown[0]!r}, of whom no report speaks; use {', '.join(known)}"
+        )
 
 
 def _first_reports(

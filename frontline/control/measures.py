@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from frontline.control.frames import object_series
-from frontline.errors import InputError
+from frontline.control.frames import names_among, object_series
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,10 +23,7 @@ DISPUTED = ("contested", "infiltration", "claimed")
 
 def counted(timeline: Timeline, include: Sequence[str]) -> NDArray[np.bool_]:
     """Return for every state whether its area belongs to its actor's total."""
-    names = (include,) if isinstance(include, str) else tuple(include)
-    unknown = set(names) - set(DISPUTED)
-    if unknown:
-        raise InputError(f"include={include!r} must be among {', '.join(DISPUTED)}")
+    names = names_among(DISPUTED, include, what="include")
     out = set(DISPUTED) - set(names)
     return np.array(
         [status not in out and basis not in out for _, status, basis in timeline.states]

@@ -39,6 +39,8 @@ class Record:
     _sources: pd.DataFrame = field(repr=False)
     meta: dict[str, Any]
     _beside: pd.DataFrame = field(repr=False)
+    _places: pd.DataFrame | None = field(default=None, repr=False)
+    _gazetteer: Any = field(default=None, repr=False)
 
     @property
     def name(self) -> str:

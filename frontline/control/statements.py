@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -92,6 +93,7 @@ def read_statements(
         raise InputError(f"reports must be a DataFrame, not {type(reports).__name__}")
     if not len(reports):
         raise InputError("reports is empty; a history needs at least one report")
+    reports = _placed(reports)
     faults = Faults("reports")
     columns = set(reports.columns)
     for name in ("actor", "valid_from"):
@@ -104,15 +106,16 @@ def read_statements(
         reports = in_degrees(reports, what="reports")
     labels = list(reports.index)
     table: dict[str, Any] = {
-        "place": _column(reports, "place"),
+        "place": _written(_column(reports, "place"), "place", labels, faults),
         "actor": _texts(_column(reports, "actor"), "actor", labels, faults),
         "status": _choice(reports, "status", STATUSES, labels, faults),
         "basis": _choice(reports, "basis", BASES, labels, faults),
         "review": _choice(reports, "review", REVIEWS, labels, faults),
     }
     table.update(_dates(reports, labels, faults))
-    for name in ("confidence", "source", "note"):
-        table[name] = _column(reports, name)
+    for name in ("source", "note"):
+        table[name] = _written(_column(reports, name), name, labels, faults)
+    table["confidence"] = _column(reports, "confidence")
     geometry, given = _geometries(reports, labels, faults)
     _find(np.where(given, "", table["place"]), geometry, places, gazetteer, labels, faults)
     _inside(geometry, outline, labels, faults)
@@ -132,6 +135,18 @@ def read_statements(
     return frame[list(TABLE_COLUMNS)].rename_axis("report")
 
 
+def _placed(reports: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose shapes, if it has any, are in the column `geometry`."""
+    if not isinstance(reports, gpd.GeoDataFrame):
+        return reports
+    name: str | None = reports.active_geometry_name
+    if name is None:
+        return pd.DataFrame(reports)
+    if name != "geometry":
+        reports = reports.drop(columns="geometry", errors="ignore").rename_geometry("geometry")
+    return reports
+
+
 def _column(frame: pd.DataFrame, name: str) -> np.ndarray:
     return objects(frame[name]) if name in frame else objects([None] * len(frame))
 
@@ -142,6 +157,17 @@ def _texts(values: np.ndarray, what: str, labels: list[Any], faults: Faults) -> 
             faults.add(f"row {labels[i]}: {what} {value!r} is no text")
         elif value is not None:
             values[i] = value.strip()
+    return values
+
+
+def _written(values: np.ndarray, what: str, labels: list[Any], faults: Faults) -> np.ndarray:
+    """Turn numbers and dates into text: a column of one type can be stored."""
+    for i, value in enumerate(values):
+        if isinstance(value, (Mapping, bytes)) or pd.api.types.is_list_like(value):
+            faults.add(f"row {labels[i]}: {what} is a {type(value).__name__}, not a text")
+            values[i] = None
+        elif value is not None:
+            values[i] = str(value)
     return values
 
 
@@ -270,7 +296,7 @@ def _find(
             elif spots:
                 answers[text] = f"{text!r} names {len(spots)} places; give a place_id or a geometry"
             else:
-                lookup = lookup or _gazetteer(gazetteer).place
+                lookup = lookup or gazetteer_or_bundled(gazetteer).place
                 answers[text] = _look_up(lookup, text)
         if isinstance(answers[text], str):
             faults.add(f"row {labels[i]}: place {answers[text]}")
@@ -288,7 +314,8 @@ def _look_up(lookup: Callable[[str], Any], name: str) -> Any:
         return f"{name!r} names {len(error.candidates)} places; give a geometry or a place_id"
 
 
-def _gazetteer(gazetteer: Any) -> Any:
+def gazetteer_or_bundled(gazetteer: Any) -> Any:
+    """Return a gazetteer, the bundled one for None."""
     if gazetteer is not None:
         return gazetteer
     from frontline.gazetteer import Gazetteer

@@ -11,6 +11,7 @@ import json
 import shutil
 import tempfile
 from contextlib import contextmanager
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,12 +38,13 @@ MARK = "frontline_metadata"
 _SQLITE = b"SQLite format 3\x00"
 _SPATIAL = ("cells", "edges", "reports")
 _PLAIN = ("spells", "spoke", "beside")
+_PLACES = ("name", "place_id", "lon", "lat")
 _TEXTS = ("actor", "status", "basis", "review", "source", "place", "kind", "note")
 
 
 def save_history(history: ControlHistory, path: Path | str) -> Path:
     """Write a history; see `ControlHistory.save`."""
-    target = Path(path)
+    target = _path(path)
     tables, meta = _tables(history), _metadata(history)
     if target.suffix.lower() == ".gpkg":
         with atomic_write(target) as temporary:
@@ -62,7 +64,7 @@ def save_history(history: ControlHistory, path: Path | str) -> Path:
 
 def open_history(cls: type[ControlHistory], path: Path | str) -> ControlHistory:
     """Read a history; see `ControlHistory.open`."""
-    source = Path(path)
+    source = _path(path)
     if not source.exists():
         raise DataFileError(f"{source} does not exist", path=source)
     try:
@@ -74,6 +76,12 @@ def open_history(cls: type[ControlHistory], path: Path | str) -> ControlHistory:
         raise DataFileError(
             f"{source} is marked as a {FORMAT} but cannot be read: {error}", path=source
         ) from error
+
+
+def _path(path: Any) -> Path:
+    if not isinstance(path, (str, PathLike)):
+        raise InputError(f"a path must be a text or a Path, not {path!r}")
+    return Path(path)
 
 
 # --- tables -------------------------------------------------------------------------------
@@ -109,8 +117,16 @@ def _metadata(history: ControlHistory) -> dict[str, str]:
         "name": history.name,
         "licence": "; ".join(str(licence) for licence in licences),
         "parameters": json.dumps(history.meta, ensure_ascii=False),
-        "sources": json.dumps(table, ensure_ascii=False),
+        "sources": json.dumps(table, ensure_ascii=False, default=str),
+        "places": json.dumps(_rows(history._places), ensure_ascii=False),  # noqa: SLF001 - same package
     }
+
+
+def _rows(places: pd.DataFrame | None) -> list[list[Any]]:
+    if places is None:
+        return []
+    rows = places[list(_PLACES)].itertuples(index=False)
+    return [[_plain(value) for value in row] for row in rows]
 
 
 def _for_people(history: ControlHistory) -> gpd.GeoDataFrame:
@@ -144,7 +160,8 @@ def _plain(value: Any) -> Any:
 
 
 def _as_json(value: Any) -> str | None:
-    return None if _plain(value) is None else json.dumps(_plain(value), ensure_ascii=False)
+    plain = _plain(value)
+    return None if plain is None else json.dumps(plain, ensure_ascii=False, default=str)
 
 
 # --- GeoPackage -----------------------------------------------------------------------------
@@ -276,6 +293,14 @@ def _history(
         sources,
         json.loads(meta["parameters"]),
         read("beside").astype("int64"),
+        _places(meta.get("places") or "[]"),
+    )
+
+
+def _places(text: str) -> pd.DataFrame:
+    rows = json.loads(text)  # files of the first edition have none
+    return pd.DataFrame(
+        {name: object_series(row[i] for row in rows) for i, name in enumerate(_PLACES)}
     )
 
 

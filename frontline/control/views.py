@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -11,7 +12,13 @@ import shapely
 
 from frontline.composite import CRS
 from frontline.control.claims import BEFORE, micros
-from frontline.control.frames import in_degrees, object_series, objects, usable_points
+from frontline.control.frames import (
+    in_degrees,
+    names_among,
+    object_series,
+    objects,
+    usable_points,
+)
 from frontline.control.timeline import instant
 from frontline.dates import to_utc_series
 from frontline.errors import InputError
@@ -29,8 +36,8 @@ def control_at(
     composite: Composite, timeline: Timeline, when: Any, *, as_of: Any, by: Sequence[str]
 ) -> gpd.GeoDataFrame:
     """Dissolve the theatre by what is known of its cells at an instant."""
-    fields = (by,) if isinstance(by, str) else tuple(by)
-    if not fields or set(fields) - set(FIELDS):
+    fields = names_among(FIELDS, by, what="by")
+    if not fields:
         raise InputError(f"by={by!r} must name one or more of {', '.join(FIELDS)}")
     code = timeline.codes([when], as_of=as_of)[0]
     rows = [tuple(state[FIELDS.index(name)] for name in fields) for state in timeline.states]
@@ -82,7 +89,7 @@ def points_of(points: Any) -> gpd.GeoSeries:
         Something else than points, or coordinates that are missing.
     """
     if isinstance(points, gpd.GeoDataFrame):
-        points = points.geometry
+        points = in_degrees(points, what="points").geometry
     if isinstance(points, gpd.GeoSeries):
         series = in_degrees(points, what="points")
     elif isinstance(points, shapely.Geometry):
@@ -90,10 +97,7 @@ def points_of(points: Any) -> gpd.GeoSeries:
     elif hasattr(points, "point"):  # a Place or a Location
         series = gpd.GeoSeries([points.point], crs=CRS)
     else:
-        listed = list(points)
-        if len(listed) == 2 and all(isinstance(value, (int, float)) for value in listed):  # noqa: PLR2004 - one (lon, lat)
-            listed = [listed]
-        series = gpd.GeoSeries([_point(each) for each in listed], crs=CRS)
+        series = _listed(points)
     array = np.asarray(series.array, dtype=object)
     bad = np.flatnonzero(~usable_points(array))
     if len(bad):
@@ -102,6 +106,19 @@ def points_of(points: Any) -> gpd.GeoSeries:
             "coordinates; give shapely points or (lon, lat)"
         )
     return series
+
+
+def _listed(points: Any) -> gpd.GeoSeries:
+    try:
+        listed = list(points)
+    except TypeError:
+        raise InputError(
+            f"points must be a GeoSeries, shapely points or (lon, lat), not {points!r}"
+        ) from None
+    index = points.index if isinstance(points, pd.Series) else None
+    if len(listed) == 2 and all(isinstance(value, Real) for value in listed):  # noqa: PLR2004 - one (lon, lat)
+        listed, index = [listed], None
+    return gpd.GeoSeries([_point(each) for each in listed], index=index, crs=CRS)
 
 
 def _point(value: Any) -> Any:
