@@ -250,8 +250,10 @@ def map_(
     offline: Annotated[
         bool, typer.Option("--offline", help="One file that asks for nothing (always so).")
     ] = True,
-    from_: Annotated[str | None, typer.Option("--from", help="The first date shown.")] = None,
-    to: Annotated[str | None, typer.Option("--to", help="The last date shown.")] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="The first instant shown.")] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", help="The last instant shown; a date: to its end.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the animated map of the advance as one page."""

@@ -1,5 +1,7 @@
 """The coding of the map: integers, lines, frames, colours."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from frontline.errors import DateError, InputError
 from frontline.maps import varint
 from frontline.maps.frames import frame_times
-from frontline.maps.palette import OKABE_ITO, colours
+from frontline.maps.palette import NOBODY, OKABE_ITO, colours
 from frontline.maps.shapes_coding import coded_lines, lines_of
 
 LONG = st.integers(min_value=-(2**63), max_value=2**63 - 1)
@@ -68,7 +70,28 @@ def test_frames_can_be_given_and_cut():
     times = frame_times([], frames=["2024-01-05", "2024-01-01", "2024-01-05"], to="2024-01-04")
     assert times.tolist() == [pd.Timestamp("2024-01-01", tz="UTC")]
     cut = frame_times(["2024-01-01", "2024-02-01"], from_="2024-01-10", to="2024-01-12")
-    assert cut.day.tolist() == [10, 11, 12]
+    assert cut.day.tolist() == [10, 11, 12, 13]  # to the midnight that ends the twelfth
+
+
+@pytest.mark.parametrize(
+    ("to", "last"),
+    [
+        ("2024-01-12", "2024-01-13"), ("20240112", "2024-01-13"), ("12 Jan 2024", "2024-01-13"),
+        (dt.date(2024, 1, 12), "2024-01-13"), ("2024-01-12T00:00Z", "2024-01-12"),
+        ("2024-01-12 10:30", "2024-01-12 10:30"),
+        (dt.datetime(2024, 1, 12, tzinfo=dt.UTC), "2024-01-12"),
+        (pd.Timestamp("2024-01-12 01:00"), "2024-01-12 01:00"),
+    ],
+)  # fmt: skip
+def test_both_ends_are_frames(to, last):
+    for freq in ("D", "W", "5h"):
+        times = frame_times(
+            ["2024-01-01", "2024-02-01"], freq=freq, from_="2024-01-10 03:20", to=to
+        )
+        assert times[0] == pd.Timestamp("2024-01-10 03:20", tz="UTC")
+        assert times[-1] == pd.Timestamp(last, tz="UTC")
+        assert times.is_monotonic_increasing
+        assert times.is_unique
 
 
 @pytest.mark.parametrize(
@@ -96,6 +119,17 @@ def test_given_colours_stay_and_are_not_given_twice():
     out = colours(["a", "b", "c"], {"b": OKABE_ITO[0].lower()})
     assert out["b"] == OKABE_ITO[0]
     assert len(set(out.values())) == 3
+
+
+def test_many_actors_all_have_their_own_colour():
+    names = [f"side {i}" for i in range(20)]
+    out = colours(names)
+    assert [out[name] for name in names[:7]] == list(OKABE_ITO)
+    assert len(set(out.values())) == 20
+    assert NOBODY.upper() not in out.values()
+    mixed = colours(names, {"side 3": out["side 8"]})
+    assert len({mixed[name] for name in names[:20]}) == 20
+    assert len(set(colours([*names, "one more"]).values())) == 20
 
 
 def test_no_red_among_the_colours():

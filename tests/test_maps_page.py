@@ -153,6 +153,9 @@ def test_a_folium_map_and_what_has_one_can_be_saved(tmp_path, saved):
         path = save(thing, tmp_path / "m.html")
         assert path.read_text(encoding="utf-8") == saved
     assert "Renamed" in save(m, path, title="Renamed").read_text(encoding="utf-8")
+    with pytest.raises(InputError, match=r"from_=.*h\.map\(\)"):
+        save(m, tmp_path / "n.html", from_="2024-11-28")
+    assert not (tmp_path / "n.html").exists()
 
 
 def test_the_layer_composes_and_brings_one_viewer_for_all():

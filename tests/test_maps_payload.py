@@ -1,6 +1,7 @@
 """The payload, read back: outlines, areas, changes, texts."""
 
 import gzip
+from types import SimpleNamespace
 
 import folium
 import geopandas as gpd
@@ -16,7 +17,7 @@ from frontline.errors import CRSError, InputError
 from frontline.maps import payload_of, varint
 from frontline.maps.arcs import arcs_of
 from frontline.maps.decode import decode_payload
-from frontline.maps.payload import kind_of_state
+from frontline.maps.payload import kind_of_state, party_of
 from tests.browser.map_case import START, STATES, Board, board_case
 
 
@@ -134,8 +135,9 @@ def test_changes_close(decoded):
     # The Blues take a column every six hours, after it was contested and claimed.
     first = changes[changes["after"] == blues].iloc[0]
     assert first["when"] == START + pd.Timedelta(hours=6)
-    assert first["before"] == -2
-    assert (changes.loc[changes["after"] == -2, "before"] == -3).all()
+    assert party_of(first["before"]) == (blues, "contested")
+    contested = changes[changes["after"] == first["before"]]
+    assert {party_of(number) for number in contested["before"]} == {(blues, "claimed")}
 
 
 def test_changes_keep_their_instants_between_frames(case):
@@ -250,6 +252,21 @@ def test_a_history_from_places_comes_back():
     assert isinstance(history.map(), folium.Map)
 
 
+def test_one_location_is_as_good_as_a_list(case):
+    place = SimpleNamespace(point=shapely.Point(36.4, 35.3), locality="here")
+    single = decode_payload(payload_of(case, locations=place).blob).head["events"]
+    assert single == decode_payload(payload_of(case, locations=[place]).blob).head["events"]
+    assert single[-1]["title"] == "here"
+
+
+def test_long_names_are_cut(case):
+    events = case.events.assign(kind="k" * 500)
+    actors = pd.DataFrame({"name": ["Reds"], "label": ["r" * 500]})
+    head = decode_payload(payload_of(board_case(events=events, actors=actors)).blob).head
+    assert {len(event["kind"]) for event in head["events"]} == {120}
+    assert {len(actor["label"]) for actor in head["actors"]} == {120, len("Blues")}
+
+
 def test_codes_below_zero_are_no_data():
     class Gaps(Board):
         def state_codes(self, times):
@@ -274,5 +291,11 @@ def test_what_cannot_be_drawn_is_refused(case, tmp_path):
         payload_of(case, precision_deg=0.3)
     with pytest.raises(CRSError, match="places"):
         payload_of(board_case(places=case.places.set_crs(None, allow_override=True)))
+    for point in (shapely.Point(), shapely.Point(float("nan"), 35.2)):
+        with pytest.raises(InputError, match="event"):
+            payload_of(board_case(events=case.events.assign(point=[point, point])))
+    for odd in ("5 km east of Hama", [3], 3, [SimpleNamespace(point=None)]):
+        with pytest.raises(InputError, match="locations="):
+            payload_of(case, locations=odd)
     with pytest.raises(InputError, match="colour"):
         payload_of(board_case(actors=case.actors.assign(colour="red; x")))

@@ -65,13 +65,17 @@ def arcs_of(edges: gpd.GeoDataFrame, codes: npt.NDArray[np.int32], *, quantum_de
     parts = edges[["left", "right", "geometry"]].explode(index_parts=False)
     left = parts["left"].to_numpy(dtype=np.int64)
     right = parts["right"].to_numpy(dtype=np.int64)
-    pairs, keep = _pairs(codes, left, right)
+    # A frame in which nothing changes is as the one before: the work is on the others.
+    changed = np.ones(len(codes), dtype=bool)
+    changed[1:] = (codes[1:] != codes[:-1]).any(axis=1)
+    frames = np.append(np.flatnonzero(changed), len(codes))
+    pairs, keep = _pairs(codes[changed], left, right)
     pieces, kept = _snapped(parts.geometry.array[keep], quantum_deg)
     lines, signatures = _joined(pieces, pairs[kept])
     order = sorted(range(len(lines)), key=lambda i: _morton(lines[i][0]))
     return Arcs(
         lines=[lines[i] for i in order],
-        runs=[_runs(signatures[i]) for i in order],
+        runs=[_runs(signatures[i], frames) for i in order],
     )
 
 
@@ -164,11 +168,15 @@ def _joined(
     return out_lines, out_pairs
 
 
-def _runs(pairs: npt.NDArray[np.int64]) -> IntArray:
-    """Return first frame, number of frames, left, right for every stretch of one pair of states."""
+def _runs(pairs: npt.NDArray[np.int64], frames: IntArray) -> IntArray:
+    """Return first frame, number of frames, left, right for every stretch of one pair of states.
+
+    `frames` are the first frames of each column of pairs, and at last the number of frames.
+    """
     starts = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1])))
-    counts = np.diff(np.concatenate((starts, [len(pairs)])))
     values = pairs[starts]
+    counts = np.diff(frames[np.append(starts, len(pairs))])
+    starts = frames[starts]
     dividing = values >= 0
     starts, counts, values = starts[dividing], counts[dividing], values[dividing]
     return np.stack([starts, counts, (values >> 20) - 1, (values & 0xFFFFF) - 1], axis=1)

@@ -7,6 +7,7 @@ data: a few faint lines for orientation, cut to the surroundings of the theatre.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +19,13 @@ from shapely.geometry import shape
 from frontline._resources import geodata_path
 from frontline.maps.shapes_coding import lines_of
 
-__all__ = ["Layer", "base_layers", "neighbours"]
+__all__ = ["Layer", "base_layers", "drawn_window", "neighbours"]
 
 PER_DEGREE = 10_000  # about 10 m: the sources are drawn for 1 : 10,000,000
 _SIMPLIFY_DEG = 0.0008
 _AROUND = 0.9  # of the theatre's width and height, on every side
+_WIDE = 1.6  # the least width of the margin by its height: a view wider than the theatre is filled
+_DRAWN = (33.0, 30.0, 45.0, 39.5)  # what the bundled files cover: DRAWING_BOX of boundaries.py
 
 # name of the layer, file, rings (filled) or lines, and which of its features
 _LAYERS: tuple[tuple[str, str, bool, dict[str, Any]], ...] = (
@@ -81,6 +84,35 @@ def base_layers(bounds: tuple[float, float, float, float]) -> list[Layer]:
     return out
 
 
+def drawn_window(
+    bounds: tuple[float, float, float, float],
+) -> tuple[float, float, float, float]:
+    """Return the surroundings for which there is a base map, to which a view is kept.
+
+    Parameters
+    ----------
+    bounds : tuple of float
+        West, south, east, north of the theatre in degrees.
+
+    Returns
+    -------
+    tuple of float
+        West, south, east, north. Of a theatre that reaches beyond the bundled files, its
+        surroundings as they are.
+
+    Examples
+    --------
+    >>> drawn_window((36.0, 34.0, 42.0, 37.0))
+    (33.0, 31.3, 45.0, 39.5)
+    """
+    window = shapely.box(*_window(bounds))
+    drawn = shapely.box(*_DRAWN)
+    if not drawn.contains(shapely.box(*bounds)):
+        return _window(bounds)
+    west, south, east, north = shapely.intersection(window, drawn).bounds
+    return west, south, east, north
+
+
 def neighbours(
     bounds: tuple[float, float, float, float],
 ) -> list[tuple[str, list[tuple[float, float, float]]]]:
@@ -121,8 +153,9 @@ def _window(
     bounds: tuple[float, float, float, float], around: float = _AROUND
 ) -> tuple[float, float, float, float]:
     west, south, east, north = bounds
-    wide = max(east - west, 0.5) * around
     high = max(north - south, 0.5) * around
+    nearest_deg = min(abs(south + north) / 2, 80.0)
+    wide = max(max(east - west, 0.5) * around, _WIDE * high / math.cos(math.radians(nearest_deg)))
     return west - wide, max(south - high, -85.0), east + wide, min(north + high, 85.0)
 
 

@@ -40,7 +40,7 @@ def viewer_js() -> str:
 @cache
 def viewer_css() -> str:
     """Return the viewer's style sheet."""
-    return asset("viewer.css")
+    return asset("viewer.css") + asset("hosts.css")
 
 
 @cache

@@ -21,12 +21,15 @@ from frontline.maps.palette import checked_colour
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Content", "content_of"]
+__all__ = ["Content", "capped", "content_of"]
 
 DISCLAIMER = (
     "Drawn from public statements. Lines and colours do not imply any position on borders or on "
     "the legitimacy of any side."
 )
+
+LONGEST = 120
+"""Letters of a label or a kind; a longer one is cut."""
 
 _META_TEXTS = ("title", "subtitle", "licence", "disclaimer", "credits", "method")
 
@@ -59,7 +62,7 @@ class Content:
     window: tuple[Any, Any] = (None, None)
 
 
-def content_of(thing: Any, *, title: str | None = None, locations: Iterable[Any] = ()) -> Content:
+def content_of(thing: Any, *, title: str | None = None, locations: Any = ()) -> Content:
     """Read a history or a case into the parts of a map.
 
     Parameters
@@ -69,13 +72,14 @@ def content_of(thing: Any, *, title: str | None = None, locations: Iterable[Any]
         `sources`, `actors` and `meta`.
     title : str, optional
         Heading of the map; the case's title or name by default.
-    locations : iterable of Location
+    locations : Location or iterable of Location
         Located phrases, drawn with their regions at every date.
 
     Raises
     ------
     InputError
-        If `thing` is neither, or a colour, a geometry or an actors frame cannot be used.
+        If `thing` is neither, a location has no point, or a colour, a geometry or an actors frame
+        cannot be used.
     """
     history = getattr(thing, "history", thing)
     if not all(hasattr(history, name) for name in ("cells", "edges", "state_codes")):
@@ -93,7 +97,7 @@ def content_of(thing: Any, *, title: str | None = None, locations: Iterable[Any]
     labels, colours = _actors(getattr(case, "actors", None))
     sources = _sources(getattr(case, "sources", None), getattr(history, "sources", None))
     events = _events(getattr(case, "events", None), {row["id"]: row for row in sources})
-    events += [_location(location) for location in locations]
+    events += [_location(location) for location in _located(locations)]
     return Content(
         history=history,
         meta={key: value for key, value in meta.items() if value},
@@ -104,6 +108,17 @@ def content_of(thing: Any, *, title: str | None = None, locations: Iterable[Any]
         sources=sources,
         window=(given.get("starts"), given.get("ends")),
     )
+
+
+def capped(text: str) -> str:
+    """Cut a label to the letters that a panel has room for.
+
+    Examples
+    --------
+    >>> capped("a side"), len(capped("side " * 50))
+    ('a side', 120)
+    """
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def safe_url(value: Any) -> str:
@@ -135,7 +150,7 @@ def _actors(frame: pd.DataFrame | None) -> tuple[dict[str, str], dict[str, str]]
     labels, colours = {}, {}
     for row in frame.to_dict("records"):
         name = _text(row["name"])
-        labels[name] = _text(row.get("label")) or name
+        labels[name] = capped(_text(row.get("label")) or name)
         if _text(row.get("colour")):
             colours[name] = checked_colour(_text(row["colour"]), what=f"the colour of {name!r}")
     return labels, colours
@@ -168,7 +183,7 @@ def _events(frame: Any, sources: Mapping[str, Mapping[str, Any]]) -> list[dict[s
         out.append(
             {
                 "title": _text(row.get("title")),
-                "kind": _text(row.get("kind")) or "event",
+                "kind": capped(_text(row.get("kind"))) or "event",
                 "from": _instant(row.get("valid_from"), "valid_from of an event"),
                 "to": _instant(row.get("valid_to"), "valid_to of an event"),
                 "locality": _text(row.get("locality")),
@@ -178,6 +193,20 @@ def _events(frame: Any, sources: Mapping[str, Mapping[str, Any]]) -> list[dict[s
             }
         )
     return out
+
+
+def _located(locations: Any) -> list[Any]:
+    given = [locations] if hasattr(locations, "point") or isinstance(locations, str) else locations
+    try:
+        rows = list(given)
+    except TypeError:
+        rows = [given]
+    odd = [type(row).__name__ for row in rows if getattr(row, "point", None) is None]
+    if odd:
+        raise InputError(
+            f"locations= takes located phrases (what locate() returns); a {odd[0]} has no point"
+        )
+    return rows
 
 
 def _location(location: Any) -> dict[str, Any]:
@@ -209,6 +238,8 @@ def _shape(geometry: Any, given_point: Any) -> dict[str, Any]:
         point = geometry.centroid
         if region is not None and not region.contains(point):
             point = geometry.representative_point()
+    if point.is_empty or not (math.isfinite(point.x) and math.isfinite(point.y)):
+        raise InputError("the point of an event is empty or no number; give a Point(lon, lat)")
     return {"lon": point.x, "lat": point.y, "region": region}
 
 

@@ -35,8 +35,7 @@ class Decoded:
     arcs : Arcs
     areas_km2 : numpy.ndarray, shape (frames, states)
     changes : pandas.DataFrame
-        when, before, after (numbers of actors; -1 nobody, -2 contested, -3 claimed,
-        -4 infiltrated), area_km2.
+        when, before, after (numbers of parties, see `frontline.maps.payload.party_of`), area_km2.
     layers, regions : list of list of numpy.ndarray
         Grid coordinates of the base map and of the events' regions.
     """

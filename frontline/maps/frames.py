@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -17,6 +19,7 @@ __all__ = ["frame_times"]
 _FINE_SPAN = pd.Timedelta(days=45)
 _DAY = pd.Timedelta(days=1)
 _MOST = 5_000
+_TIMED = re.compile(r":|\d[T ]\d{1,2}(?:\D|$)")  # a text that names an hour, not only a day
 
 
 def frame_times(
@@ -34,12 +37,14 @@ def frame_times(
     changes : iterable of date
         The instants at which anything changes (`ControlHistory.change_times`).
     frames : iterable of date, optional
-        Exactly these instants; `freq` must then be left out.
+        Exactly these instants, as far as they lie between `from_` and `to`; `freq` must then be
+        left out.
     freq : str, optional
         A pandas frequency, such as ``"D"``, ``"6h"`` or ``"W"``. Left out, it is three hours for
         spans of up to 45 days in which something changes within a day, else a day.
     from_, to : date, optional
-        The first and the last instant shown (both included).
+        The first and the last instant shown, both of them frames whatever the frequency. `to` as a
+        bare date means the end of that day, so that the last frame is the midnight after it.
 
     Returns
     -------
@@ -62,6 +67,8 @@ def frame_times(
     7
     >>> frame_times(["2024-11-27", "2024-11-29"], from_="2024-11-29").strftime("%d %b").tolist()
     ['29 Nov']
+    >>> frame_times(["2024-11-27", "2024-11-29"], to="2024-11-28").strftime("%d %b").tolist()
+    ['27 Nov', '28 Nov', '29 Nov']
     """
     if frames is not None:
         if freq is not None:
@@ -77,14 +84,28 @@ def frame_times(
     if known.empty and (from_ is None or to is None):
         raise InputError("the history never changes; say what to show with from_= and to=")
     start = to_utc(from_, what="from_") if from_ is not None else known[0]
-    end = to_utc(to, what="to") if to is not None else known[-1]
-    if start > end:
+    end = _last(to) if to is not None else known[-1]
+    if start > end or (start == end and _is_day(to)):
         raise InputError(f"from_ ({start:%Y-%m-%d %H:%M}) lies after to ({end:%Y-%m-%d %H:%M})")
     if freq is None:
         inside = known[(known >= start) & (known <= end)]
         within_a_day = bool((inside != inside.normalize()).any())
         freq = "3h" if within_a_day and end - start <= _FINE_SPAN else "D"
-    return _grid(start, end, freq, open_end=to is None)
+    times = _grid(start, end, freq, open_end=to is None)
+    ends = [start] * (from_ is not None) + [end] * (to is not None)
+    return times.union(pd.DatetimeIndex(ends, dtype=times.dtype)) if ends else times
+
+
+def _last(to: Any) -> pd.Timestamp:
+    """Read the last instant: that of a date without a time is the midnight after it."""
+    moment = to_utc(to, what="to")
+    return moment + _DAY if _is_day(to) else moment
+
+
+def _is_day(to: Any) -> bool:
+    if isinstance(to, str):
+        return not _TIMED.search(to.strip())
+    return isinstance(to, dt.date) and not isinstance(to, dt.datetime)
 
 
 def _grid(start: pd.Timestamp, end: pd.Timestamp, freq: str, *, open_end: bool) -> pd.DatetimeIndex:
@@ -119,5 +140,6 @@ def _clipped(times: pd.DatetimeIndex, from_: Any, to: Any) -> pd.DatetimeIndex:
     if from_ is not None:
         times = times[times >= to_utc(from_, what="from_")]
     if to is not None:
-        times = times[times <= to_utc(to, what="to")]
+        end = _last(to)
+        times = times[times < end] if _is_day(to) else times[times <= end]
     return times

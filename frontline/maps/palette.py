@@ -28,6 +28,8 @@ OKABE_ITO: tuple[str, ...] = (
 )
 """Blue, orange, purple, sky blue, amber, green, dark grey, in the order of giving out."""
 
+_SHADE = 0.4  # of black or white in the shades that follow when the palette is given out
+
 NOBODY = "#8A8F94"
 """The grey of land that nobody is known to hold."""
 
@@ -65,7 +67,8 @@ def colours(actors: Sequence[str], given: Mapping[str, str] | None = None) -> di
     Returns
     -------
     dict of str to str
-        A colour per actor. After seven the palette starts again.
+        A colour per actor, each another one than those given. After seven come the same colours
+        darker, then lighter, twenty in all; only after those does the palette start again.
 
     Examples
     --------
@@ -79,7 +82,8 @@ def colours(actors: Sequence[str], given: Mapping[str, str] | None = None) -> di
         for name, colour in (given or {}).items()
     }
     taken = {settled[name] for name in actors if name in settled}
-    free = [colour for colour in OKABE_ITO if colour not in taken] or list(OKABE_ITO)
+    every = _palette()
+    free = [colour for colour in every if colour not in taken] or every
     out: dict[str, str] = {}
     turn = 0
     for name in actors:
@@ -89,3 +93,15 @@ def colours(actors: Sequence[str], given: Mapping[str, str] | None = None) -> di
             out[name] = free[turn % len(free)]
             turn += 1
     return out
+
+
+def _palette() -> list[str]:
+    """Return the palette and its shades: darker, then lighter (the grey would be `NOBODY` then)."""
+    darker = [_mixed(colour, 0) for colour in OKABE_ITO]
+    lighter = [_mixed(colour, 255) for colour in OKABE_ITO[:-1]]
+    return [*OKABE_ITO, *darker, *lighter]
+
+
+def _mixed(colour: str, other: int) -> str:
+    channels = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(c + _SHADE * (other - c)):02X}" for c in channels)

@@ -7,8 +7,8 @@ Layout before compression: ``FLM1``, the length of the head (four bytes, lowest 
 2. arcs: count; points of each; coordinates as differences; runs of each; the runs as
    (gap since the last run, frames, left state, right state); -1 is outside
 3. area of every state in every frame in hectares, as differences in time
-4. changes: count; (seconds since the last one, the first counting from the first frame; actor
-   before, actor after, hectares); -1 is nobody, -2 contested, -3 claimed, -4 infiltrated
+4. changes: count; (seconds since the last one, the first counting from the first frame; party
+   before, party after, hectares); for the numbers of parties see `party_of`
 5. each base map layer, then the regions of events: count; points of each part; coordinates
 6. the villages' longitudes, then their latitudes, in ten-thousandths of a degree (10 m)
 
@@ -31,6 +31,8 @@ from frontline._version import __version__
 from frontline.errors import InputError
 from frontline.maps import varint
 from frontline.maps.arcs import Arcs, arcs_of
+from frontline.maps.basemap import drawn_window
+from frontline.maps.content import capped
 from frontline.maps.palette import colours
 from frontline.maps.shapes_coding import coded_lines, lines_of
 
@@ -42,12 +44,13 @@ if TYPE_CHECKING:
     from frontline.maps.basemap import Layer
     from frontline.maps.content import Content
 
-__all__ = ["MAGIC", "Payload", "build_payload", "kind_of_state"]
+__all__ = ["MAGIC", "Payload", "build_payload", "kind_of_state", "party_of"]
 
 MAGIC = b"FLM1"
 HECTARES_PER_KM2 = 100.0
 PLACES_PER_DEGREE = 10_000
-NOBODY, CONTESTED, CLAIMED, INFILTRATED = -1, -2, -3, -4
+NOBODY = -1
+APART = ("contested", "claimed", "infiltration")  # what is counted apart from what a side holds
 _NO_DATA = "no_data"
 
 
@@ -111,6 +114,31 @@ def kind_of_state(actor: str | None, status: str, basis: str) -> str:
     return "advance" if status == "advance" else "held"
 
 
+def party_of(number: int) -> tuple[int, str]:
+    """Read the number of a party to a change of control.
+
+    Parameters
+    ----------
+    number : int
+        From 0 on an actor who holds the land; -1 nobody. Below, in threes, what is contested,
+        claimed and infiltrated: -2 to -4 by nobody named, -5 to -7 by actor 0, and so on.
+
+    Returns
+    -------
+    (int, str)
+        The actor, -1 for none, and held, no_data, contested, claimed or infiltration.
+
+    Examples
+    --------
+    >>> [party_of(number) for number in (1, -1, -2, -6)]
+    [(1, 'held'), (-1, 'no_data'), (-1, 'contested'), (0, 'claimed')]
+    """
+    if number >= NOBODY:
+        return number, "held" if number > NOBODY else _NO_DATA
+    actor, kind = divmod(NOBODY - 1 - number, len(APART))
+    return actor - 1, APART[kind]
+
+
 def build_payload(
     content: Content,
     times: pd.DatetimeIndex,
@@ -164,8 +192,9 @@ def build_payload(
         "per_degree": per_degree,
         "meta": {**content.meta, **({"made_on": made_on} if made_on else {})},
         "bounds": [round(value, 5) for value in (west, south, east, north)],
+        "window": [round(value, 2) for value in drawn_window((west, south, east, north))],
         "actors": [
-            {"name": name, "label": content.labels.get(name, name), "colour": palette[name]}
+            {"name": name, "label": capped(content.labels.get(name, name)), "colour": palette[name]}
             for name in actors
         ],
         "states": [
@@ -268,8 +297,8 @@ def _changes(
 ) -> npt.NDArray[np.int64]:
     """Return when who lost how much to whom: at the true instants, not at the next frame.
 
-    Only land held counts for a side: contested land is a party of its own, and so is what is merely
-    claimed or infiltrated.
+    Only land held counts for a side: what it contests, merely claims or infiltrates is a party of
+    its own.
     """
     moments = times[:1].union(_within(history.change_times(), times))
     codes, states = _states(history, moments)
@@ -302,9 +331,10 @@ def _holder(state: tuple[str | None, str, str], index: dict[str, int]) -> int:
     kind = kind_of_state(*state)
     if kind in ("held", "advance"):
         return index.get(state[0] or "", NOBODY)
-    return {"contested": CONTESTED, "claimed": CLAIMED, "infiltration": INFILTRATED}.get(
-        kind, NOBODY
-    )
+    if kind not in APART:
+        return NOBODY
+    actor = index.get(state[0] or "", NOBODY)
+    return NOBODY - 1 - APART.index(kind) - len(APART) * (actor + 1)
 
 
 def _places(

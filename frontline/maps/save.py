@@ -32,7 +32,7 @@ def payload_of(
     to: Any = None,
     freq: str | None = None,
     frames: Iterable[Any] | None = None,
-    locations: Iterable[Any] = (),
+    locations: Any = (),
     precision_deg: float = 1e-5,
     made_on: Any = None,
 ) -> Payload:
@@ -45,11 +45,11 @@ def payload_of(
     title : str, optional
         Heading of the map.
     from_, to : date, optional
-        First and last instant shown; by default those that the case is about, else the first and
-        the last change.
+        First and last instant shown, both included; `to` as a bare date means the end of that day.
+        By default those that the case is about, else the first and the last change.
     freq, frames
         See `frontline.maps.frames.frame_times`.
-    locations : iterable of Location
+    locations : Location or iterable of Location
         Located phrases, drawn with their regions.
     precision_deg : float
         The grid of the coordinates, a power of ten; 1e-5 is about one metre.
@@ -142,7 +142,7 @@ def save(
     tiles : str or xyzservices.TileProvider, optional
         A tile service below the data; only with it does the page ask a server for anything.
     **options
-        As in `payload_of`.
+        As in `payload_of`; not for a `folium.Map`, whose map is made already.
 
     Returns
     -------
@@ -152,7 +152,8 @@ def save(
     Raises
     ------
     InputError
-        If `thing` holds no animated map, or `tiles` are given for an offline page.
+        If `thing` holds no animated map, `tiles` are given for an offline page, or options for a
+        `folium.Map`.
     """
     if offline and tiles is not None:
         raise InputError("tiles come from a server; with tiles= also give offline=False")
@@ -169,7 +170,7 @@ def _payload(thing: Any, *, title: str | None, options: dict[str, Any]) -> Paylo
     if hasattr(history, "state_codes"):
         return payload_of(thing, title=title, **options)
     if not isinstance(thing, folium.Map) and callable(getattr(thing, "map", None)):
-        thing = thing.map(**options)
+        thing, options = thing.map(**options), {}
     layers = [
         child
         for child in getattr(thing, "_children", {}).values()
@@ -179,5 +180,11 @@ def _payload(thing: Any, *, title: str | None, options: dict[str, Any]) -> Paylo
         raise InputError(
             f"a {type(thing).__name__} with {len(layers)} animated maps cannot be saved as one "
             "page; give a ControlHistory, a Case or a folium.Map with one TimeMapLayer"
+        )
+    if options:
+        names = ", ".join(f"{name}=" for name in options)
+        raise InputError(
+            f"{names} cannot change a folium.Map that is made already; give such options to "
+            "h.map(), or save the history or case itself"
         )
     return layers[0].payload.retitled(title) if title else layers[0].payload

@@ -5,7 +5,7 @@ import pytest
 
 from frontline.maps import TimeMapLayer, bundle, payload_of, time_map
 from tests.browser.map_case import board_case, centre
-from tests.browser.texts import ALL, HOSTILE, hostile_case
+from tests.browser.texts import ALL, HOSTILE, LABELS, hostile_case
 
 pytestmark = pytest.mark.browser
 
@@ -45,6 +45,16 @@ def test_it_works_beside_other_layers(open_map):
     assert page.pixel(lon, lat) != before
     assert page.locator("path.leaflet-interactive").count() == 1
     assert page.messages == []
+    page.locator(".leaflet-control-layers").hover()
+    reached = """() => {
+        const node = document.querySelector(".leaflet-control-layers-overlays input");
+        const box = node.getBoundingClientRect();
+        const x = box.x + box.width / 2, y = box.y + box.height / 2;
+        return document.elementFromPoint(x, y) === node;
+    }"""
+    assert page.evaluate(reached)
+    assert "Licence: CC0" not in page.locator(".leaflet-control-attribution").inner_text()
+    assert "CC0, as of Sun 1 Dec 2024" in page.locator(".leaflet-control-attribution").inner_text()
     layers = page.locator(".leaflet-control-layers-overlays input").first
     layers.evaluate("(node) => node.click()")
     assert page.locator(".fl-canvases").count() == 0
@@ -76,6 +86,6 @@ def test_texts_stay_texts(open_map):
     names = page.locator(".leaflet-control-layers-overlays label").all_inner_texts()
     assert [name.strip() for name in names[1:]] == list(HOSTILE)
     assert page.locator(".fl-fold > summary").inner_text() == f"title {ALL}"
-    assert f"The Reds {ALL}" in page.locator(".fl-areas").inner_text()
+    assert LABELS[0] in page.locator(".fl-areas").inner_text()
     assert page.evaluate("window.ran") is None
     assert page.messages == []

@@ -7,7 +7,7 @@ import pytest
 
 from frontline.maps import save
 from tests.browser.map_case import COLUMNS, ROWS, STATES, board_case, centre
-from tests.browser.texts import ALL, HOSTILE, hostile_case
+from tests.browser.texts import ALL, HOSTILE, LABELS, hostile_case
 
 pytestmark = pytest.mark.browser
 
@@ -114,9 +114,15 @@ def test_keys(board, open_page):
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("ArrowRight")
     assert "03:00" in page.date
-    page.locator(".fl-map").focus()
+    page.locator(".fl-map").click(position={"x": 5, "y": 200})
     page.keyboard.press("ArrowRight")
     assert "03:00" in page.date  # the arrows move the map there
+    page.keyboard.press("PageUp")
+    assert "28 Nov 2024, 03" in page.date
+    page.keyboard.press("Home")
+    page.keyboard.press("Space")
+    page.until("document.querySelector('.fl-slider').value > 0")
+    assert page.evaluate("window.scrollY") == 0
 
 
 def test_it_plays_only_when_told(board, open_page):
@@ -154,6 +160,7 @@ def test_links_to_dates(board, open_page):
     page.until("document.querySelector('.fl-slider').value === '16'")
     page.locator(".fl-slider").press("Home")
     page.until("window.location.hash === '#2024-11-27'")
+    assert open_page(board, "#2024-11-28T06:00:59Z").date == "Thu 28 Nov 2024, 06:00 UTC"
     for odd in ("#%E0%A4%A", "#yesterday", "#2024-13-45"):
         assert open_page(board, odd).date == "Wed 27 Nov 2024, 00:00 UTC"
     assert open_page(board, "#2031-01-01").date == "Fri 29 Nov 2024, 00:00 UTC"
@@ -180,6 +187,84 @@ def test_a_click_says_who_held_the_spot_and_since_when(board, open_page):
     assert popup.locator(".fl-holder").inner_text() == "The Blues"
     assert "since Wed 27 Nov 2024, 15:00 UTC" in popup.inner_text()
     assert "Village 2-3" in popup.inner_text()
+
+
+def test_open_answers_follow_the_clock(board, open_page):
+    page = open_page(board, "#2024-11-28")
+    popup = popup_at(page, *centre(2, 3))
+    assert popup.locator(".fl-holder").inner_text() == "The Blues"
+    page.locator(".fl-slider").press("Home")
+    assert popup.locator(".fl-holder").inner_text() == "The Reds"
+    page.locator(".fl-slider").fill("3")
+    popup = popup_at(page, 36.52, 35.28)
+    assert "Clashes in the north" in popup.inner_text()
+    page.locator(".fl-slider").fill("5")
+    assert page.view("(parts) => parts.map.hasLayer(parts.map._popup)")
+    page.locator(".fl-slider").fill("6")
+    assert not page.view("(parts) => parts.map.hasLayer(parts.map._popup)")
+
+
+def test_no_event_before_it_began_and_none_lost_between_frames(open_page, tmp_path):
+    case = board_case()
+    case.events["valid_from"] = ["2024-11-27 07:00", "2024-11-25"]
+    case.events["valid_to"] = ["2024-11-27 08:00", "2024-11-26"]
+    page = open_page(save(case, tmp_path / "short.html"))
+    shown = page.view(
+        """(parts) => [0, 1, 2, 3, 4].map((frame) => {
+            parts.layer.frame = frame;
+            return parts.layer.eventsNow().map((event) => event.title);
+        })"""
+    )
+    assert shown == [[], [], [], ["Clashes in the north"], []]
+
+
+def test_a_claimed_border_is_no_front(board, open_page):
+    page = open_page(board)
+    kinds = page.view(
+        """(parts) => {
+            const of = (kind, actor) => parts.model.groups.findIndex(
+                (group) => group.kind === kind && (group.actor < 0 ||
+                    parts.model.actors[group.actor].name === actor));
+            const reds = of("held", "Reds");
+            return ["held", "claimed", "no_data"].map(
+                (kind) => parts.layer._lineKind(reds, of(kind, "Blues")));
+        }"""
+    )
+    assert kinds == ["front", "unsure", "faint"]
+    assert "front as claimed, not confirmed" in page.locator(".fl-legend").inner_text()
+
+
+def test_rows_of_the_areas_stay(board, open_page):
+    page = open_page(board)
+    heights = set()
+    for frame in range(17):
+        page.locator(".fl-slider").fill(str(frame))
+        heights.add(page.locator(".fl-areas").bounding_box()["height"])
+    assert len(heights) == 1
+    page.locator(".fl-slider").press("Home")
+    no_data = page.locator(".fl-areas tr", has_text="No data")
+    history = board_case().history
+    km2 = history.cells["area_km2"].to_numpy()[history.row == ROWS - 1].sum()
+    assert f"{km2:,.0f}" in no_data.inner_text()
+    assert "\u2013" in page.locator(".fl-areas tr", has_text="The Blues").inner_text()
+
+
+def test_licence_and_date_stand_on_the_map(board, open_page):
+    text = open_page(board).locator(".leaflet-control-attribution").inner_text()
+    assert "CC0, as of Sun 1 Dec 2024" in text
+
+
+def test_labels_make_way_for_events(board, open_page):
+    page = open_page(board)
+    page.view("(parts) => void parts.map.setView([35.2, 36.6], 10, {animate: false})")
+    labels, spots = page.view(
+        """(parts) => [parts.layer.labels,
+            parts.model.events.map((event) => parts.layer.place(...event.at))]"""
+    )
+    assert labels
+    for x, y in spots:
+        for left, top, right, bottom in labels:
+            assert not (left - 7 < x < right + 7 and top - 7 < y < bottom + 7)
 
 
 def test_events_come_and_go_with_the_clock(board, open_page):
@@ -225,6 +310,9 @@ def test_gains_since_a_day_are_marked(board, open_page):
     page.locator(".fl-since").select_option("0")
     assert page.pixel(*spot)[3] > plain[3]
     assert page.pixel(*centre(8, 3)) == unchanged
+    assert "front then" in page.locator(".fl-marks").inner_text()
+    page.locator(".fl-since").select_option("-1")
+    assert not page.locator(".fl-marks").is_visible()
 
 
 def test_changes_stand_in_a_table(board, open_page):
@@ -235,7 +323,9 @@ def test_changes_stand_in_a_table(board, open_page):
     history = board_case().history
     taken = (history.column < 3) & (history.row < ROWS - 1)  # at six, twelve and eighteen o'clock
     km2 = history.cells["area_km2"].to_numpy()[taken].sum()
-    assert f"Wed 27 Nov 2024\tcontested\tThe Blues\t{km2:,.0f}" in [row.strip() for row in rows]
+    assert f"Wed 27 Nov 2024\tThe Blues (contested)\tThe Blues\t{km2:,.0f}" in [
+        row.strip() for row in rows
+    ]
 
 
 def test_the_page_serves_those_who_cannot_see_or_need_calm(board, open_page):
@@ -294,8 +384,8 @@ def test_texts_stay_texts(hostile, open_page):
     assert page.locator("h1").inner_text() == f"title {ALL}"
     assert page.title() == f"title {ALL}"
     assert page.locator("header p").inner_text() == f"subtitle {ALL}"
-    assert f"The Reds {ALL}" in page.locator(".fl-areas").inner_text()
-    assert f"The Blues {ALL}" in page.locator(".fl-changes").inner_text()
+    assert LABELS[0] in page.locator(".fl-areas").inner_text()
+    assert LABELS[1] in page.locator(".fl-changes").inner_text()
     notes = page.locator(".fl-notes").inner_text()
     for field in ("disclaimer", "credits", "licence", "method"):
         assert f"{field} {ALL}"[:-1] in notes.replace("Licence: licence", "licence")
@@ -312,7 +402,8 @@ def test_texts_stay_texts(hostile, open_page):
         assert popup.locator("a").count() == 0
         popup = popup_at(page, 36.05 + 0.06 * i, 35.35)
         assert popup.locator("h2").inner_text() == f"{text} {text}"
-        assert ALL in popup.locator(".fl-holder").inner_text()
+        holder = popup.locator(".fl-holder").inner_text()
+        assert any(label in holder for label in LABELS)
     page.mouse.move(640, 300)
     assert page.evaluate("window.ran") is None
     assert page.locator("main img, main svg[onload]").count() == 0

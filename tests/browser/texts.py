@@ -26,6 +26,8 @@ HOSTILE = (
     "javascript:window.ran=7",
 )
 ALL = " | ".join(HOSTILE)
+# Labels of sides are cut after 120 letters: what matters stands in what is left.
+LABELS = ("The Reds " + " | ".join(HOSTILE[:3]), "The Blues " + " | ".join(HOSTILE[4:10]))
 
 
 class HostileBoard(Board):
@@ -77,9 +79,7 @@ def hostile_case():
             "licence": [ALL, ALL],
         }
     )
-    actors = pd.DataFrame(
-        {"name": [f"Reds {ALL}", f"Blues {ALL}"], "label": [f"The Reds {ALL}", f"The Blues {ALL}"]}
-    )
+    actors = pd.DataFrame({"name": [f"Reds {ALL}", f"Blues {ALL}"], "label": list(LABELS)})
     texts = ("title", "subtitle", "licence", "disclaimer", "credits", "method")
     return board_case(
         history=HostileBoard(), places=places, events=events, sources=sources, actors=actors,

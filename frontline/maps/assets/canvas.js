@@ -1,10 +1,11 @@
 "use strict";
-// The map's layer: three canvases of one view. Base map and labels are drawn once per view; a
-// step in time redraws the middle one only. Lines are projected once per zoom, and points that
+// The map's layer: four canvases of one view. Base map and labels are drawn once per view; a step
+// in time redraws the data below the labels and the events above them. Lines are projected once per zoom, and points that
 // lie within a pixel of the last are skipped.
 (function (frontline) {
   const { ABSENT, OUTSIDE, INK, NOBODY, rgba } = frontline;
   const MARGIN = 0.12; // of the view, drawn beyond its edges so that a short drag shows no blank
+  const UNSURE = new Set(["claimed", "infiltration"]); // their border is no confirmed front
   const KEPT = 400; // frames whose paths are kept for the current zoom
 
   const TimeLayer = L.Layer.extend({
@@ -35,7 +36,7 @@
 
     onAdd: function () {
       this._box = L.DomUtil.create("div", "fl-canvases leaflet-zoom-animated");
-      this._contexts = ["base", "data", "labels"].map(function (name) {
+      this._contexts = ["base", "data", "labels", "events"].map(function (name) {
         const canvas = L.DomUtil.create("canvas", "fl-canvas-" + name, this._box);
         canvas.setAttribute("aria-hidden", "true");
         return canvas.getContext("2d");
@@ -90,7 +91,11 @@
       this._drawData();
       const top = this._clear(2);
       const rivers = this.model.base.find((layer) => layer.name === "rivers");
-      if (rivers) stroke(top, this._partsPath(rivers, false), "rgba(58, 104, 140, 0.3)", 1.1);
+      // Drawn for small scales, they would be seen beside their true beds on a close view.
+      const faint = Math.max(0, Math.min(1, 10 - this._zoom)) * 0.3;
+      if (rivers && faint) {
+        stroke(top, this._partsPath(rivers, false), `rgba(58, 104, 140, ${faint})`, 1.1);
+      }
       frontline.drawLabels(top, this);
     },
 
@@ -195,6 +200,7 @@
       };
       for (const layer of this.model.base) {
         const [fill, stroke, width] = styles[layer.name] || [null, "#c8c8c8", 0.8];
+        ctx.globalAlpha = layer.name === "rivers" ? Math.max(0, Math.min(1, 10 - this._zoom)) : 1;
         const path = this._partsPath(layer, layer.closed);
         if (fill && layer.closed) {
           ctx.fillStyle = fill;
@@ -206,6 +212,7 @@
         if (layer.name !== "sea") ctx.stroke(path);
       }
       ctx.setLineDash([]);
+      ctx.globalAlpha = 1;
     },
 
     _drawData: function () {
@@ -224,8 +231,12 @@
       stroke(ctx, paths.outside, "#6b7178", 1);
       stroke(ctx, paths.faint, rgba(NOBODY, 0.7), 0.8);
       stroke(ctx, paths.front, "rgba(255, 255, 255, 0.85)", 4.4);
+      stroke(ctx, paths.unsure, "rgba(255, 255, 255, 0.85)", 3.4);
       stroke(ctx, paths.front, INK, 2);
-      this._drawEvents(ctx);
+      ctx.setLineDash([6, 4]);
+      stroke(ctx, paths.unsure, INK, 1.4);
+      ctx.setLineDash([]);
+      this._drawEvents(this._clear(3));
     },
 
     _fills: function (ctx) {
@@ -254,8 +265,8 @@
         ctx.fill(now.groups[g], "evenodd");
         ctx.restore();
       }, this);
-      ctx.setLineDash([5, 4]);
-      stroke(ctx, then.front, INK, 1.4);
+      ctx.setLineDash([1.5, 4]);
+      stroke(ctx, then.front, INK, 2);
       ctx.setLineDash([]);
     },
 
@@ -277,24 +288,28 @@
     },
 
     _drawEvents: function (ctx) {
-      const current = this.eventsNow();
-      const radius = Math.max(4.5, Math.min(7, this._zoom - 2.5));
-      for (const event of current) {
+      const radius = this.symbolRadius();
+      for (const event of this.eventsNow()) {
         const [x, y] = this.place(event.at[0], event.at[1]);
         frontline.drawSymbol(ctx, this.shapes.get(event.kind), x, y, radius);
       }
     },
 
-    // Events whose interval meets the frame: from its instant to that of the next one. One without
-    // an end is shown for a day, one without a beginning always.
+    symbolRadius: function () {
+      return Math.max(4.5, Math.min(7, this._zoom - 2.5));
+    },
+
+    // Events that last at the frame's instant, and those that began and ended since the frame
+    // before: none is shown before it began. One without an end is shown for a day, one without a
+    // beginning always.
     eventsNow: function () {
       const times = this.model.times;
       const now = times[this.frame];
-      const next = this.frame + 1 < times.length ? times[this.frame + 1] : now + 1;
+      const before = this.frame ? times[this.frame - 1] : now - 1;
       return this.model.events.filter(function (event) {
         if (event.from === undefined) return true;
         const end = event.to === undefined ? event.from + 86400 : event.to;
-        return event.from < next && (end > now || event.from >= now);
+        return event.from <= now && (end > now || event.from > before);
       });
     },
 
@@ -308,7 +323,8 @@
       model.sides(frame);
       const groupOf = (state) => (state === OUTSIDE ? -1 : model.ofState[state]);
       const members = model.groups.map(() => []);
-      const out = { front: new Path2D(), outside: new Path2D(), faint: new Path2D() };
+      const out = {};
+      for (const kind of ["front", "unsure", "outside", "faint"]) out[kind] = new Path2D();
       for (let i = 0; i < model.arcs.length; i++) {
         if (model.left[i] === ABSENT) continue;
         const left = groupOf(model.left[i]);
@@ -325,8 +341,9 @@
 
     _lineKind: function (left, right) {
       if (left < 0 || right < 0) return "outside";
-      const [a, b] = [this.model.groups[left].actor, this.model.groups[right].actor];
-      return a >= 0 && b >= 0 && a !== b ? "front" : "faint";
+      const [a, b] = [this.model.groups[left], this.model.groups[right]];
+      if (a.actor < 0 || b.actor < 0 || a.actor === b.actor) return "faint";
+      return [a, b].some((group) => UNSURE.has(group.kind)) ? "unsure" : "front";
     },
 
     // Join arcs end to end into closed rings. Which of several arcs is taken at a crossing does

@@ -149,17 +149,23 @@
     ctx.fillStyle = ctx.strokeStyle = style.getPropertyValue("--fl-soft");
     ctx.textBaseline = "top";
     let free = -1;
-    times.forEach(function (seconds, f) {
-      if (seconds % 86400 !== 0) return;
-      const x = xOf(f);
-      const text = shortDay(seconds);
-      const half = ctx.measureText(text).width / 2;
-      ctx.fillRect(x - 0.5, 19, 1, 3);
-      const left = Math.max(0, Math.min(x - half, width - 2 * half));
-      if (left < free) return;
+    const midnights = Array.from(times).flatMap((seconds, f) => (seconds % 86400 === 0 ? [f] : []));
+    const write = function (f, before) {
+      const text = shortDay(times[f]);
+      const wide = ctx.measureText(text).width;
+      const left = Math.max(0, Math.min(xOf(f) - wide / 2, width - wide));
+      if (left < free || left + wide > before) return before;
       ctx.fillText(text, left, 24);
-      free = left + 2 * half + 8;
-    });
+      if (before === Infinity) return left - 8;
+      free = left + wide + 8;
+      return before;
+    };
+    // The last day first: it is never crowded out.
+    const before = midnights.length ? write(midnights.at(-1), Infinity) : Infinity;
+    for (const f of midnights) {
+      ctx.fillRect(xOf(f) - 0.5, 19, 1, 3);
+      if (f !== midnights.at(-1)) write(f, before);
+    }
   }
 
   // The panel: buttons, the date, the slider. Returns its element.

@@ -79,9 +79,9 @@
 
   function secondsOf(hash) {
     const text = hash.replace(/%3a/gi, ":");
-    const match = /^#?(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})Z?)?$/.exec(text);
+    const match = /^#?(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(:\d{2})?Z?)?$/.exec(text);
     if (!match) return null;
-    const time = Date.parse(match[1] + "T" + (match[2] || "00:00") + ":00Z");
+    const time = Date.parse(match[1] + "T" + (match[2] || "00:00") + (match[3] || ":00") + "Z");
     return Number.isNaN(time) ? null : time / 1000;
   }
 

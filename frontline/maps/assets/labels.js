@@ -3,6 +3,7 @@
 (function (frontline) {
   const ROOM = 15000; // square pixels of view for each label
   const GAP = 3;
+  const EVENTS_FROM = 8; // the zoom from which labels make way for events
 
   function sizeOf(order, population) {
     if (population >= 500000 || order < 4) return { size: 14, weight: 700, dot: 3.2 };
@@ -15,8 +16,7 @@
   }
 
   // Right, left, above, below of the dot: x, y of the text's left and baseline, and its box.
-  function* positions(x, y, width, height, dot) {
-    const away = dot + 4;
+  function* positions(x, y, width, height, away) {
     for (const [left, middle] of [
       [x + away, y], [x - away - width, y],
       [x - width / 2, y - away - height / 2], [x - width / 2, y + away + height / 2],
@@ -28,12 +28,13 @@
   }
 
   // The corners in which Leaflet's controls stand are no place for a label.
-  function corners(view) {
+  function corners(view, map) {
     const [left, top, right, bottom] = view;
+    const small = map.attributionControl?.getContainer();
     return [
       [left, top, left + 50, top + 80],
       [left, bottom - 50, left + 110, bottom],
-      [right - 60, bottom - 18, right, bottom],
+      [right - (small?.offsetWidth || 60), bottom - (small?.offsetHeight || 18), right, bottom],
     ];
   }
 
@@ -63,10 +64,23 @@
     ctx.textAlign = "left";
   }
 
+  // Round every spot at which an event is ever shown, so that labels keep their places in time.
+  function eventBoxes(layer) {
+    if (layer._map.getZoom() < EVENTS_FROM) return [];
+    const reach = layer.symbolRadius() + 2;
+    const spots = new Map(layer.model.events.map((event) => [event.at.join(), event.at]));
+    return [...spots.values()].map(function (at) {
+      const [x, y] = layer.place(at[0], at[1]);
+      return [x - reach, y - reach, x + reach, y + reach];
+    });
+  }
+
+  // A place whose name has no room because of an event keeps its dot.
   function choose(ctx, layer) {
     const view = layer.view();
     const most = Math.max(6, Math.round(((view[2] - view[0]) * (view[3] - view[1])) / ROOM));
-    const boxes = corners(view);
+    const boxes = corners(view, layer._map);
+    const events = eventBoxes(layer);
     drawCountries(ctx, layer, boxes);
     const out = [];
     const places = layer.model.places;
@@ -79,22 +93,26 @@
       const width = ctx.measureText(name).width;
       const dot = [x - style.dot, y - style.dot, x + style.dot, y + style.dot];
       if (boxes.some((box) => overlaps(box, dot))) continue;
-      for (const spot of positions(x, y, width, style.size, style.dot)) {
+      const symbols = events.filter((box) => overlaps(box, dot));
+      const reach = symbols.length ? layer.symbolRadius() + 2 + GAP : style.dot;
+      const rooms = [...positions(x, y, width, style.size, reach + 4)].filter(function (spot) {
         const [left, top, right, bottom] = spot.box;
-        if (left < view[0] + 4 || right > view[2] - 4) continue;
-        if (top < view[1] + 4 || bottom > view[3] - 4) continue;
-        if (boxes.some((box) => overlaps(box, spot.box))) continue;
-        boxes.push(spot.box, dot);
-        out.push({ name: name, x: x, y: y, font: ctx.font, style: style, ...spot });
-        break;
-      }
+        if (left < view[0] + 4 || right > view[2] - 4) return false;
+        if (top < view[1] + 4 || bottom > view[3] - 4) return false;
+        return !boxes.some((box) => overlaps(box, spot.box));
+      });
+      if (!rooms.length) continue;
+      const spot = rooms.find((room) => !events.some((box) => overlaps(box, room.box)));
+      const label = { x: x, y: y, style: style, font: ctx.font, name: spot ? name : "", ...spot };
+      boxes.push(dot, ...(spot ? [spot.box] : []));
+      out.push(label);
     }
     return out;
   }
 
   function drawLabels(ctx, layer) {
     const chosen = choose(ctx, layer);
-    layer.labels = chosen.map((label) => label.box); // for tests: none of them overlap
+    layer.labels = chosen.filter((label) => label.name).map((label) => label.box); // for tests
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";
     for (const label of chosen) {
@@ -107,6 +125,7 @@
       ctx.stroke();
     }
     for (const label of chosen) {
+      if (!label.name) continue;
       ctx.font = label.font;
       ctx.lineWidth = 3.2;
       ctx.strokeStyle = "rgba(255, 255, 255, 0.88)";

@@ -3,9 +3,18 @@
 (function (frontline) {
   const { el, link, dayText, number, signed, swatch, INK, KINDS } = frontline;
 
-  function nameOf(model, actor) {
-    if (actor >= 0) return model.actors[actor].label;
-    return { "-2": "contested", "-3": "claimed, not confirmed", "-4": "infiltration" }[actor] || "no data";
+  const CHANGES =
+    "Land that changed hands. A change at exactly 00:00 counts for the day that begins then.";
+  const LEAST = 0.05; // square kilometres: what rounds to nothing
+  const APART = ["contested", "claimed", "infiltration"];
+
+  // Who a number in the changes stands for: see `party_of` in payload.py.
+  function nameOf(model, party) {
+    if (party >= 0) return model.actors[party].label;
+    if (party === -1) return "no data";
+    const kind = APART[(-2 - party) % 3];
+    const actor = Math.floor((-2 - party) / 3) - 1;
+    return actor < 0 ? KINDS[kind] : `${model.actors[actor].label} (${kind})`;
   }
 
   function groupSwatch(model, group) {
@@ -19,49 +28,49 @@
     });
   }
 
-  // A row per side: colour, name, area, change since the first frame.
+  // A row per side: colour, name, area, change since the first frame. Which rows and lines there
+  // are is settled for all frames together, so that nothing jumps while the map plays.
   function areaTable(model, clock) {
     const body = el("tbody");
-    const named = (group, text) => el("th", { scope: "row" },
-      el("span", { class: "fl-named" }, groupSwatch(model, group), el("span", { text: text })));
+    const row = function (group, text, read) {
+      if (!model.times.some((_, f) => read(model.areasAt(f)) >= LEAST)) return null;
+      const label = el("span", { text: text });
+      const cells = { now: el("td"), change: el("td", { class: "fl-change" }), read: read, also: [] };
+      body.append(el("tr", {}, el("th", { scope: "row" },
+        el("span", { class: "fl-named" }, groupSwatch(model, group), label)), cells.now, cells.change));
+      cells.label = label;
+      return cells;
+    };
     const rows = model.actors.map(function (actor, a) {
-      const cells = { now: el("td"), change: el("td", { class: "fl-change" }) };
-      const name = named({ actor: a, kind: "held" }, actor.label);
-      cells.also = el("small", { class: "fl-also fl-soft" });
-      name.querySelector("span > span").append(cells.also);
-      cells.row = el("tr", {}, name, cells.now, cells.change);
-      body.append(cells.row);
+      const anything = (areas) => Math.max(...Object.values(areas.actors[a]));
+      const cells = row({ actor: a, kind: "held" }, actor.label, anything);
+      if (!cells) return null;
+      cells.read = (areas) => areas.actors[a].held;
+      // What counts for nobody is named beside, never added.
+      for (const kind of ["claimed", "infiltration"]) {
+        if (!model.times.some((_, f) => model.areasAt(f).actors[a][kind] >= LEAST)) continue;
+        const line = el("small", { class: "fl-also fl-soft" });
+        cells.label.append(line);
+        cells.also.push([line, kind, a]);
+      }
       return cells;
     });
-    const contested = { now: el("td"), change: el("td", { class: "fl-change" }), row: el("tr") };
-    const anyContested = model.groups.some((group) => group.kind === "contested");
-    if (anyContested) {
-      const name = named({ actor: -1, kind: "contested" }, "Contested");
-      contested.row = el("tr", {}, name, contested.now, contested.change);
-      body.append(contested.row);
-    }
-    const sums = function (frame) {
-      const areas = model.areasAt(frame);
-      const disputed = areas.actors.reduce((sum, row) => sum + row.contested, 0);
-      return { held: areas.actors.map((row) => row.held), disputed: disputed + areas.nobody.contested };
-    };
-    const start = sums(0);
+    rows.push(row({ actor: -1, kind: "contested" }, "Contested", (areas) =>
+      areas.actors.reduce((sum, side) => sum + side.contested, areas.nobody.contested)));
+    rows.push(row({ actor: -1, kind: "no_data" }, "No data", (areas) => areas.nobody.no_data));
+    const shown = rows.filter(Boolean);
+    const start = model.areasAt(0);
     clock.onChange(function (frame) {
-      const now = sums(frame);
-      const fill = function (cells, value, before) {
-        cells.now.textContent = number(value);
-        cells.change.textContent = signed(value - before);
-        cells.row.hidden = value < 0.05 && before < 0.05; // holds nothing, and held nothing
-      };
-      const apart = model.areasAt(frame).actors;
-      rows.forEach(function (cells, a) {
-        fill(cells, now.held[a], start.held[a]);
-        // What counts for nobody is named beside, never added.
-        const also = ["claimed", "infiltration"].filter((kind) => apart[a][kind] >= 0.05);
-        cells.also.textContent = also.map((kind) => `${kind}: ${number(apart[a][kind])}`).join(", ");
-        if (also.length) cells.row.hidden = false;
-      });
-      fill(contested, now.disputed, start.disputed);
+      const areas = model.areasAt(frame);
+      for (const cells of shown) {
+        const value = cells.read(areas);
+        cells.now.textContent = value < LEAST ? "\u2013" : number(value);
+        cells.change.textContent = signed(value - cells.read(start));
+        for (const [line, kind, a] of cells.also) {
+          const km2 = areas.actors[a][kind];
+          line.textContent = km2 < LEAST ? "" : `${kind}: ${number(km2)}`;
+        }
+      }
     });
     const head = el("tr", {}, el("th", { scope: "col", text: "Held" }),
       el("th", { scope: "col", text: "km\u00b2" }),
@@ -71,26 +80,34 @@
       el("thead", {}, head), body);
   }
 
-  // The signs: hatchings that occur, the front, the symbols of events.
-  function legend(model, layer) {
-    const list = el("ul", { class: "fl-legend" });
-    const entry = (picture, text) => list.append(el("li", {}, picture, el("span", { text: text })));
-    const line = swatch(26, 16, function (ctx) {
+  function lineSwatch(width, dash) {
+    return swatch(26, 16, function (ctx) {
       ctx.strokeStyle = INK;
-      ctx.lineWidth = 2.4;
+      ctx.lineWidth = width;
+      ctx.setLineDash(dash);
       ctx.beginPath();
       ctx.moveTo(1, 11);
       ctx.quadraticCurveTo(9, 2, 14, 8);
       ctx.quadraticCurveTo(19, 13, 25, 5);
       ctx.stroke();
     });
-    entry(line, "front line");
-    const seen = new Set(["held", "contested"]);
-    for (const group of model.groups) {
-      if (seen.has(group.kind)) continue;
-      seen.add(group.kind);
-      const actor = group.kind === "no_data" ? -1 : group.actor;
-      entry(groupSwatch(model, { actor: actor, kind: group.kind }), KINDS[group.kind]);
+  }
+
+  // The signs: hatchings that occur, the front, the symbols of events.
+  function legend(model, layer) {
+    const list = el("ul", { class: "fl-legend" });
+    const entry = (picture, text) => list.append(el("li", {}, picture, el("span", { text: text })));
+    entry(lineSwatch(2.4, []), "front line");
+    const kinds = new Set(model.groups.map((group) => group.kind));
+    if (kinds.has("claimed") || kinds.has("infiltration")) {
+      entry(lineSwatch(1.6, [6, 4]), "front as claimed, not confirmed");
+    }
+    kinds.delete("held");
+    for (const kind of kinds) {
+      const plain = kind === "no_data" || (kind === "contested" && model.groups
+        .every((group) => group.kind !== kind || group.actor < 0));
+      const text = plain ? KINDS[kind] : KINDS[kind] + ": hatched in the colour of the side";
+      entry(groupSwatch(model, { actor: -1, kind: kind, ink: plain ? undefined : INK }), text);
     }
     for (const [kind, shape] of layer.shapes) {
       entry(swatch(26, 16, (ctx) => frontline.drawSymbol(ctx, shape, 13, 8, 5.5)), kind);
@@ -109,7 +126,7 @@
     return list;
   }
 
-  // Per day: who lost how much to whom. Parts of less than a hectare are left out.
+  // Per day: who lost how much to whom. What rounds to nothing is left out.
   function changesTable(model) {
     const rows = new Map();
     for (const change of model.changes) {
@@ -120,7 +137,9 @@
       rows.set(key, row);
     }
     const body = el("tbody");
-    const ordered = [...rows.values()].sort((a, b) => a.day - b.day || b.km2 - a.km2);
+    const ordered = [...rows.values()]
+      .filter((row) => row.km2 >= LEAST)
+      .sort((a, b) => a.day - b.day || b.km2 - a.km2);
     for (const row of ordered) {
       body.append(el("tr", {}, el("td", { text: dayText(row.day) }),
         el("td", { text: nameOf(model, row.before) }), el("td", { text: nameOf(model, row.after) }),
@@ -132,7 +151,7 @@
     }
     return el("details", { class: "fl-changes" }, el("summary", { text: "Changes of control, day by day" }),
       el("div", { class: "fl-scroll", tabIndex: 0, role: "region", "aria-label": "Table of changes" },
-        el("table", {}, el("caption", { class: "fl-hidden", text: "Land that changed hands" }),
+        el("table", {}, el("caption", { text: CHANGES }),
           el("thead", {}, head), body)));
   }
 
@@ -173,17 +192,48 @@
     return box;
   }
 
+  // The line on the map itself, as HTML made from text by the browser: Leaflet takes it so.
+  function credit(model) {
+    const meta = model.meta;
+    const brief = [meta.licence, meta.as_of && "as of " + dayText(Date.parse(meta.as_of) / 1000)];
+    const text = brief.filter(Boolean).map(shortened).join(", ");
+    const whole = el("span", { text: text });
+    if (meta.credits) {
+      const more = shortened(meta.credits) + (text ? " \u00b7 " : "");
+      whole.prepend(el("span", { class: "fl-credits", text: more }));
+    }
+    return whole.outerHTML;
+  }
+
+  function shortened(text) {
+    return text.length > 150 ? text.slice(0, 149) + "\u2026" : text;
+  }
+
   // Choose a date to compare with: what changed since it is marked on the map.
   function comparison(model, layer) {
     const choice = el("select", { class: "fl-since" }, el("option", { value: "-1", text: "nothing" }));
     model.times.forEach(function (seconds, f) {
       if (seconds % 86400 === 0) choice.append(el("option", { value: String(f), text: dayText(seconds) }));
     });
-    choice.addEventListener("change", () => layer.compareWith(Number(choice.value)));
-    return el("label", { class: "fl-compare" }, el("span", { text: "Mark gains since" }), choice);
+    const gained = swatch(26, 16, function (ctx) {
+      ctx.fillStyle = frontline.rgba(INK, 0.25);
+      ctx.fillRect(0, 0, 13, 16);
+      ctx.fillStyle = frontline.rgba(INK, 0.6);
+      ctx.fillRect(13, 0, 13, 16);
+    });
+    const key = el("ul", { class: "fl-marks", hidden: true },
+      el("li", {}, gained, el("span", { text: "gained since: the fuller colour" })),
+      el("li", {}, lineSwatch(2, [1.5, 4]), el("span", { text: "front then" })),
+      el("li", { class: "fl-soft" }, el("span", { text: "Claims are not marked." })));
+    choice.addEventListener("change", function () {
+      key.hidden = choice.value === "-1";
+      layer.compareWith(Number(choice.value));
+    });
+    return el("div", { class: "fl-compared" },
+      el("label", { class: "fl-compare" }, el("span", { text: "Mark gains since" }), choice), key);
   }
 
   Object.assign(frontline, {
-    areaTable, legend, changesTable, notes, comparison, sourceNode,
+    areaTable, legend, changesTable, notes, comparison, credit, sourceNode,
   });
 })((window.frontlineMaps = window.frontlineMaps || {}));

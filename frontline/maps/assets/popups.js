@@ -1,7 +1,8 @@
 "use strict";
-// The popups: an event with its sources, or who held a spot and since when.
+// The answers to a click: an event with its sources, or who held a spot and since when.
 (function (frontline) {
   const { el, dateText, KINDS, sourceNode } = frontline;
+  const NEAR = 12; // pixels within which a click means an event or a place
 
   function eventPopup(model, event) {
     const box = el("div", { class: "fl-popup" }, el("p", { class: "fl-kind", text: event.kind }),
@@ -61,5 +62,57 @@
     return box;
   }
 
-  Object.assign(frontline, { eventPopup, spotPopup });
+  // What lies within reach of a click, the nearest first.
+  function near(layer, at, items, spotOf) {
+    return items
+      .map((item) => [at.distanceTo(layer._map.latLngToContainerPoint(spotOf(item))), item])
+      .filter(([distance]) => distance < NEAR)
+      .sort((a, b) => a[0] - b[0])
+      .map(([, item]) => item);
+  }
+
+  function popupOn(map, spot, content) {
+    const popup = L.popup({
+      maxWidth: Math.min(300, map.getSize().x - 110), minWidth: 180,
+      autoPanPaddingTopLeft: [56, 16], autoPanPaddingBottomRight: [16, 16],
+    });
+    popup.setLatLng(spot).setContent(content).openOn(map);
+    popup.options.autoPan = false; // a step in time must not move the map
+    return popup;
+  }
+
+  // Answers clicks on the map, and keeps the open answer true when the date moves.
+  function answering(model, layer, clock) {
+    let open = null; // { popup, events } or { popup, states, place }
+    clock.onChange(function (frame) {
+      if (!open || !open.popup.isOpen()) return;
+      if (open.states) {
+        open.popup.setContent(spotPopup(model, frame, open.states, open.place));
+        return;
+      }
+      const now = new Set(layer.eventsNow());
+      if (!open.events.some((event) => now.has(event))) open.popup.close();
+    });
+    return function (click) {
+      const map = layer._map;
+      const at = click.containerPoint;
+      const events = near(layer, at, layer.eventsNow(), (item) => [item.at[1], item.at[0]]);
+      if (events.length) {
+        // Several reports may stand on one spot: all of them can be read.
+        const content = el("div", { class: "fl-popups" });
+        for (const item of events) content.append(eventPopup(model, item));
+        const spot = [events[0].at[1], events[0].at[0]];
+        open = { popup: popupOn(map, spot, content), events: events };
+        return;
+      }
+      const [place] = near(layer, at, model.places, (item) => [item[2], item[1]]);
+      const where = place ? L.latLng(place[2], place[1]) : click.latlng;
+      const states = model.statesAt(frontline.worldX(where.lng), frontline.worldY(where.lat));
+      if (states.every((state) => state === frontline.OUTSIDE)) return;
+      const content = spotPopup(model, clock.frame, states, place);
+      open = { popup: popupOn(map, where, content), states: states, place: place };
+    };
+  }
+
+  Object.assign(frontline, { eventPopup, spotPopup, answering });
 })((window.frontlineMaps = window.frontlineMaps || {}));

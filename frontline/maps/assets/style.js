@@ -55,9 +55,10 @@
   }
 
   // What to fill a group with: a plain colour first, then a hatching where it is not simply held.
+  // `ink` stands for the colour of any side, in the legend.
   function fillsOf(ctx, group, actors, ratio) {
     const known = group.actor >= 0;
-    const colour = known ? actors[group.actor].colour : NOBODY;
+    const colour = group.ink || (known ? actors[group.actor].colour : NOBODY);
     const fills = [];
     const base = group.kind === "no_data" ? 0.1 : FILL[group.kind];
     fills.push(rgba(colour, base));

@@ -3,7 +3,6 @@
 (function (frontline) {
   const { el, dateWords, number } = frontline;
   const LEAFLET = '<a href="https://leafletjs.com">Leaflet</a>';
-  const NEAR = 12; // pixels within which a click means an event or a place
 
   function announcer(model, clock) {
     const region = el("p", { class: "fl-hidden", role: "status" });
@@ -21,35 +20,6 @@
       }, 400);
     });
     return region;
-  }
-
-  // What lies within reach of a click, the nearest first.
-  function near(layer, at, items, spotOf) {
-    return items
-      .map((item) => [at.distanceTo(layer._map.latLngToContainerPoint(spotOf(item))), item])
-      .filter(([distance]) => distance < NEAR)
-      .sort((a, b) => a[0] - b[0])
-      .map(([, item]) => item);
-  }
-
-  function onClick(model, layer, clock, event) {
-    const at = event.containerPoint;
-    const popup = L.popup({ maxWidth: 300, minWidth: 180, autoPanPadding: [16, 16] });
-    const chosen = near(layer, at, layer.eventsNow(), (item) => [item.at[1], item.at[0]]);
-    if (chosen.length) {
-      // Several reports may stand on one spot: all of them can be read.
-      const content = el("div", { class: "fl-popups" });
-      for (const item of chosen) content.append(frontline.eventPopup(model, item));
-      const spot = [chosen[0].at[1], chosen[0].at[0]];
-      popup.setLatLng(spot).setContent(content).openOn(layer._map);
-      return;
-    }
-    const [place] = near(layer, at, model.places, (item) => [item[2], item[1]]);
-    const where = place ? L.latLng(place[2], place[1]) : event.latlng;
-    const states = model.statesAt(frontline.worldX(where.lng), frontline.worldY(where.lat));
-    if (states.every((state) => state === frontline.OUTSIDE)) return;
-    const content = frontline.spotPopup(model, clock.frame, states, place);
-    popup.setLatLng(where).setContent(content).openOn(layer._map);
   }
 
   function followHash(clock) {
@@ -81,13 +51,15 @@
     const layer = new frontline.TimeLayer(model);
     const clock = new frontline.Clock(model.times);
     clock.onChange((frame) => layer.show(frame));
+    const answer = frontline.answering(model, layer, clock); // after the layer: it asks it what is shown
     const side = el("section", { class: "fl-side" },
       frontline.areaTable(model, clock),
       el("details", { class: "fl-key", open: true }, el("summary", { text: "Legend" }),
         frontline.legend(model, layer), frontline.comparison(model, layer)));
     side.setAttribute("aria-label", "Areas and legend");
     return {
-      model: model, layer: layer, clock: clock, side: side,
+      model: model, layer: layer, clock: clock, side: side, answer: answer,
+      credit: frontline.credit(model),
       time: frontline.timePanel(model, clock),
       changes: frontline.changesTable(model),
       notes: frontline.notes(model),
@@ -106,8 +78,11 @@
     map.attributionControl.setPrefix(LEAFLET);
     const bounds = layer.getBounds();
     map.fitBounds(model.view ? L.latLngBounds(model.view) : bounds, { padding: [14, 14], animate: false });
-    map.setMinZoom(map.getBoundsZoom(bounds) - 1);
-    map.setMaxBounds(bounds.pad(0.8));
+    // The base map ends at the window's edges: neither panning nor zooming goes beyond it.
+    const [west, south, east, north] = model.window;
+    const room = L.latLngBounds([south, west], [north, east]);
+    map.setMaxBounds(room);
+    map.setMinZoom(Math.min(map.getZoom(), Math.max(map.getBoundsZoom(bounds) - 1, map.getBoundsZoom(room, true))));
     if (options.tiles) {
       L.tileLayer(options.tiles.url, {
         // Leaflet takes an attribution as HTML: hand it the text, escaped by the browser itself.
@@ -131,13 +106,16 @@
     root.replaceChildren(container, parts.time, parts.side, parts.notes, parts.changes, parts.status);
     const map = newMap(container, model, parts.layer, options);
     parts.layer.addTo(map);
-    map.on("click", (event) => onClick(model, parts.layer, parts.clock, event));
+    map.attributionControl.addAttribution(parts.credit);
+    map.on("click", parts.answer);
     const read = followHash(parts.clock);
     parts.clock.tell();
     read();
     document.addEventListener("keydown", function (event) {
-      const free = event.target === document.body || event.target === document.documentElement;
-      if (free && !event.ctrlKey && !event.metaKey && !event.altKey && parts.clock.key(event.key)) {
+      // A click puts the focus on the map, where Leaflet takes the arrows to pan.
+      const onMap = event.target === container && !event.key.startsWith("Arrow");
+      const free = [document.body, document.documentElement].includes(event.target);
+      if ((free || onMap) && !event.ctrlKey && !event.metaKey && !event.altKey && parts.clock.key(event.key)) {
         event.preventDefault();
       }
     });
@@ -157,18 +135,25 @@
       const fold = el("details", { class: "fl-fold", open: true },
         el("summary", { text: model.meta.title }), parts.side, parts.changes, parts.notes);
       const box = el("div", { class: "fl fl-inside" }, fold, parts.time, parts.status);
-      const room = new ResizeObserver(() =>
-        box.parentElement?.style.setProperty("--fl-bottom", parts.time.offsetHeight + 24 + "px"));
-      room.observe(parts.time);
+      // The map's own controls stand beside our panels; on a narrow map below the upper one.
+      const room = new ResizeObserver(function () {
+        const style = box.parentElement?.style;
+        if (!style) return;
+        const narrow = box.clientWidth < 600;
+        style.setProperty("--fl-bottom", parts.time.offsetHeight + 24 + "px");
+        style.setProperty("--fl-right", narrow ? "0" : fold.offsetWidth + 18 + "px");
+        style.setProperty("--fl-top", narrow ? fold.offsetHeight + 10 + "px" : "0");
+      });
+      for (const panel of [box, parts.time, fold]) room.observe(panel);
       L.DomEvent.disableClickPropagation(box);
       L.DomEvent.disableScrollPropagation(box);
-      const click = (event) => onClick(model, parts.layer, parts.clock, event);
       const enter = function () {
         const map = group._map;
         map.getContainer().classList.add("fl-host");
-        if (map.attributionControl) map.attributionControl.setPrefix(LEAFLET);
+        const credits = map.attributionControl;
+        if (credits) credits.setPrefix(LEAFLET).addAttribution(parts.credit);
         map.getContainer().append(box);
-        map.on("click", click);
+        map.on("click", parts.answer);
         if (options.fit) {
           // Room for the panels, which lie over the map here.
           const wide = map.getSize().x > 760;
@@ -184,7 +169,10 @@
       const leave = function () {
         parts.clock.stop();
         box.remove();
-        if (group._map) group._map.off("click", click);
+        const map = group._map;
+        if (!map) return;
+        map.off("click", parts.answer);
+        if (map.attributionControl) map.attributionControl.removeAttribution(parts.credit);
       };
       group.addLayer(parts.layer);
       group.on("add", enter);
