@@ -25,7 +25,7 @@ PER_DEGREE = 10_000  # about 10 m: the sources are drawn for 1 : 10,000,000
 _SIMPLIFY_DEG = 0.0008
 _AROUND = 0.9  # of the theatre's width and height, on every side
 _WIDE = 1.6  # the least width of the margin by its height: a view wider than the theatre is filled
-_DRAWN = (33.0, 30.0, 45.0, 39.5)  # what the bundled files cover: DRAWING_BOX of boundaries.py
+_DRAWN = (30.0, 30.0, 47.5, 39.5)  # what the bundled files cover: DRAWING_BOX of boundaries.py
 
 # name of the layer, file, rings (filled) or lines, and which of its features
 _LAYERS: tuple[tuple[str, str, bool, dict[str, Any]], ...] = (
@@ -103,7 +103,7 @@ def drawn_window(
     Examples
     --------
     >>> drawn_window((36.0, 34.0, 42.0, 37.0))
-    (33.0, 31.3, 45.0, 39.5)
+    (30.6, 31.3, 47.4, 39.5)
     """
     window = shapely.box(*_window(bounds))
     drawn = shapely.box(*_DRAWN)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 GEODATA = Path(__file__).resolve().parents[1]
 DECIMALS = 5
-DRAWING_BOX = shapely.box(33.0, 30.0, 45.0, 39.5)
+DRAWING_BOX = shapely.box(30.0, 30.0, 47.5, 39.5)
 # What a page can show: 0.002 deg is about 200 m, a pixel at zoom 9.
 SIMPLIFY_DEG = 0.002
 

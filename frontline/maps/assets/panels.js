@@ -199,14 +199,16 @@
     const text = brief.filter(Boolean).map(shortened).join(", ");
     const whole = el("span", { text: text });
     if (meta.credits) {
-      const more = shortened(meta.credits) + (text ? " \u00b7 " : "");
+      // The whole list stands in the notes; here there is room for the first of them.
+      const [first, ...others] = meta.credits.split(";");
+      const more = shortened(first) + (others.length ? " and others" : "") + (text ? " \u00b7 " : "");
       whole.prepend(el("span", { class: "fl-credits", text: more }));
     }
     return whole.outerHTML;
   }
 
   function shortened(text) {
-    return text.length > 150 ? text.slice(0, 149) + "\u2026" : text;
+    return text.length > 60 ? text.slice(0, 59) + "\u2026" : text;
   }
 
   // Choose a date to compare with: what changed since it is marked on the map.
