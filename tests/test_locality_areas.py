@@ -154,3 +154,11 @@ def test_one_side_of_the_countryside_of_a_town():
     for azimuth, inside in ((90, True), (45, True), (135, True), (0, False), (270, False)):
         at = GEOD.fwd(town.lon, town.lat, azimuth, town.radius_m + 5000)[:2]
         assert found.region.covers(shapely.Point(at)) is inside
+
+
+def test_a_name_beside_a_name_is_the_place():
+    assert locate("Suran north of Hama").features[0].admin1 == "Hama"
+    assert locate("Busra in Daraa").features[0].name == "Busra al-Sham"
+    assert locate("Nayrab near Aleppo").features[0].name != "Aleppo"
+    for phrase in ("5 km north of Hama, near Qomhana", "in Syria, 5 km north of Hama"):
+        assert "is not read" in locate(phrase).explanation, phrase

@@ -170,6 +170,31 @@ def test_vague_distances_say_how_they_are_read():
     assert "no number" in found.remarks[0]
 
 
+@pytest.mark.parametrize(
+    ("phrase", "unread"),
+    [
+        ("10 km northeast of Damascus near Douma", ["near Douma"]),
+        ("5 km north of Hama and 10 km south of Khan Shaykhun", ["10 km south of Khan Shaykhun"]),
+        ("in Hama and in Homs, and north of Idlib", ["in Homs", "north of Idlib"]),
+        ("5 km north of Hama on Tuesday in December", []),
+        ("5 km north of Hama, Syria", []),
+    ],
+)
+def test_places_that_are_not_read_are_named(phrase, unread):
+    assert list(parse(phrase).remarks) == [f"{each!r} is not read" for each in unread]
+
+
+def test_a_name_before_a_clause_is_the_feature():
+    for phrase, kind, beside in (
+        ("Nayrab near Aleppo", "near", "Aleppo"),
+        ("Busra in Daraa", "inside", "Daraa"),
+        ("Suran north of Hama", "heading", "Hama"),
+        ("in Suran north of Hama", "heading", "Hama"),
+    ):
+        within = parse(phrase).within
+        assert (within.kind, within.features) == (kind, (beside,)), phrase
+
+
 def test_coordinates():
     for phrase in ("35.16, 36.80", "36.80E 35.16N", "35°09'36\"N 36°48'00\"E", "N35.16 E36.80"):
         found = parse(phrase)

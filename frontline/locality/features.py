@@ -36,8 +36,6 @@ def places_of(
                 own if own is not None else new for own, new in zip(context, narrowed, strict=True)
             )
             context = near, country, admin1
-        if locality.within.kind not in _AREAS_OF_WITHIN and locality.distance_m is not None:
-            remarks.append(f"{str(locality.within)!r} is not read but to tell namesakes apart")
     found: list[Place | None] = []
     for name in locality.features:
         try:
@@ -52,6 +50,9 @@ def places_of(
             beside = (other or context[0], *context[1:])
             found[number] = _place(name, locality.area, gazetteer, beside)
     places = [each for each in found if each is not None]
+    plain = locality.kind in {"feature", "inside"} and all(p.outline_wkb is None for p in places)
+    if locality.within is not None and locality.within.kind not in _AREAS_OF_WITHIN and not plain:
+        remarks.append(f"{str(locality.within)!r} is not read but to tell namesakes apart")
     remarks += [remark for place in places for remark in place.remarks]
     if locality.area == "countryside" and any(p.name in _RING.values() for p in places):
         remarks.append("the countryside of Damascus is the governorate Rif Dimashq")
@@ -70,15 +71,23 @@ def _place(name: str, area: str | None, gazetteer: Gazetteer, context: Context) 
         return gazetteer.place(name, near=near, country=country, admin1=admin1)
     except UnknownPlaceError as unknown:
         # A context that rules the place out is no reason to take an area in its stead.
-        if near is not None or admin1 is not None:
+        if admin1 is not None:
             raise
         try:
             found = gazetteer.area(name, country=country)
         except UnknownPlaceError:
             raise unknown from None
-        if not _is_called(found, name):
+        if not _is_called(found, name) or not _holds(found, near):
             raise
         return found
+
+
+def _holds(area: Place, near: Any) -> bool:
+    """Tell whether what a place is near to lies in an area: "in Syria, 5 km north of Hama"."""
+    if near is None:
+        return True
+    point = getattr(near, "point", None)
+    return point is not None and bool(area.extent.covers(point))
 
 
 def _is_called(area: Place, name: str) -> bool:

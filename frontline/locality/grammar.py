@@ -6,6 +6,7 @@ tokens ahead, so that reading takes time in proportion to the length of the text
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from frontline.errors import FrontlineError, InputError, LocalitySyntaxError, UnresolvedFeatureError
@@ -16,6 +17,7 @@ from frontline.locality.model import Locality
 from frontline.locality.offsets import from_quantity
 from frontline.locality.phrase import Phrase
 from frontline.locality.quantity import number, quantity, unread
+from frontline.locality.rules import MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,16 @@ if TYPE_CHECKING:
 #: A phrase is no page; running text is for a reader of text.
 MAX_PHRASE = 5_000
 _COUNTED_WITHIN = 3
+#: So many words after a locality are searched for places that it does not account for.
+_LOOK_AFTER = 60
+_CLAUSES = (
+    from_quantity,
+    statics.between,
+    statics.heading_of,
+    statics.part,
+    statics.inside,
+    statics.near,
+)
 
 
 def parse(text: str, *, lang: str | None = None) -> Locality:
@@ -98,10 +110,10 @@ class _Reading:
         self.p = Phrase(text, lexicon(code))
         self.p.clause_rules = (
             statics.inside,
-            from_quantity,
             statics.heading_of,
-            statics.part,
             statics.near,
+            from_quantity,
+            statics.part,
             statics.name_alone,
         )
         self.text = text
@@ -120,11 +132,39 @@ class _Reading:
                 break
             if self.counts and found.kind not in {"offset", "orthogonal", "distance", "along"}:
                 break
-            return found
+            return self._with_unread(found)
         for failures in (self.counts, self.failures):
             if failures:
                 raise failures[0]
         return statics.bare(self.p)
+
+    def _with_unread(self, found: Locality) -> Locality:
+        """Say which places the rest of the phrase names without their being read."""
+        p = self.p
+        i = next((i for i, t in enumerate(p.tokens) if t.start >= found.span[1]), p.count)
+        stop = min(i + _LOOK_AFTER, p.count)
+        remarks: list[str] = []
+        while i < stop:
+            another = self._another(i) if p.roles(i) or p.token(i).kind == "number" else None
+            if another:
+                remarks.append(f"{str(another)!r} is not read")
+                while i < stop and p.token(i).start < another.span[1]:
+                    i += 1
+            else:
+                i += 1
+        if not remarks:
+            return found
+        return dataclasses.replace(found, remarks=(*found.remarks, *remarks))
+
+    def _another(self, i: int) -> Locality | None:
+        for rule in _CLAUSES:
+            try:
+                found = rule(self.p, i, MAX_DEPTH)
+            except FrontlineError:
+                continue
+            if found and found.features:
+                return found
+        return None
 
     def _coordinates(self) -> Locality | None:
         found = coordinates(self.text) if any(t.kind == "number" for t in self.p.tokens) else None

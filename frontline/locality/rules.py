@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: How deep a clause may narrow a clause.
 MAX_DEPTH = 1
 
+#: How many of the rules for a narrowing clause hold without a comma: in, north of, near.
+BARE_CLAUSES = 3
+
 #: Half the angle of a bearing in degrees, by the Georeferencing Calculator.
 BEARING_HALF_ANGLE_DEG = 1.0
 
@@ -109,8 +112,11 @@ def of_anchor(found: Anchor) -> dict[str, Any]:
     return {"features": (found.name,), "reference": found.reference, "area": found.area}
 
 
-def clause(p: Phrase, i: int, depth: int) -> tuple[Locality | None, int]:
-    """Read the clause that narrows what goes before it: ", Syria", "in northern Idlib"."""
+def clause(p: Phrase, i: int, depth: int, *, bare: int = 1) -> tuple[Locality | None, int]:
+    """Read the clause that narrows what goes before it: ", Syria", "in northern Idlib".
+
+    So many of the rules, `bare`, also hold without a comma before the clause.
+    """
     if depth >= MAX_DEPTH or i >= p.count:
         return None, i
     generic = p.at(i, "generic")
@@ -119,7 +125,7 @@ def clause(p: Phrase, i: int, depth: int) -> tuple[Locality | None, int]:
         return found, _position(p, found.span[1], i) if found else i
     opened = p.sign(i, "(")
     j = i + 1 if p.sign(i, ",(;") else i
-    for rule in p.clause_rules if j > i else p.clause_rules[:1]:
+    for rule in p.clause_rules if j > i else p.clause_rules[:bare]:
         try:
             found = rule(p, j, depth + 1)
         except (UnresolvedFeatureError, LocalitySyntaxError):
@@ -140,7 +146,10 @@ def _position(p: Phrase, column: int, i: int) -> int:
 
 def finish(found: Locality, p: Phrase, end: int, depth: int) -> Locality:
     """Add the clause that narrows a locality, if one follows."""
-    within, after = clause(p, end, depth)
+    # "Suran north of Hama" and "in Nayrab near Aleppo" are about the first name; "5 km north of
+    # Hama near Qomhana" says two things, and the second is noted as not read.
+    bare = BARE_CLAUSES if found.kind in {"feature", "inside", "near"} else 1
+    within, after = clause(p, end, depth, bare=bare)
     if within is None:
         joined = p.at(end, "and")
         another = joined and p.token(joined).cased and not p.roles(joined)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from frontline.locality.phrase import Phrase
 
 _MAX_BARE_SMALL = 4
+_MAX_ACRONYM = 5
 
 
 def _settled(p: Phrase, kind: str, i: int, found: Anchor, depth: int, **fields: Any) -> Locality:
@@ -199,7 +200,23 @@ def name_first(  # noqa: PLR0911 - a list of cases
         whole = _settled(p, "feature", i, found, depth)
         if whole.within and whole.within.kind not in {"feature", "inside"}:
             return whole
-    return None
+    return _named_beside(p, i, found, depth)
+
+
+def _named_beside(p: Phrase, i: int, found: Anchor, depth: int) -> Locality | None:
+    """Read "Nayrab near Aleppo", "the village of Suran north of Hama": the first is meant."""
+    heads = i == 0 or i in {p.at(i - 1, "of"), p.at(i - 1, "generic")}
+    if not heads or not _may_name(p, i, found):
+        return None
+    whole = _settled(p, "feature", i, found, depth)
+    beside = whole.within and p.token(found.end).start == whole.within.span[0]
+    return whole if beside else None
+
+
+def _may_name(p: Phrase, i: int, found: Anchor) -> bool:
+    """Tell whether a name at the head of a phrase can be a place's, and not an actor's ("SDF")."""
+    short = p.token(i).text.isupper() and found.end == i + 1
+    return not (short and not p.shouted and 1 < len(p.token(i).text) <= _MAX_ACRONYM)
 
 
 def name_alone(p: Phrase, i: int, depth: int = 0) -> Locality | None:
