@@ -66,6 +66,13 @@ def test_overlapping_cells_are_refused():
         edges_of(np.array([shapely.box(0, 0, 1, 1), shapely.box(0, 0, 1, 1)]))
 
 
+def test_a_point_a_step_outside_belongs_to_the_cell_and_one_farther_to_none():
+    composite = Composite.from_polygons(grid_cells(2, 1))
+    spots = shapely.points([[-0.9e-6, 0.5], [2 + 0.9e-6, 0.5], [1.0, 1 + 0.9e-6], [-2e-6, 0.5]])
+    assert composite.cells_at(spots).tolist() == [0, 1, 0, -1]
+    assert composite.cells_at(spots, reach_deg=0.0).tolist() == [-1] * 4
+
+
 def test_dissolve_leaves_negative_codes_out():
     composite = Composite.from_polygons(grid_cells(2, 1))
     codes, shapes = composite.dissolve(np.array([-1, 4]))

@@ -102,6 +102,16 @@ def test_newer_and_damaged_files_are_refused(history, tmp_path):
         ControlHistory.open(tmp_path / "folder")
 
 
+def test_a_file_from_before_places_were_kept_opens(history, tmp_path):
+    history.save(tmp_path / "old.gpkg")
+    with sqlite3.connect(tmp_path / "old.gpkg") as base:
+        base.execute("DELETE FROM frontline_metadata WHERE key = 'places'")
+    base.close()
+    again = ControlHistory.open(tmp_path / "old.gpkg")
+    days = {"start": "2024-12-03", "end": "2024-12-05"}
+    assert_frame_equal(again.advance("Hama", **days), history.advance("Hama", **days))
+
+
 def test_a_failed_save_leaves_what_was_there(history, tmp_path, monkeypatch):
     history.save(tmp_path / "h.gpkg")
     before = (tmp_path / "h.gpkg").read_bytes()

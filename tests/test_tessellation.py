@@ -109,6 +109,9 @@ def test_outline_with_a_hole_and_an_exclave():
         ([360.0], [35.0], {}, "degrees"),
         ([36.0], [35.0], {"max_km": 0}, "above 0"),
         ([36.0], [35.0], {"outline": shapely.Polygon()}, "area"),
+        ([179.5, -179.5], [65.0, 65.0], {}, "crosses 180 degrees"),
+        ([-179.5], [65.0], {"outline": shapely.box(179, 64, 180, 66)}, "crosses 180 degrees"),
+        ([179.99], [65.0], {"max_km": 10}, "crosses 180 degrees"),
     ],
 )
 def test_bad_input(lon, lat, options, words):

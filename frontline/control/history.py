@@ -97,10 +97,11 @@ class ControlHistory(Record):
             longitude and latitude.
         outline
             The theatre, a polygon or frame. Without it: the hull of the sites widened by
-            `max_km` (or 20 km), together with the reported areas.
+            `max_km` (or 20 km), together with the reported areas. It may not reach across
+            180 degrees of longitude yet.
         max_km
             How far a site speaks for its Thiessen cell. What lies farther is no data unless
-            a report on an area speaks for it.
+            a report on an area speaks for it. In a history of areas alone nothing else is.
         contested_km
             Width of the strip that is contested on either side of a front between two
             actors; it never reaches past the cells that touch the front.
