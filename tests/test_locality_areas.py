@@ -162,3 +162,9 @@ def test_a_name_beside_a_name_is_the_place():
     assert locate("Nayrab near Aleppo").features[0].name != "Aleppo"
     for phrase in ("5 km north of Hama, near Qomhana", "in Syria, 5 km north of Hama"):
         assert "is not read" in locate(phrase).explanation, phrase
+
+
+def test_a_place_that_lies_elsewhere_than_said_is_noted():
+    # The nearest Suran to Aleppo lies 20 km east of it.
+    assert "another of that name may be meant" in locate("Suran north of Aleppo").explanation
+    assert "another of that name may be meant" not in locate("Suran north of Hama").explanation

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+from frontline.compass import nearest_wind
 from frontline.errors import AmbiguousPlaceError, FrontlineError, UnknownPlaceError
 from frontline.gazetteer.names import key
+from frontline.geodesy import azimuth_difference_deg, inverse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     #: What decides between namesakes: near, country, admin1.
     Context: TypeAlias = tuple[Any, str | None, str | None]
 
+#: Beyond this angle a heading is wrong, not rough.
+_MAX_OFF_DEG = 60.0
 _AREAS_OF_WITHIN = frozenset({"feature", "inside", "part"})
 #: The city whose countryside is a governorate of its own, and that governorate.
 _RING = {"Damascus": "Rif Dimashq"}
@@ -56,7 +60,27 @@ def places_of(
     remarks += [remark for place in places for remark in place.remarks]
     if locality.area == "countryside" and any(p.name in _RING.values() for p in places):
         remarks.append("the countryside of Damascus is the governorate Rif Dimashq")
+    remarks += _elsewhere(locality, places, gazetteer, context)
     return places, list(dict.fromkeys(remarks))
+
+
+def _elsewhere(
+    locality: Locality, places: list[Place], gazetteer: Gazetteer, context: Context
+) -> list[str]:
+    """Say so if the place does not lie where the clause beside it puts it."""
+    beside = locality.within
+    if beside is None or beside.kind not in {"heading", "offset"} or not places:
+        return []
+    try:
+        other = places_of(beside, gazetteer, (None, context[1], None))[0][0]
+    except FrontlineError:
+        return []
+    way = inverse(other.lon, other.lat, places[0].lon, places[0].lat)
+    off = abs(azimuth_difference_deg(way.azimuth_deg, beside.azimuth_deg or 0.0))
+    if off <= max(_MAX_OFF_DEG, beside.half_angle_deg or 0.0) or way.distance_m < other.radius_m:
+        return []
+    side = nearest_wind(way.azimuth_deg, 8).name
+    return [f"but {places[0].name} lies {side} of {other.name}: another of that name may be meant"]
 
 
 def _place(name: str, area: str | None, gazetteer: Gazetteer, context: Context) -> Place:
