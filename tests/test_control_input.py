@@ -9,7 +9,7 @@ import pytest
 import shapely
 from pandas.testing import assert_frame_equal
 
-from frontline.control import ControlHistory
+from frontline.control import ControlHistory, Infill
 from frontline.errors import CRSError, DateError, InputError
 
 BOX = shapely.box(36.0, 35.0, 36.4, 35.4)
@@ -80,6 +80,21 @@ def test_a_rank_is_a_list():
 def test_a_wrong_question_is_an_error_of_ours(h, ask, error, words):
     with pytest.raises(error, match=words):
         ask(h)
+
+
+def test_numbers_of_numpy_can_be_given_and_saved(tmp_path):
+    rule = Infill(share=np.float32(0.5), nearest=np.int64(2), fill_empty=np.bool_(True))
+    options = {"max_km": np.float32(20), "contested_km": np.int64(1), "infill": rule}
+    given = frame(source=[1, 2])
+    ranked = {"resolve": "source-rank", "rank": np.array([2, 1])}
+    h = ControlHistory.from_places(given, outline=BOX, **options, **ranked)
+    assert ControlHistory.open(h.save(tmp_path / "h.gpkg")).meta == h.meta
+    assert h.meta["rank"] == ["2", "1"]
+
+
+def test_a_gazetteer_is_something_that_finds_places():
+    with pytest.raises(InputError, match="gazetteer must have place"):
+        ControlHistory.from_places(frame(), outline=BOX, gazetteer=5)
 
 
 # --- both sides of 180 degrees ----------------------------------------------------------------

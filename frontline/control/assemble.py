@@ -45,6 +45,8 @@ def history_from_places(
     """Build a history; see `ControlHistory.from_places`."""
     max_km = length_km(max_km, what="max_km")
     contested_km = length_km(contested_km, what="contested_km")
+    if gazetteer is not None and not callable(getattr(gazetteer, "place", None)):
+        raise InputError(f"gazetteer must have place(name), as a Gazetteer has, not {gazetteer!r}")
     theatre = outline_of(outline)
     known = read_places(places, outline=theatre)
     table = read_statements(reports, places=known, gazetteer=gazetteer, outline=theatre)
@@ -79,7 +81,7 @@ def history_from_places(
         "max_km": max_km,
         "contested_km": contested_km,
         "resolve": resolve,
-        "rank": list(rank) if rank is not None else None,
+        "rank": None if rank is None else [str(source) for source in rank],
         "infill": None if rule is None else infill_parameters(rule),
     }
     kept = pd.DataFrame() if sources is None else sources.copy()

@@ -83,7 +83,7 @@ def weights(table: pd.DataFrame, *, resolve: str, rank: Sequence[str] | None) ->
         raise InputError("resolve='source-rank' and rank=[...] go together")
     if rank is not None and (isinstance(rank, str) or not isinstance(rank, Iterable)):
         raise InputError(f"rank={rank!r} must list sources, most trusted first")
-    place = {str(source): -i for i, source in enumerate(rank or ())}
+    place = {str(source): -i for i, source in enumerate([] if rank is None else rank)}
     # Infill follows its neighbours' reports, whoever made them; it is never ranked below.
     trust = np.array(
         [

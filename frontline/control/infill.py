@@ -113,6 +113,8 @@ class Infill:
 def infill_parameters(rule: Infill) -> dict[str, Any]:
     """Return the parameters as plain values, for a history's record of itself."""
     values = {name: getattr(rule, name) for name in Infill.__dataclass_fields__}
+    # numpy's numbers are no JSON
+    values = {k: v.item() if isinstance(v, np.generic) else v for k, v in values.items()}
     values["start"] = None if rule.start is None else str(rule.start)
     values["actors"] = None if rule.actors is None else list(rule.actors)
     return values
