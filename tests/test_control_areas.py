@@ -81,3 +81,18 @@ def test_areas_alone_without_an_outline_are_the_theatre():
 def test_areas_that_speak_for_sites_need_sites():
     with pytest.raises(InputError, match="there are no sites"):
         ControlHistory.from_places(reports(SQUARE).assign(cut=False), outline=BOX)
+
+
+def test_one_outline_may_cut_for_one_report_and_not_for_another():
+    left, right = shapely.Point(36.1, 35.2), shapely.Point(36.3, 35.2)
+    frame = reports(left, right, since="2024-11-30")
+    wide = shapely.box(36.0, 35.0, 36.25, 35.4)  # holds the left site and a part of the right cell
+    areas = reports(wide, wide, actor="B")
+    areas["cut"] = [True, False]
+    areas["actor"], areas["valid_from"] = ["B", "C"], ["2024-12-01", "2024-12-02"]
+    h = ControlHistory.from_places(pd.concat([frame, areas], ignore_index=True), outline=BOX)
+    held = h.at("2024-12-03").set_index("actor")["area_km2"]
+    half = area_m2(shapely.box(36.0, 35.0, 36.2, 35.4)) / 1e6
+    strip = area_m2(shapely.box(36.2, 35.0, 36.25, 35.4)) / 1e6
+    assert held["C"] == pytest.approx(half, rel=1e-4)  # the left site's whole cell
+    assert held["B"] == pytest.approx(strip, rel=1e-3)  # cut from the right one's

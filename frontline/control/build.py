@@ -67,10 +67,10 @@ def lay_ground(
     drawn = np.flatnonzero(table["kind"].isin(["area", "sites"]))
     spots = np.concatenate([np.asarray(places.geometry.array, dtype=object), shapes[pointed]])
     check_span(np.concatenate([spots, shapes[drawn]]))
-    areas, area_of = _distinct(shapes[drawn])
-    # An area that only some reports want cut is cut: that serves the others too.
+    cutting = (table["kind"].to_numpy() == "area")[drawn]
+    areas, area_of = _distinct(shapes[drawn], cutting)
     cut = np.zeros(len(areas), dtype=bool)
-    cut[area_of[(table["kind"].to_numpy() == "area")[drawn]]] = True
+    cut[area_of] = cutting
     names = [*places["name"], *table["place"].to_numpy()[pointed]]
     alone = not len(spots)
     if alone:  # areas alone: one cell for all the rest, far from any site
@@ -124,11 +124,15 @@ def _lonlat(points: Geometries) -> tuple[Any, Any]:
     return shapely.get_x(points), shapely.get_y(points)
 
 
-def _distinct(shapes: Geometries) -> tuple[Geometries, Ints]:
-    """Return the distinct areas, and for each one given the number of its like."""
+def _distinct(shapes: Geometries, cutting: NDArray[np.bool_]) -> tuple[Geometries, Ints]:
+    """Return the distinct areas, and for each one given the number of its like.
+
+    An area that some reports cut along and others do not counts as two.
+    """
     if not len(shapes):
         return shapes, np.arange(0)
-    codes, _ = pd.factorize(objects(shapely.to_wkb(shapely.normalize(shapes))))
+    outlines = shapely.to_wkb(shapely.normalize(shapes))
+    codes, _ = pd.factorize(objects(zip(cutting.tolist(), outlines, strict=True)))
     first = np.unique(codes, return_index=True)[1]
     return shapes[first], codes.astype(np.int64)
 

@@ -190,8 +190,7 @@ def areas() -> dict[str, tuple[Any, bool, str]]:
         shapely.intersection(adm1["Homs"], west_of_374), False, "Homs governorate, west"
     )  # fmt: skip
     out["aleppo-south-rest-sites"] = (
-        shapely.buffer(found["aleppo-south-rest"][0], 0.001), False,
-        "Aleppo governorate, places south of Safira",
+        found["aleppo-south-rest"][0], False, "Aleppo governorate, places south of Safira"
     )  # fmt: skip
     out["deir-ez-zor-bank"] = (bank, False, "Deir ez-Zor governorate, west bank")
     return dict(sorted(out.items()))
