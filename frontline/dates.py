@@ -164,6 +164,7 @@ def instants(start: pd.Timestamp, end: pd.Timestamp, freq: str) -> pd.DatetimeIn
         step = pd.tseries.frequencies.to_offset(freq)
     except (ValueError, TypeError):
         raise DateError(wrong) from None
-    if step is None or step.n <= 0:
+    # pandas makes no step of None; its type says otherwise.
+    if getattr(step, "n", 0) <= 0:
         raise DateError(wrong)
     return pd.date_range(start, end, freq=step).as_unit("us")
