@@ -23,6 +23,7 @@ from frontline.errors import (
     UnresolvedFeatureError,
 )
 from frontline.gazetteer import Gazetteer
+from frontline.geodesy import inverse
 from frontline.locality import (
     coordinate_precision_m,
     locate,
@@ -154,6 +155,13 @@ def test_standard_radius_is_the_formula(places, phrase, kind, terms):
     expected = maximum_uncertainty_m(kind, extent_m=RADIUS_M, **terms)
     assert found.uncertainty_m == pytest.approx(expected, rel=1e-6)
     assert found.method == "standard"
+
+
+def test_standard_region_is_its_circle(places):
+    found = locate("10 km NE of Hama", places, method="standard")
+    rim = shapely.get_coordinates(found.region)
+    away = inverse(np.full(len(rim), found.point.x), np.full(len(rim), found.point.y), *rim.T)
+    assert away.distance_m == pytest.approx(found.uncertainty_m, abs=1e-3)
 
 
 def test_standard_between_is_half_the_distance(places):

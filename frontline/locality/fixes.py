@@ -153,6 +153,8 @@ def offset(task: Task) -> Fix:
             before = now
 
     def region() -> Any:
+        if task.standard:  # the standard knows a circle and no sector
+            return shapes.ring(lon, lat, radius)
         if edge:
             return regions.band(place, azimuth, angle, inner - start, outer - start)
         return regions.wedge((place.lon, place.lat), azimuth, angle, inner, outer)

@@ -42,7 +42,8 @@ def locate(
         Where names are looked up; None takes the bundled one.
     method
         ``"calibrated"``: a region whose half-angle and bounds follow measured statements.
-        ``"standard"``: the radius of the point-radius method to the letter.
+        ``"standard"``: the radius of the point-radius method to the letter; the region of a
+        distance at a heading is its circle.
     near, country, admin1
         Decide between namesakes, as in `Gazetteer.place`.
     lang
