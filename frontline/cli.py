@@ -189,9 +189,7 @@ def at(
     as_csv: AsCsv = False,
 ) -> None:
     """Say who held what at a date."""
-    history = _history(case)
-    frame = history.at(date, as_of=as_of)
-    _note_outside(history, date)
+    frame = _at_date(case, "at", date, as_of)
     _print_frame(frame, as_json=as_json, as_geojson=as_geojson, as_csv=as_csv)
 
 
@@ -206,9 +204,7 @@ def front(
     as_csv: AsCsv = False,
 ) -> None:
     """Trace the front between the actors at a date."""
-    history = _history(case)
-    frame = history.front(date, as_of=as_of)
-    _note_outside(history, date)
+    frame = _at_date(case, "front", date, as_of)
     _print_frame(frame, as_json=as_json, as_geojson=as_geojson, as_csv=as_csv)
 
 
@@ -318,13 +314,16 @@ def _each(argument: str, answer: Callable[[str], None]) -> None:
         raise typer.Exit(1)
 
 
-def _note_outside(history: Any, date: str) -> None:
-    """Say when a date is not one of those that the history is about."""
+def _at_date(case: str, view: str, date: str, as_of: str | None) -> Any:
+    """Ask a history about a date, and say when it is not one of those that it is about."""
     from frontline.dates import to_utc
 
+    history = _history(case)
+    frame = getattr(history, view)(date, as_of=as_of)
     when, start, end = to_utc(date), history.meta.get("starts"), history.meta.get("ends")
     if start and end and not to_utc(start) <= when <= to_utc(end):
         _note(f"note: {when:%Y-%m-%d %H:%M} UTC is outside the case, {start[:10]} to {end[:10]}")
+    return frame
 
 
 def _point(text: str) -> tuple[float, float]:
