@@ -95,15 +95,6 @@ class Timeline:
             (self.times["recorded_from"] <= known) & (known < self.times["recorded_to"])
         )
 
-    def spell_at(self, when: Any, *, as_of: Any = None) -> Ints:
-        """Return for every cell its spell at an instant, -1 where none holds."""
-        moment, rows = instant(when), self.current(as_of)
-        begin, end = self.times["valid_from"][rows], self.times["valid_to"][rows]
-        rows = rows[(begin <= moment) & (moment < end)]
-        out = np.full(self.n_cells, -1, dtype=np.int64)
-        out[self.cell[rows]] = rows
-        return out
-
     def codes(self, whens: Iterable[Any], *, as_of: Any = None) -> Codes:
         """Return the state of every cell at every instant, shape (instants, cells)."""
         moments = [instant(when) for when in whens]

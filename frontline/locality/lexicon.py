@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from frontline import compass
 from frontline.errors import DataFileError, InputError
-from frontline.locality.tokens import fold, tokenize
+from frontline.locality.tokens import tokenize
 from frontline.units import M_PER
 
 if TYPE_CHECKING:
@@ -66,8 +66,6 @@ class Lexicon:
         True if names are written with capitals.
     entries
         All entries by their first word.
-    demonyms
-        Adjectives of countries and the country's name.
     phrases
         Templates of `describe`.
     """
@@ -78,7 +76,6 @@ class Lexicon:
     decimal: str
     cased: bool
     entries: Mapping[str, Group]
-    demonyms: Mapping[str, str]
     phrases: Mapping[str, str]
     wind_names: Mapping[str, str]
     unit_names: Mapping[str, tuple[str, ...]]
@@ -253,7 +250,6 @@ def build(data: Mapping[str, Any], *, path: str = "") -> Lexicon:
         decimal=language["decimal"],
         cased=language["cased"],
         entries={word: _group(entries) for word, entries in index.items()},
-        demonyms={fold(word): name for word, name in data.get("demonyms", {}).items()},
         phrases=dict(data.get("describe", {})),
         wind_names=wind_names,
         unit_names={unit: tuple(words) for unit, words in data.get("units", {}).items()},

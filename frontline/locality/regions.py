@@ -13,8 +13,6 @@ from frontline.errors import InputError
 from frontline.planes import LocalPlane
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from frontline.gazetteer.model import Place
 
 #: Beyond a quarter of the globe a sector has no simple outline.
@@ -163,12 +161,3 @@ def lens(first: Place, second: Place, width: float) -> Any:
         np.concatenate([right.lon, left.lon[-2:0:-1]]),
         np.concatenate([right.lat, left.lat[-2:0:-1]]),
     )
-
-
-def point_within(region: Any, maker: Callable[[], tuple[float, float]]) -> tuple[float, float]:
-    """Return the preferred point if the region holds it, else one that it does hold."""
-    lon, lat = maker()
-    if shapely.covers(region, shapely.Point(lon, lat)):
-        return lon, lat
-    inner = shapely.point_on_surface(region)
-    return float(inner.x), float(inner.y)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from frontline.control.statements import BASES, STATUSES
 from frontline.errors import DataFileError
 from frontline.sources.tables import Column, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-STATUSES = ("controlled", "advance", "infiltration", "contested", "no_data")
-BASES = ("confirmed", "assessed", "claimed", "reported")
 
 COLUMNS = (
     Column("place"),
