@@ -11,7 +11,7 @@ the pairs replaces this table later. Battle reports may behave otherwise than en
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from frontline.errors import InputError
 
@@ -35,7 +35,12 @@ class Calibration:
     inner: float
     outer: float
     edge_fuzz: dict[str, float]
+    coverage: float | None = None
 
+
+#: What a calibrated region and circle can be asked to hold.
+COVERAGES = (0.5, 0.68, 0.9, 0.95)
+DEFAULT_COVERAGE = 0.95
 
 _FUZZ = {"polygon": 0.0, "published": 0.0, "given": 0.0, "population": 0.25, "kind": 0.5}
 
@@ -70,15 +75,20 @@ LENS = 0.5
 PATH_M = 1_000.0
 
 
-def calibration(method: str) -> Calibration:
+def calibration(method: str, *, coverage: float = DEFAULT_COVERAGE) -> Calibration:
     """Return the parameters of a method.
 
     Raises
     ------
     InputError
-        Neither ``"calibrated"`` nor ``"standard"``.
+        Neither ``"calibrated"`` nor ``"standard"``, or a coverage that was not fitted.
     """
-    for each in (CALIBRATED, STANDARD):
-        if method == each.name:
-            return each
-    raise InputError(f"method must be 'calibrated' or 'standard', not {method!r}")
+    if method not in {CALIBRATED.name, STANDARD.name}:
+        raise InputError(f"method must be 'calibrated' or 'standard', not {method!r}")
+    if coverage not in COVERAGES:
+        raise InputError(f"coverage must be one of {COVERAGES}, not {coverage!r}")
+    if method == CALIBRATED.name:
+        return replace(CALIBRATED, coverage=coverage)
+    if coverage != DEFAULT_COVERAGE:
+        raise InputError("the standard method has no levels of coverage; leave coverage out")
+    return STANDARD

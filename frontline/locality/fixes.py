@@ -53,6 +53,8 @@ class Fix:
     parts: dict[str, float]
     region: Callable[[], Any]
     remarks: tuple[str, ...] = ()
+    #: Whether region and radius are fitted to a coverage, each for itself.
+    fitted: bool = False
 
 
 def bounds_m(locality: Locality) -> tuple[float, float, float, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from frontline.errors import (
     FrontlineError,
     InputError,
 )
-from frontline.locality.calibration import calibration
+from frontline.locality.calibration import DEFAULT_COVERAGE, calibration
 from frontline.locality.features import Remembering, places_of
 from frontline.locality.grammar import parse
 from frontline.locality.model import Locality, Location
@@ -26,6 +26,7 @@ def locate(
     gazetteer: Gazetteer | None = None,
     *,
     method: str = "calibrated",
+    coverage: float = DEFAULT_COVERAGE,
     near: Any = None,
     country: str | None = None,
     admin1: str | None = None,
@@ -44,6 +45,9 @@ def locate(
         ``"calibrated"``: a region whose half-angle and bounds follow measured statements.
         ``"standard"``: the radius of the point-radius method to the letter; the region of a
         distance at a heading is its circle.
+    coverage
+        The share of true places that the region is to hold, and the circle for itself: 0.5, 0.68,
+        0.9 or 0.95. Only the calibrated method has levels.
     near, country, admin1
         Decide between namesakes, as in `Gazetteer.place`.
     lang
@@ -65,7 +69,7 @@ def locate(
     UnknownPlaceError, AmbiguousPlaceError
         A name is not known, or nothing decides between its bearers.
     InputError
-        An unknown method, or arguments of the wrong kind.
+        An unknown method or coverage, or arguments of the wrong kind.
 
     References
     ----------
@@ -78,7 +82,7 @@ def locate(
     >>> round(found.point.x, 4), round(found.point.y, 4), found.features[0].name
     (36.7966, 35.1637, 'Hama')
     """
-    numbers = calibration(method)
+    numbers = calibration(method, coverage=coverage)
     locality = _locality(phrase, lang)
     return _locate(locality, _gazetteer(gazetteer), numbers, (near, country, admin1), paths, True)
 
@@ -131,6 +135,7 @@ def _locate(
         method=numbers.name,
         remarks=(*locality.remarks, *remarks, *fix.remarks),
         features=tuple(places),
+        coverage=numbers.coverage if fix.fitted else None,
     )
 
 
@@ -140,6 +145,7 @@ def locate_all(
     *,
     regions: bool = True,
     method: str = "calibrated",
+    coverage: float = DEFAULT_COVERAGE,
     near: Any = None,
     country: str | None = None,
     admin1: str | None = None,
@@ -152,7 +158,7 @@ def locate_all(
     ----------
     phrases
         A Series (its index is kept), list or array. Each distinct phrase is read once.
-    gazetteer, method, near, country, admin1, lang, paths
+    gazetteer, method, coverage, near, country, admin1, lang, paths
         As in `locate`.
     regions
         True: the geometry is the region; False: the point, which is cheaper.
@@ -166,7 +172,7 @@ def locate_all(
     Raises
     ------
     InputError
-        An unknown method, or `phrases` is a single text.
+        An unknown method or coverage, or `phrases` is a single text.
 
     Examples
     --------
@@ -177,7 +183,7 @@ def locate_all(
     import geopandas as gpd
     import pandas as pd
 
-    numbers = calibration(method)
+    numbers = calibration(method, coverage=coverage)
     if isinstance(phrases, (str, Locality)):
         raise InputError("locate_all takes a column of phrases; for one phrase use locate")
     column = phrases if isinstance(phrases, pd.Series) else pd.Series(list(phrases), dtype=object)

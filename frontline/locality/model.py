@@ -119,7 +119,9 @@ class Location:
     point
         The most likely place, lon/lat.
     uncertainty_m
-        Radius about `point` that encloses `region`, metres.
+        Radius about `point`, metres. By the calibrated method the circle holds the true place in
+        as many cases as `coverage` says, and so does `region`: two statements, each for itself.
+        Where nothing is fitted (`coverage` is None) the circle encloses `region`.
     region
         Polygon or MultiPolygon of the places that the words may mean, lon/lat.
     locality
@@ -132,6 +134,9 @@ class Location:
         Assumptions made, in words.
     features
         The places that the names were found to mean.
+    coverage
+        The share of true places that region and circle are fitted to hold; None by the standard
+        method and for kinds of locality that no data were there to fit.
     """
 
     point: Point
@@ -142,6 +147,7 @@ class Location:
     method: str
     remarks: tuple[str, ...] = ()
     features: tuple[Place, ...] = ()
+    coverage: float | None = None
 
     def __repr__(self) -> str:
         return (
@@ -181,6 +187,7 @@ class Location:
             "locality": self.locality.to_dict(),
             "parts": dict(self.parts),
             "method": self.method,
+            "coverage": self.coverage,
             "remarks": list(self.remarks),
             "features": [
                 {"name": p.name, "lon": p.lon, "lat": p.lat, "radius_m": p.radius_m}
@@ -197,6 +204,7 @@ class Location:
             ("uncertainty", km_text(self.uncertainty_m)),
             *((f"of it {name}", km_text(value)) for name, value in self.parts.items()),
             ("method", self.method),
+            *((("coverage", f"{self.coverage:.0%}"),) if self.coverage else ()),
             *(("note", remark) for remark in self.remarks),
         ]
         return _table(str(self.locality), rows)
