@@ -38,6 +38,7 @@ from typing import TYPE_CHECKING
 
 from frontline.errors import AmbiguousPlaceError, UnknownPlaceError
 from frontline.gazetteer.context import country_code, known_admin1, queries, same_admin1
+from frontline.gazetteer.forms import form
 from frontline.gazetteer.likeness import spelled_alike
 from frontline.gazetteer.matches import (
     SETTLEMENTS,
@@ -80,16 +81,16 @@ NAME, ALTERNATE, OTHER_NAME, ONLY_ALIKE = 100.0, 95.0, 90.0, 89.0
 def candidates(store: Store, query: Query, context: Context) -> list[Match]:
     """Return the places one of whose names has the key of a reading, unordered."""
     parts = words(query.name)
-    name_key, bones = key_of_words(parts), skeletons_of_words(parts)
+    name_key = key_of_words(parts)
     found = []
     for place in store.by_key(name_key):
         if not context.keeps(place):
             continue
-        own = words(fold(place.name))
-        if key_of_words(own) == name_key:
+        own = form(place.name)
+        if own.key == name_key:
             found.append(Match(place, NAME, "name"))
         else:
-            alike = bool(bones & skeletons_of_words(own))
+            alike = bool(skeletons_of_words(parts) & own.bones)
             found.append(Match(place, ALTERNATE if alike else OTHER_NAME, "alternate name"))
     return found
 
@@ -108,12 +109,11 @@ def readings(store: Store, text: str, context: Context) -> Iterator[tuple[Query,
                 ],
             )
     near = context.near  # a mere likeness far from what is near is none
-    alike = [
-        m
-        for m in _alike(store, words(ways[-1].name))
-        if context.keeps(m.place) and (near is None or _from(near, m.place) <= NEAR_KM)
-    ]
-    if alike:
+
+    def may(place: Place) -> bool:
+        return context.keeps(place) and (near is None or _from(near, place) <= NEAR_KM)
+
+    if alike := _alike(store, words(ways[-1].name), may):
         yield ways[-1], alike
 
 
@@ -135,14 +135,12 @@ def _overshadowing(store: Store, found: list[Match], query: Query, context: Cont
     if largest >= CITY or not context.overshadowing:
         return []
     known = {m.place.place_id for m in found}
-    return [
-        m
-        for m in _alike(store, words(query.name))
-        if size_of(m.place) >= OVERSHADOWS * max(largest, USUAL_SIZE["village"])
-        and m.score >= DOMINANT_LIKENESS
-        and m.place.place_id not in known
-        and context.keeps(m.place)
-    ]
+    least = OVERSHADOWS * max(largest, USUAL_SIZE["village"])
+
+    def may(place: Place) -> bool:
+        return size_of(place) >= least and place.place_id not in known and context.keeps(place)
+
+    return [m for m in _alike(store, words(query.name), may) if m.score >= DOMINANT_LIKENESS]
 
 
 def _unwritten(store: Store, found: list[Match], query: Query, context: Context) -> list[Match]:
@@ -155,20 +153,21 @@ def _unwritten(store: Store, found: list[Match], query: Query, context: Context)
         return []
     if any(m.place.country == context.home for m in found):
         return []
-    return [
-        m
-        for m in _alike(store, words(query.name))
-        if m.place.country == context.home
-        and m.score >= DOMINANT_LIKENESS
-        and not any(map(is_arabic, m.place.names))
-        and context.keeps(m.place)
-    ]
+
+    def may(place: Place) -> bool:
+        return (
+            place.country == context.home
+            and not any(map(is_arabic, place.names))
+            and context.keeps(place)
+        )
+
+    return [m for m in _alike(store, words(query.name), may) if m.score >= DOMINANT_LIKENESS]
 
 
-def _alike(store: Store, parts: list[str]) -> list[Match]:
+def _alike(store: Store, parts: list[str], keeps: Callable[[Place], bool]) -> list[Match]:
     return [
         Match(place, min(score, ONLY_ALIKE), "spelling")
-        for place, score in spelled_alike(store, parts)
+        for place, score in spelled_alike(store, parts, keeps)
     ]
 
 

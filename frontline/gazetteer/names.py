@@ -121,7 +121,7 @@ def fold(text: str) -> str:
     ('hamah', 'maarrat an numan', True)
     """
     folded = _fold_once(text)
-    while (again := _fold_once(folded)) != folded:
+    while not folded.isascii() and (again := _fold_once(folded)) != folded:
         folded = again
     return folded
 

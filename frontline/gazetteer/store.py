@@ -62,6 +62,10 @@ class MemoryStore:
             [frozenset().union(*map(skeletons, (p.name, *p.names))) for p in self._places]
         )
 
+    @cached_property
+    def _all_keys(self) -> list[str]:
+        return list(self._keys)
+
     def by_key(self, name_key: str) -> list[Place]:
         """Return the places one of whose names has this key."""
         return self.take(self._keys.get(name_key, ()))
@@ -75,7 +79,7 @@ class MemoryStore:
         from rapidfuzz import fuzz, process
 
         hits = process.extract(
-            name_key, list(self._keys), scorer=fuzz.ratio, limit=3 * limit, score_cutoff=70
+            name_key, self._all_keys, scorer=fuzz.ratio, limit=3 * limit, score_cutoff=70
         )
         best: dict[int, float] = {}
         for found, score, _ in hits:
