@@ -36,7 +36,7 @@ def anchor(p: Phrase, i: int) -> Anchor | None:
     for _ in range(4):  # "the northern outskirts of the countryside of ..."
         k = p.skip(j, "article", most=1)
         wind = p.wind(k)
-        if wind and wind[0].form == "adjective" and not _is_name(p, k):
+        if wind and "adjective" in wind[0].forms and not _is_name(p, k):
             after = wind[1]
             if p.at(after, "edge") or p.at(after, "part") or p.at(after, "countryside"):
                 side, k = wind[0].wind, after
@@ -122,7 +122,7 @@ def _after(p: Phrase, i: int, found: Anchor) -> Anchor:
     if p.token(j - 1).possessive:
         k = p.skip(k, "settlement", most=1)
     wind = p.wind(k)
-    if wind and wind[0].form == "adjective":
+    if wind and "adjective" in wind[0].forms:
         after = wind[1]
         ends = [p.at(after, role) for role in ("edge", "countryside", "part")]
         if any(ends):
@@ -184,7 +184,7 @@ def _starts(p: Phrase, i: int) -> bool:  # noqa: PLR0911 - a list of cases
         return False
     if token.cased:
         wind = p.wind(i)
-        if wind and (wind[0].form != "noun" or p.shouted):
+        if wind and ("noun" not in wind[0].forms or p.shouted):
             return False
         if p.at(i, "particle") and not p.shouted and p.token(p.dash(i + 1)).cased:
             return True  # "As-Sukhnah", "At Tanf"

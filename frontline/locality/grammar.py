@@ -9,7 +9,13 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from frontline.errors import FrontlineError, InputError, LocalitySyntaxError, UnresolvedFeatureError
+from frontline.errors import (
+    DataFileError,
+    FrontlineError,
+    InputError,
+    LocalitySyntaxError,
+    UnresolvedFeatureError,
+)
 from frontline.locality import statics
 from frontline.locality.coordinates import coordinates
 from frontline.locality.lexicon import languages, lexicon
@@ -89,13 +95,16 @@ def parse(text: str, *, lang: str | None = None) -> Locality:
         raise LocalitySyntaxError(
             "the phrase is empty; write one such as '5 km northeast of Hama'", text=text, column=0
         )
-    codes = (lang,) if lang is not None else languages()
+    codes = (
+        (lang,) if lang is not None else tuple(sorted(languages(), key=lambda code: code != "en"))
+    )
     first: FrontlineError | None = None
     for code in codes:
         try:
             return _Reading(text, code).locality()
-        except (LocalitySyntaxError, UnresolvedFeatureError) as error:
-            # A feature that cannot be named tells more than words of another language.
+        except (LocalitySyntaxError, UnresolvedFeatureError, DataFileError) as error:
+            # A feature that cannot be named tells more than words of another language, and a
+            # fault of one lexicon keeps nobody from reading the others.
             if first is None or isinstance(error, UnresolvedFeatureError):
                 first = error
     if first is None:

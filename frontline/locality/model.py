@@ -61,6 +61,9 @@ class Locality:
         Bounds read into a vague distance ("a few kilometres"); None otherwise.
     remarks
         Assumptions made in reading, in words.
+    readings
+        For each of `features` the other forms that its name may have, best first: other stems of
+        an inflected form, a shorter or longer run of words, the form as written.
     """
 
     text: str
@@ -88,6 +91,7 @@ class Locality:
     precision_deg: float | None = None
     assumed_m: tuple[float, float] | None = None
     remarks: tuple[str, ...] = ()
+    readings: tuple[tuple[str, ...], ...] = ()
 
     def __str__(self) -> str:
         """Return the words of the locality, without what stands around them."""

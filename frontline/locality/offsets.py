@@ -106,7 +106,7 @@ def _towards(p: Phrase, i: int) -> Heading | None:
     if not said:
         return None
     # "5 km northern Hama" is no offset; "in a north-easterly direction" is.
-    if said.form == "adjective" and j == i and not p.at(said.end, "after_wind"):
+    if "adjective" in said.forms and j == i and not p.at(said.end, "after_wind"):
         return None
     return said._replace(end=p.skip(said.end, "after_wind"))
 

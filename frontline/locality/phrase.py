@@ -11,8 +11,8 @@ from frontline.locality.tokens import Token, tokenize
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from frontline.locality.lexicon import Lexicon, WindWord
     from frontline.locality.model import Locality
+    from frontline.locality.vocabulary import Lexicon, WindWord
 
 _END = Token("end", "", "", 0, 0, cased=False, possessive=False)
 _OPEN_CLASSES = frozenset({"common", "generic", "settlement", "name_noun", "demonym", "particle"})
@@ -28,7 +28,7 @@ class Phrase:
     def __init__(self, text: str, words: Lexicon) -> None:
         self.text = text
         self.words = words
-        self.tokens = tokenize(text, words.possessives)
+        self.tokens = tokenize(text, words.possessives, elisions=words.elisions)
         self.count = len(self.tokens)
         self.shouted = text.isupper()
         self._small: bool | None = None

@@ -22,6 +22,8 @@ BARE_CLAUSES = 3
 #: Half the angle of a bearing in degrees, by the Georeferencing Calculator.
 BEARING_HALF_ANGLE_DEG = 1.0
 
+NOUN = frozenset({"noun"})
+
 
 class Heading(NamedTuple):
     """A heading with the angle that its name leaves open."""
@@ -30,7 +32,7 @@ class Heading(NamedTuple):
     half_angle_deg: float
     wind: str | None
     points: int
-    form: str
+    forms: frozenset[str]
     end: int
 
     def fields(self) -> dict[str, Any]:
@@ -43,10 +45,10 @@ class Heading(NamedTuple):
         }
 
 
-def of_wind(wind: compass.Wind, form: str = "noun", end: int = 0) -> Heading:
+def of_wind(wind: compass.Wind, forms: frozenset[str] = NOUN, end: int = 0) -> Heading:
     """Make a heading of a wind."""
     half = compass.half_angle_deg(wind.points)
-    return Heading(wind.azimuth_deg, half, wind.abbreviation, wind.points, form, end)
+    return Heading(wind.azimuth_deg, half, wind.abbreviation, wind.points, forms, end)
 
 
 def heading(p: Phrase, i: int, *, lower: bool = False) -> Heading | None:
@@ -57,18 +59,18 @@ def heading(p: Phrase, i: int, *, lower: bool = False) -> Heading | None:
     word, end = first
     joined = p.at(end, "and")
     second = p.wind(joined, lower=lower) if joined else None
-    if not second or second[0].form != word.form:
-        return of_wind(word.wind, word.form, end)
+    if not second or not second[0].forms & word.forms:
+        return of_wind(word.wind, word.forms, end)
     turn = geodesy.azimuth_difference_deg(second[0].wind.azimuth_deg, word.wind.azimuth_deg)
     if abs(turn) > 90.0:  # noqa: PLR2004 - opposite winds are no one heading
-        return of_wind(word.wind, word.form, end)
+        return of_wind(word.wind, word.forms, end)
     points = max(word.wind.points, second[0].wind.points)
     return Heading(
         (word.wind.azimuth_deg + turn / 2.0) % 360.0,
         abs(turn) / 2.0 + compass.half_angle_deg(points),
         f"{word.wind.abbreviation} and {second[0].wind.abbreviation}",
         points,
-        word.form,
+        word.forms,
         second[1],
     )
 
@@ -92,7 +94,8 @@ def bearing(p: Phrase, i: int) -> Heading | None:
         return None
     if not 0.0 <= value <= 360.0:  # noqa: PLR2004
         return None
-    return Heading(value % 360.0, BEARING_HALF_ANGLE_DEG, None, 0, "bearing", degrees or j + 1)
+    end = degrees or j + 1
+    return Heading(value % 360.0, BEARING_HALF_ANGLE_DEG, None, 0, frozenset({"bearing"}), end)
 
 
 def make(p: Phrase, kind: str, span: tuple[int, int], **fields: Any) -> Locality:

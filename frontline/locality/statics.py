@@ -61,7 +61,7 @@ def _side_of(p: Phrase, i: int, depth: int) -> Locality | None:
     """Read "in the north of Hama": a part, where "to the north of Hama" is a heading."""
     j = p.skip(p.at(i, "inside"), "article", most=1)
     said = heading(p, j)
-    link = p.at(p.skip(said.end, "part"), "of") if said and said.form == "noun" else 0
+    link = p.at(p.skip(said.end, "part"), "of") if said and "noun" in said.forms else 0
     if not said or not link or j == p.at(i, "inside"):
         return None
     found = anchor(p, link)
@@ -76,7 +76,7 @@ def part(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     roles = p.roles(i)
     wind = p.wind(i)
     starts = (
-        (wind and wind[0].form in {"adjective", "noun"})
+        (wind and wind[0].forms & {"adjective", "noun"})
         or "central" in roles
         or "countryside" in roles
         or "edge" in roles
@@ -86,7 +86,7 @@ def part(p: Phrase, i: int, depth: int = 0) -> Locality | None:
         return None
     if p.token(i).cased and p.token(i - 1).cased and not p.shouted and not p.roles(i - 1):
         return None  # "Operation Northern Storm" is a name
-    if wind and wind[0].form == "noun":
+    if wind and "noun" in wind[0].forms:
         # "north Hama", "the west side of Hama"; "Northeast Syria" is a name of its own.
         after = p.at(wind[1], "part") or p.at(wind[1], "edge")
         of = p.at(after, "of") if after else 0
@@ -109,12 +109,12 @@ def heading_of(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     said = bearing(p, i) if p.at(i, "bearing") or p.token(i).kind == "number" else None
     if not said:
         said = heading(p, i)
-    if not said or said.form == "adjective":
+    if not said or "adjective" in said.forms:
         return None
     j = p.skip(said.end, "after_wind", most=1)
     link = p.at(j, "link")
     # On labels "N Palmetto" is read as the wider "north of Palmetto".
-    target = link or (said.end if said.form == "abbreviation" and p.token(said.end).cased else 0)
+    target = link or (said.end if "abbreviation" in said.forms and p.token(said.end).cased else 0)
     found = anchor(p, target) if target else None
     if not found:
         return None
@@ -193,7 +193,7 @@ def name_first(  # noqa: PLR0911 - a list of cases
         return _settled(p, "feature", i, found, depth)
     if p.token(found.end - 1).possessive:  # "Hama's north"
         side = heading(p, found.end)
-        if side and side.form == "noun":
+        if side and "noun" in side.forms:
             fields = of_anchor(found) | side.fields()
             return make(p, "part", (i, side.end), **fields)
     if p.sign(found.end, ",("):

@@ -65,7 +65,17 @@ def _cased(word: str) -> bool:
     return any(letter.isupper() or not letter.islower() for letter in word if letter.isalpha())
 
 
-def tokenize(text: str, possessives: tuple[str, ...] = ()) -> list[Token]:
+def _elided(folded: str, elisions: tuple[str, ...]) -> int:
+    """Return the length of the shortened word that a word begins with, 0 if there is none."""
+    for each in elisions:
+        if folded.startswith(each) and len(folded) > len(each):
+            return len(each)
+    return 0
+
+
+def tokenize(
+    text: str, possessives: tuple[str, ...] = (), *, elisions: tuple[str, ...] = ()
+) -> list[Token]:
     """Split a text into tokens.
 
     Parameters
@@ -75,6 +85,8 @@ def tokenize(text: str, possessives: tuple[str, ...] = ()) -> list[Token]:
     possessives
         Endings that mark a possessor, with their apostrophe: ``("'s",)``. They are taken off
         the word, and a bare apostrophe after a word counts as one.
+    elisions
+        Shortened words that are written onto the next one: ``("d'",)``. Each becomes a token.
 
     Examples
     --------
@@ -88,6 +100,12 @@ def tokenize(text: str, possessives: tuple[str, ...] = ()) -> list[Token]:
         start, end = match.span()
         if kind == "word":
             folded = fold(raw)
+            while cut := _elided(folded, elisions):
+                tokens.append(
+                    Token(kind, raw[:cut], folded[:cut], start, start + cut, False, False)
+                )
+                raw, start = raw[cut:], start + cut
+                folded = fold(raw)
             possessive = False
             for ending in possessives:
                 if folded.endswith(ending) and len(raw) > len(ending):
@@ -98,6 +116,16 @@ def tokenize(text: str, possessives: tuple[str, ...] = ()) -> list[Token]:
             tokens.append(Token(kind, raw, folded, start, end, _cased(raw), possessive))
         elif kind == "sign" and raw in _DASHES:
             tokens.append(Token("dash", raw, "-", start, end, cased=False, possessive=False))
+        elif (
+            kind == "sign"
+            and raw in _APOSTROPHES
+            and tokens
+            and tokens[-1].end == start
+            and f"{tokens[-1].folded}'" in elisions
+        ):
+            tokens[-1] = tokens[-1]._replace(
+                text=tokens[-1].text + raw, folded=f"{tokens[-1].folded}'", end=end, cased=False
+            )
         elif (
             kind == "sign"
             and possessives

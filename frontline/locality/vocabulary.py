@@ -1,0 +1,116 @@
+"""What a lexicon is made of: its entries, what inflects a name, and the language's ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from frontline import compass
+
+
+class WindWord(NamedTuple):
+    """A word for a wind: which one, and what it can be.
+
+    `forms` holds some of ``noun adjective adverb governing abbreviation``.
+    """
+
+    wind: compass.Wind
+    forms: frozenset[str]
+
+
+class Entry(NamedTuple):
+    """An entry: its words, its class and what it stands for."""
+
+    words: tuple[str, ...]
+    role: str
+    value: Any
+
+
+class Group(NamedTuple):
+    """The entries that begin with one word: those of one word, the others by their second."""
+
+    single: Mapping[str, Any]
+    longer: Mapping[str, tuple[Entry, ...]]
+
+
+class Inflection(NamedTuple):
+    """How a case changes a name: ordered pairs (ending as met, ending of the base form)."""
+
+    rules: tuple[tuple[str, str], ...]
+    adjectives: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words of one language.
+
+    Attributes
+    ----------
+    code, name
+        ``"en"``, ``"English"``.
+    possessives
+        Endings of a possessor, with their apostrophe.
+    decimal
+        The decimal sign.
+    thousands
+        Signs that may part thousands.
+    cased
+        True if names are written with capitals.
+    nouns_cased
+        True if every noun has a capital, so that one alone marks no name.
+    noun_endings
+        Endings of nouns that are no names, where every noun has a capital.
+    script, letters
+        The script, and letters that tell the language from others of its script.
+    elisions
+        Shortened words that are written onto the next one: ``"d'"``.
+    proclitics
+        Words that are written onto the next one without a mark: the Arabic "and".
+    joined_articles
+        Articles that are written onto the next word.
+    direct
+        True if a relation word takes a name with no link between them.
+    postpositions
+        True if relation words follow their name.
+    ones_first
+        True if ones stand before tens: "five and twenty".
+    entries
+        All entries by their first word.
+    cases
+        The cases that a class of governing words demands of its name, best first.
+    inflections
+        What a case does to a name, by case.
+    suffixes
+        Endings that show a case on the name itself, longest first, with the case.
+    phrases
+        Templates of `describe`.
+    wind_names, unit_names
+        Each wind's first name; the words for each unit.
+    """
+
+    code: str
+    name: str
+    possessives: tuple[str, ...]
+    decimal: str
+    thousands: str
+    cased: bool
+    nouns_cased: bool
+    noun_endings: tuple[str, ...]
+    script: str
+    letters: frozenset[str]
+    elisions: tuple[str, ...]
+    proclitics: tuple[str, ...]
+    joined_articles: tuple[str, ...]
+    direct: bool
+    postpositions: bool
+    ones_first: bool
+    entries: Mapping[str, Group]
+    cases: Mapping[str, tuple[str, ...]]
+    inflections: Mapping[str, Inflection]
+    suffixes: tuple[tuple[str, str], ...]
+    phrases: Mapping[str, str]
+    wind_names: Mapping[str, str]
+    unit_names: Mapping[str, tuple[str, ...]]
