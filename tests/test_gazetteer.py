@@ -391,3 +391,18 @@ def test_a_cold_lookup_is_fast_and_imports_nothing_heavy():
         times.append(time.perf_counter() - start)
         assert done.stdout.strip() == "[]"
     assert min(times) < 0.3
+
+
+def test_spellings_name_every_place_and_take_returns_it():
+    g = Gazetteer.bundled()
+    numbers = [number for name, number in g.spellings() if name in ("Hama", "حماة")]
+    assert {p.place_id for p in g.take(numbers)} == {"geonames:170017"}
+    mine = Gazetteer.from_frame(
+        gpd.GeoDataFrame(
+            {"name": ["A", "B"], "alternate_names": ["", "Bee;Beh"]},
+            geometry=gpd.points_from_xy([36.0, 37.0], [35.0, 35.0]),
+            crs=4326,
+        )
+    )
+    assert list(mine.spellings()) == [("A", 0), ("B", 1), ("Bee", 1), ("Beh", 1)]
+    assert [p.name for p in mine.take([1, 0])] == ["B", "A"]

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from frontline._resources import geodata_path
 from frontline.errors import InputError
@@ -262,6 +263,25 @@ def check_whole(value: object, what: str) -> int:
     if value is True or not isinstance(value, numbers.Integral) or int(value) < 1:
         raise InputError(f"{what} must be a whole number above 0, not {value!r}")
     return int(value)
+
+
+def pair_of(near: Any) -> tuple[object, object]:
+    """Return longitude and latitude of a point or a pair, unchecked.
+
+    Raises
+    ------
+    InputError
+        It is neither.
+    """
+    if getattr(near, "is_empty", False):
+        raise InputError("near is an empty point; give a place, a name or (lon, lat)")
+    if hasattr(near, "x") and hasattr(near, "y"):
+        return near.x, near.y
+    try:
+        lon, lat = near
+    except (TypeError, ValueError):
+        raise InputError(f"near must be a place, a name or (lon, lat), not {near!r}") from None
+    return lon, lat
 
 
 def check_lon_lat(lon: object, lat: object, what: str) -> tuple[float, float]:

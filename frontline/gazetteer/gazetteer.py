@@ -14,6 +14,7 @@ from frontline.gazetteer.context import (
     check_whole,
     country_code,
     names_an_area,
+    pair_of,
 )
 from frontline.gazetteer.matches import Context
 from frontline.gazetteer.model import Place
@@ -309,6 +310,38 @@ class Gazetteer:
         asked = None if kinds is None else frozenset(_check_kind(each) for each in kinds)
         return nearest(self._store, lon, lat, most, max_km, asked)
 
+    def spellings(self) -> Iterator[tuple[str, int]]:
+        """Yield every name of every place, for a dictionary of them.
+
+        Yields
+        ------
+        (str, int)
+            A name as written, and the number by which `take` returns its place. No `Place` is
+            made; `frontline.gazetteer.names` has `fold` and `key` for comparing.
+
+        Examples
+        --------
+        >>> g = Gazetteer.bundled()
+        >>> numbers = {number for name, number in g.spellings() if name == "حماة"}
+        >>> [place.name for place in g.take(numbers)]
+        ['Hama']
+        """
+        return self._store.spellings()
+
+    def take(self, numbers: Iterable[int]) -> list[Place]:
+        """Return the places that have these numbers in `spellings`.
+
+        Parameters
+        ----------
+        numbers : iterable of int
+
+        Returns
+        -------
+        list of Place
+            In that order.
+        """
+        return self._store.take(list(numbers))
+
     def to_frame(self) -> gpd.GeoDataFrame:
         """Return all places as a table in EPSG:4326.
 
@@ -362,7 +395,7 @@ class Gazetteer:
                 raise InputError(f"near= cannot be {near.name}, a country; give country= instead")
         if isinstance(near, Place):
             return (near.lon, near.lat), near.name
-        lon, lat = check_lon_lat(*_pair(near), "near")
+        lon, lat = check_lon_lat(*pair_of(near), "near")
         return (lon, lat), f"{lat:.3f} N {lon:.3f} E"
 
     def _neighbour(self, name: str) -> Place | None:
@@ -370,18 +403,6 @@ class Gazetteer:
             return self.place(name) if "," not in name else None
         except FrontlineError:
             return None
-
-
-def _pair(near: Any) -> tuple[object, object]:
-    if getattr(near, "is_empty", False):
-        raise InputError("near is an empty point; give a place, a name or (lon, lat)")
-    if hasattr(near, "x") and hasattr(near, "y"):
-        return near.x, near.y
-    try:
-        lon, lat = near
-    except (TypeError, ValueError):
-        raise InputError(f"near must be a place, a name or (lon, lat), not {near!r}") from None
-    return lon, lat
 
 
 def _check_kind(kind: object) -> str:

@@ -36,6 +36,9 @@ class Store(Protocol):
     def take(self, numbers: Sequence[int]) -> list[Place]:
         """Return the places with these positions in `lon_lat`."""
 
+    def spellings(self) -> Iterator[tuple[str, int]]:
+        """Yield every name of every place with the place's position in `lon_lat`."""
+
     def __len__(self) -> int: ...
 
     def __iter__(self) -> Iterator[Place]: ...
@@ -102,6 +105,12 @@ class MemoryStore:
         """Return the places with these positions."""
         return [self._places[n] for n in numbers]
 
+    def spellings(self) -> Iterator[tuple[str, int]]:
+        """Yield every name of every place with the place's position."""
+        for number, place in enumerate(self._places):
+            for name in (place.name, *place.names):
+                yield name, number
+
     def __len__(self) -> int:
         return len(self._places)
 
@@ -148,6 +157,14 @@ class CsvStore(MemoryStore):
     def take(self, numbers: Sequence[int]) -> list[Place]:
         """Return the places with these positions."""
         return [self._made.get(n) or self._make(n) for n in numbers]
+
+    def spellings(self) -> Iterator[tuple[str, int]]:
+        """Yield every name of every place with the place's position; no `Place` is made."""
+        own, other = self._column["name"], self._column["alternate_names"]
+        for number, row in enumerate(self._rows):
+            yield row[own], number
+            for name in filter(None, row[other].split(";")):
+                yield name, number
 
     def _make(self, number: int) -> Place:
         row = dict(zip(self._column, self._rows[number], strict=True))
