@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from frontline._resources import geodata_path
 from frontline.errors import FrontlineError, InputError, UnknownPlaceError
