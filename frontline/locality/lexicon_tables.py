@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from frontline import compass
@@ -20,7 +21,7 @@ WORD_CLASSES = frozenset(
     "at edge centre part central countryside governorate settlement generic name_noun road on "
     "around halfway of_the_way bearing degrees movement movement_noun length_noun counted stop "
     "common time particle name_of edge_link negation other_unit no_number number_and "
-    "before_quantity after_distance on_road".split()
+    "before_quantity after_distance on_road to_wind name_head movement_after between_after".split()
 )
 SCRIPTS = frozenset({"Latin", "Arabic", "Cyrillic"})
 _TABLES = frozenset(
@@ -42,7 +43,9 @@ _OPTIONAL = {
 _WIND_FORMS = {"names": "noun", "adjectives": "adjective", "adverbs": "adverb"} | {
     "governing": "governing"
 }
-_WIND_KEYS = {*_WIND_FORMS, "adjective_endings", "adverb_endings", "by", "abbreviations"}
+_WIND_KEYS = {*_WIND_FORMS, "adjective_endings", "adverb_endings", "by", "abbreviations"} | {
+    "prefixes"
+}
 
 
 class _Tables:
@@ -124,6 +127,13 @@ class _Tables:
             self.problems.append(f"{where} must be a list of pairs of texts")
             return ()
         return tuple((fold(met), base) for met, base in value)
+
+    def by_text(self, name: str, within: Mapping[str, Any] | None = None) -> dict[str, str]:
+        """Return a table of texts by texts."""
+        found = self.table(name, within)
+        wrong = [key for key, value in found.items() if not isinstance(value, str)]
+        self.problems += [f"[{name}] {key} must be a text" for key in wrong]
+        return {key: value for key, value in found.items() if key not in wrong}
 
     def numbers(self) -> None:
         """Add number words, scales, fractions, vague numbers and words that hold a unit."""
@@ -213,25 +223,27 @@ class _Tables:
 
     def _abbreviations(self, table: Mapping[str, Any]) -> None:
         """Add the abbreviations of the winds, with full stops ("N.E.") and spelled-out by."""
-        letters = self.table("abbreviations", table)
-        if not set(letters) <= set("NESW") or not all(isinstance(x, str) for x in letters.values()):
-            self.problems.append("[winds] abbreviations must give texts for N, E, S and W")
-            return
+        written: dict[str, list[str]] = {letter: [letter] for letter in "NESWb"}
+        for letter, values in self.table("abbreviations", table).items():
+            if letter not in "NESW":
+                self.problems.append("[winds] abbreviations must be for N, E, S and W")
+            each = [values] if isinstance(values, str) else values
+            written[letter] = list(self.texts(each, f"[winds] abbreviations {letter}"))
         by = table.get("by", "")
         if not isinstance(by, str):
             self.problems.append("[winds] by must be a text")
             by = ""
         for wind in compass.WINDS:
-            parts = [letters.get(letter, letter) for letter in wind.abbreviation]
             value = WindWord(wind, frozenset({"abbreviation"}))
-            self.add("".join(parts), "wind_letters", value)
-            if len(parts) > 1:  # the stops between are skipped when words are compared
-                self.add(" ".join(parts), "wind_letters", value)
-                self.add(f"{parts[0]} {''.join(parts[1:])}", "wind_letters", value)  # "N-NE"
-            if "b" in parts and by:
-                at = parts.index("b")
-                spelled = f"{''.join(parts[:at])} {by} {''.join(parts[at + 1 :])}"
-                self.add(spelled, "wind_letters", value)
+            for parts in itertools.product(*(written[letter] for letter in wind.abbreviation)):
+                self.add("".join(parts), "wind_letters", value)
+                if len(parts) > 1:  # the stops between are skipped when words are compared
+                    self.add(" ".join(parts), "wind_letters", value)
+                    self.add(f"{parts[0]} {''.join(parts[1:])}", "wind_letters", value)  # "N-NE"
+                if "b" in parts and by:
+                    at = parts.index("b")
+                    spelled = f"{''.join(parts[:at])} {by} {''.join(parts[at + 1 :])}"
+                    self.add(spelled, "wind_letters", value)
 
     def _wind(self, abbreviation: str, table: str) -> compass.Wind | None:
         found = next((w for w in compass.WINDS if w.abbreviation == abbreviation), None)
@@ -245,10 +257,10 @@ class _Tables:
         of_classes: dict[str, tuple[str, ...]] = {}
         for case, words in self.table("cases").items():
             for word in self.texts(words, f"[cases] {case}"):
-                role = word[1:-1] if word.startswith("<") and word.endswith(">") else ""
+                role = word[1:] if word.startswith("@") else ""
                 if not role:
                     of_words.setdefault(word, []).append(case)
-                elif role in WORD_CLASSES or role == "wind":
+                elif role in WORD_CLASSES or role in {"wind", "governing", "adjective"}:
                     of_classes[role] = (*of_classes.get(role, ()), case)
                 else:
                     self.problems.append(f"[cases] {word} is no class of words")
@@ -261,17 +273,19 @@ class _Tables:
         found: dict[str, Inflection] = {}
         endings: list[tuple[str, str]] = []
         for table, keys in (
-            ("inflection", {"rules", "adjectives"}),
-            ("suffixes", {"endings", "rules", "adjectives"}),
+            ("inflection", {"rules", "modifiers"}),
+            ("suffixes", {"endings", "rules", "modifiers"}),
         ):
             tables = self.table(table)
             for case in tables:
+                if (table, case) == ("inflection", "exceptions"):
+                    continue
                 each, where = self.table(case, tables), f"[{table}.{case}]"
                 self.problems += [f"{where} {key} is no key" for key in each if key not in keys]
-                if {"rules", "adjectives"} & set(each):
+                if {"rules", "modifiers"} & set(each):
                     found[case] = Inflection(
                         self.pairs(each.get("rules", []), f"{where} rules"),
-                        self.pairs(each.get("adjectives", []), f"{where} adjectives"),
+                        self.pairs(each.get("modifiers", []), f"{where} modifiers"),
                     )
                 if table == "suffixes":
                     texts = self.texts(each.get("endings", []), f"{where} endings")
@@ -282,27 +296,26 @@ class _Tables:
     def names(self) -> None:
         """Add names that look like words of the grammar, and words for a country's people."""
         table = self.table("names")
+        for name, base in self.by_text("forms", table).items():
+            self.add(name, "direction_name", base)
         for key in table:
-            if key not in {"with_direction", "known"}:
+            if key not in {"with_direction", "known", "forms", "lands"}:
                 self.problems.append(f"[names] {key} is no key")
-                continue
-            for name in self.texts(table[key], f"[names] {key}"):
-                self.add(name, "direction_name", name)
-        for word, country in self.table("demonyms").items():
-            if isinstance(country, str):
-                self.add(word, "demonym", country)
-            else:
-                self.problems.append(f"[demonyms] {word} must be a text")
-
-    def phrases(self) -> dict[str, str]:
-        """Return the templates of `describe`."""
-        table = self.table("describe")
-        self.problems += [
-            f"[describe] {key} must be a text"
-            for key, value in table.items()
-            if not isinstance(value, str)
-        ]
-        return dict(table)
+        for key, role in (
+            ("with_direction", "direction_name"),
+            ("known", "direction_name"),
+            ("lands", "land"),
+        ):
+            for name in self.texts(table.get(key, []), f"[names] {key}"):
+                self.add(name, role, name)
+        for word, country in self.by_text("demonyms").items():
+            self.add(word, "demonym", country)
+        # "Nordsyrien": a wind and a country in one word.
+        for abbreviation, prefixes in self.table("prefixes", self.table("winds")).items():
+            wind = self._wind(abbreviation, "prefixes")
+            for prefix in self.texts(prefixes, f"[winds.prefixes] {abbreviation}"):
+                for land in table.get("lands", []) if wind else ():
+                    self.add(f"{prefix}{land}", "land_part", (wind, land))
 
     def index(self) -> dict[str, Group]:
         """Return all entries by their first word."""
@@ -340,7 +353,8 @@ def build(data: Mapping[str, Any], *, path: str = "") -> Lexicon:
     found.names()
     cases = found.cases()
     inflections, suffixes = found.inflections()
-    phrases = found.phrases()
+    phrases = found.table("describe")
+    exceptions = found.by_text("exceptions", found.table("inflection"))
     if found.problems:
         raise DataFileError(
             f"the lexicon {path or language.get('code', '?')} is wrong: "
@@ -369,6 +383,7 @@ def build(data: Mapping[str, Any], *, path: str = "") -> Lexicon:
         entries=found.index(),
         cases=cases,
         inflections=inflections,
+        exceptions={fold(form): base for form, base in exceptions.items()},
         suffixes=suffixes,
         phrases=phrases,
         wind_names=wind_names,

@@ -37,10 +37,13 @@ class Group(NamedTuple):
 
 
 class Inflection(NamedTuple):
-    """How a case changes a name: ordered pairs (ending as met, ending of the base form)."""
+    """How a case changes a name: ordered pairs (ending as met, ending of the base form).
+
+    `rules` hold for the last word of a name, `modifiers` for those before it.
+    """
 
     rules: tuple[tuple[str, str], ...]
-    adjectives: tuple[tuple[str, str], ...]
+    modifiers: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class Lexicon:
         The cases that a class of governing words demands of its name, best first.
     inflections
         What a case does to a name, by case.
+    exceptions
+        Forms of names that follow no rule, with the base form.
     suffixes
         Endings that show a case on the name itself, longest first, with the case.
     phrases
@@ -110,7 +115,8 @@ class Lexicon:
     entries: Mapping[str, Group]
     cases: Mapping[str, tuple[str, ...]]
     inflections: Mapping[str, Inflection]
+    exceptions: Mapping[str, str]
     suffixes: tuple[tuple[str, str], ...]
-    phrases: Mapping[str, str]
+    phrases: Mapping[str, Any]
     wind_names: Mapping[str, str]
     unit_names: Mapping[str, tuple[str, ...]]
