@@ -36,7 +36,9 @@ class LocalPlane:
         (0.0, 0.0)
         """
         check_lonlat(lon, lat, what="centre")
-        plane = CRS.from_proj4(f"+proj=aeqd +lat_0={lat!r} +lon_0={lon!r} +datum=WGS84 +units=m")
+        # A number of numpy would print its type into the definition.
+        centre = f"+lat_0={float(lat)!r} +lon_0={float(lon)!r}"
+        plane = CRS.from_proj4(f"+proj=aeqd {centre} +datum=WGS84 +units=m")
         globe = CRS.from_epsg(4326)
         return cls(
             lon,
@@ -49,7 +51,10 @@ class LocalPlane:
     def of(cls, geometries: Any) -> LocalPlane:
         """Make the plane that touches the globe in the middle of the geometries' bounds."""
         west, south, east, north = shapely.total_bounds(np.asarray(geometries, dtype=object))
-        return cls.around(float(west + east) / 2.0, float(south + north) / 2.0)
+        lon = float(west + east) / 2.0
+        # Lines that cross the antimeridian may count on beyond 180 degrees.
+        lon -= 360.0 * round(lon / 360.0)
+        return cls.around(lon, float(south + north) / 2.0)
 
     def forward(self, geometries: Any) -> Any:
         """Take geometries (one or an array) from longitude and latitude to the plane."""
