@@ -384,7 +384,11 @@ def build(data: Mapping[str, Any], *, path: str = "") -> Lexicon:
         cases=cases,
         inflections=inflections,
         exceptions={fold(form): base for form, base in exceptions.items()},
-        suffixes=suffixes,
+        endings=(
+            *((fold(each), "genitive") for each in language["possessives"]),
+            *(pair for pair in suffixes if "'" in pair[0]),
+        ),
+        suffixes=tuple(pair for pair in suffixes if "'" not in pair[0]),
         phrases=phrases,
         wind_names=wind_names,
         unit_names=units,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from frontline.locality.model import Locality
     from frontline.locality.vocabulary import Lexicon, WindWord
 
-_END = Token("end", "", "", 0, 0, cased=False, possessive=False)
+_END = Token("end", "", "", 0, 0)
 _OPEN_CLASSES = frozenset({"common", "generic", "settlement", "name_noun", "demonym", "particle"})
 
 
@@ -28,7 +28,7 @@ class Phrase:
     def __init__(self, text: str, words: Lexicon) -> None:
         self.text = text
         self.words = words
-        self.tokens = tokenize(text, words.possessives, elisions=words.elisions)
+        self.tokens = tokenize(text, words.endings, elisions=words.elisions)
         self.count = len(self.tokens)
         self.shouted = text.isupper()
         self._small: bool | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from typing import NamedTuple
@@ -25,14 +26,30 @@ _TOKEN = re.compile(
 )
 
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212\ufe58\ufe63\uff0d")
-_DROP = re.compile("[\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d]")
+_DROP = re.compile("[\u0300-\u036f\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d]")
+# Letters that are written for one another, and the apostrophes.
+_SAME = str.maketrans(
+    dict.fromkeys(_APOSTROPHES[1:], "'")
+    | dict.fromkeys("\u0623\u0625\u0622\u0671", "\u0627")
+    | {"\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643", "\u0629": "\u0647"}
+    | {"\u0451": "\u0435"}
+)
+# Latin and Cyrillic letters that look the same, for words that mix the two.
+_LOOK_ALIKE = str.maketrans(
+    "aceopxyikmthb",
+    "\u0430\u0441\u0435\u043e\u0440\u0445\u0443\u0456\u043a\u043c\u0442\u043d\u0432",
+)
+_LOOK_LATIN = {value: key for key, value in _LOOK_ALIKE.items()}
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_LATIN = re.compile("[a-z]")
 
 
 class Token(NamedTuple):
     """A word, number, fraction sign or other sign of a text.
 
     `folded` is what the lexicon sees: NFKC, without Arabic points, lower case, one dash.
-    `cased` tells a word with a capital, or in a script that has none.
+    `cased` tells a word with a capital, or in a script that has none. `case` is the case that
+    an ending with an apostrophe shows; the ending is not part of the token.
     """
 
     kind: str
@@ -40,8 +57,13 @@ class Token(NamedTuple):
     folded: str
     start: int
     end: int
-    cased: bool
-    possessive: bool
+    cased: bool = False
+    case: str = ""
+
+    @property
+    def possessive(self) -> bool:
+        """Whether the word is a possessor ("Hama's")."""
+        return self.case == "genitive"
 
 
 def fold(text: str) -> str:
@@ -49,19 +71,28 @@ def fold(text: str) -> str:
 
     Examples
     --------
-    >>> fold("Kilometres"), fold("\uff2bM")
-    ('kilometres', 'km')
+    >>> fold("Kilometres"), fold("\uff2bM"), fold("\u0130dlib")
+    ('kilometres', 'km', 'idlib')
     """
-    if text.isascii():
-        return text.lower()
-    folded = _DROP.sub("", unicodedata.normalize("NFKC", text))
-    for each in _APOSTROPHES[1:]:
-        folded = folded.replace(each, "'")
-    return folded.casefold()
+    return text.lower() if text.isascii() else _fold(text)
+
+
+@functools.lru_cache(maxsize=8192)
+def _fold(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = _DROP.sub("", unicodedata.normalize("NFC", folded)).translate(_SAME)
+    if _LATIN.search(folded):
+        cyrillic = len(_CYRILLIC.findall(folded))
+        if cyrillic:
+            more = 2 * cyrillic >= len(folded)
+            folded = folded.translate(_LOOK_ALIKE if more else _LOOK_LATIN)
+    return folded
 
 
 def _cased(word: str) -> bool:
     # A capital anywhere ("al-Bab", "eZor"), or a script without capitals.
+    if word.isascii():
+        return not word.islower()
     return any(letter.isupper() or not letter.islower() for letter in word if letter.isalpha())
 
 
@@ -74,7 +105,7 @@ def _elided(folded: str, elisions: tuple[str, ...]) -> int:
 
 
 def tokenize(
-    text: str, possessives: tuple[str, ...] = (), *, elisions: tuple[str, ...] = ()
+    text: str, endings: tuple[tuple[str, str], ...] = (), *, elisions: tuple[str, ...] = ()
 ) -> list[Token]:
     """Split a text into tokens.
 
@@ -82,15 +113,15 @@ def tokenize(
     ----------
     text
         Any text.
-    possessives
-        Endings that mark a possessor, with their apostrophe: ``("'s",)``. They are taken off
-        the word, and a bare apostrophe after a word counts as one.
+    endings
+        Endings with their apostrophe and the case that each shows: ``(("'s", "genitive"),)``.
+        They are taken off the word. If one is a genitive, a bare apostrophe after a word is too.
     elisions
         Shortened words that are written onto the next one: ``("d'",)``. Each becomes a token.
 
     Examples
     --------
-    >>> [token.text for token in tokenize("5km NE of Hama's borders", ("'s",))]
+    >>> [token.text for token in tokenize("5km NE of Hama's borders", (("'s", "genitive"),))]
     ['5', 'km', 'NE', 'of', 'Hama', 'borders']
     """
     tokens: list[Token] = []
@@ -100,42 +131,35 @@ def tokenize(
         start, end = match.span()
         if kind == "word":
             folded = fold(raw)
-            while cut := _elided(folded, elisions):
-                tokens.append(
-                    Token(kind, raw[:cut], folded[:cut], start, start + cut, False, False)
-                )
+            while elisions and (cut := _elided(folded, elisions)):
+                tokens.append(Token(kind, raw[:cut], folded[:cut], start, start + cut))
                 raw, start = raw[cut:], start + cut
                 folded = fold(raw)
-            possessive = False
-            for ending in possessives:
+            case = ""
+            for ending, shown in endings:
                 if folded.endswith(ending) and len(raw) > len(ending):
                     raw, folded = raw[: -len(ending)], fold(raw[: -len(ending)])
                     end -= len(ending)
-                    possessive = True
+                    case = shown
                     break
-            tokens.append(Token(kind, raw, folded, start, end, _cased(raw), possessive))
+            tokens.append(Token(kind, raw, folded, start, end, _cased(raw), case))
         elif kind == "sign" and raw in _DASHES:
-            tokens.append(Token("dash", raw, "-", start, end, cased=False, possessive=False))
-        elif (
-            kind == "sign"
-            and raw in _APOSTROPHES
-            and tokens
-            and tokens[-1].end == start
-            and f"{tokens[-1].folded}'" in elisions
-        ):
-            tokens[-1] = tokens[-1]._replace(
-                text=tokens[-1].text + raw, folded=f"{tokens[-1].folded}'", end=end, cased=False
-            )
-        elif (
-            kind == "sign"
-            and possessives
-            and raw in _APOSTROPHES
-            and tokens
-            and tokens[-1].kind == "word"
-            and tokens[-1].end == start
-        ):
-            tokens[-1] = tokens[-1]._replace(possessive=True)
+            tokens.append(Token("dash", raw, "-", start, end))
+        elif kind == "sign" and raw in _APOSTROPHES and _joins(tokens, start):
+            before = tokens[-1]
+            if f"{before.folded}'" in elisions:  # "d'" alone, or with a space after it
+                tokens[-1] = Token(
+                    "word", before.text + raw, f"{before.folded}'", before.start, end
+                )
+            elif any(case == "genitive" for _, case in endings):
+                tokens[-1] = before._replace(case="genitive")
+            else:
+                tokens.append(Token(kind, raw, raw, start, end))
         else:
             folded = raw if raw.isascii() else unicodedata.normalize("NFKC", raw)
-            tokens.append(Token(kind, raw, folded, start, end, cased=False, possessive=False))
+            tokens.append(Token(kind, raw, folded, start, end))
     return tokens
+
+
+def _joins(tokens: list[Token], start: int) -> bool:
+    return bool(tokens) and tokens[-1].kind == "word" and tokens[-1].end == start

@@ -88,8 +88,10 @@ class Lexicon:
         What a case does to a name, by case.
     exceptions
         Forms of names that follow no rule, with the base form.
+    endings
+        Endings with an apostrophe, possessives among them, with the case that each shows.
     suffixes
-        Endings that show a case on the name itself, longest first, with the case.
+        Endings without an apostrophe that show a case on the name itself, longest first.
     phrases
         Templates of `describe`.
     wind_names, unit_names
@@ -116,6 +118,7 @@ class Lexicon:
     cases: Mapping[str, tuple[str, ...]]
     inflections: Mapping[str, Inflection]
     exceptions: Mapping[str, str]
+    endings: tuple[tuple[str, str], ...]
     suffixes: tuple[tuple[str, str], ...]
     phrases: Mapping[str, Any]
     wind_names: Mapping[str, str]
