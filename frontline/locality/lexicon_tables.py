@@ -21,7 +21,7 @@ WORD_CLASSES = frozenset(
     "at edge centre part central countryside governorate settlement generic name_noun road on "
     "around halfway of_the_way bearing degrees movement movement_noun length_noun counted stop "
     "common time particle name_of edge_link negation other_unit no_number number_and "
-    "before_quantity after_distance on_road to_wind name_head movement_after between_after".split()
+    "before_quantity after_distance on_road to_wind name_head movement_after between_after to at_most_after".split()
 )
 SCRIPTS = frozenset({"Latin", "Arabic", "Cyrillic"})
 _TABLES = frozenset(
@@ -40,6 +40,13 @@ _OPTIONAL = {
     "direct": bool,
     "postpositions": bool,
 }
+#: Tables of numbers that hold pairs, with the class of their entries.
+_PAIRS = (
+    ("fraction", "fractions"),
+    ("fraction_after", "after"),
+    ("vague", "vague"),
+    ("measure", "units"),
+)
 _WIND_FORMS = {"names": "noun", "adjectives": "adjective", "adverbs": "adverb"} | {
     "governing": "governing"
 }
@@ -138,7 +145,7 @@ class _Tables:
     def numbers(self) -> None:
         """Add number words, scales, fractions, vague numbers and words that hold a unit."""
         table = self.table("numbers")
-        known = {"words", "scales", "fractions", "vague", "units", "ones_first"}
+        known = {"words", "scales", "fractions", "after", "vague", "units", "ones_first"}
         self.problems += [f"[numbers] {key} is no key" for key in table if key not in known]
         if not isinstance(table.get("ones_first", False), bool):
             self.problems.append("[numbers] ones_first must be true or false")
@@ -148,7 +155,7 @@ class _Tables:
                     self.add(word, role, value)
                 else:
                     self.problems.append(f"[numbers.{name}] {word} must be a number")
-        for role, name in (("fraction", "fractions"), ("vague", "vague"), ("measure", "units")):
+        for role, name in _PAIRS:
             for word, value in self.table(name, table).items():
                 self._pair(word, role, name, value)
 
@@ -160,7 +167,7 @@ class _Tables:
         first, second = value
         if role == "measure" and (second not in M_PER or not isinstance(first, int | float)):
             self.problems.append(wrong + f"must be a number and one of {', '.join(M_PER)}")
-        elif role == "fraction" and not (
+        elif role in {"fraction", "fraction_after"} and not (
             isinstance(first, int) and isinstance(second, int) and first > 0 and second > 0
         ):
             self.problems.append(wrong + "must be two whole numbers above 0")

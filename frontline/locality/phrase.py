@@ -6,20 +6,36 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from frontline.errors import LocalitySyntaxError, UnresolvedFeatureError
-from frontline.locality.tokens import Token, tokenize
+from frontline.locality.morphology import bare, known, separated
+from frontline.locality.tokens import Token, fold, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from frontline.locality.model import Locality
-    from frontline.locality.vocabulary import Lexicon, WindWord
+    from frontline.locality.vocabulary import Group, Lexicon, WindWord
 
 _END = Token("end", "", "", 0, 0)
-_OPEN_CLASSES = frozenset({"common", "generic", "settlement", "name_noun", "demonym", "particle"})
+_PAD = (_END,) * 8
+_OPEN_CLASSES = frozenset(
+    "common generic settlement name_noun demonym particle name_head direction_name land "
+    "land_part case governorate".split()
+)
+#: After these a name is expected, so that its first letter is its own.
+_BEFORE_NAMES = frozenset(
+    "link distance_link of inside at near between wind generic settlement governorate article "
+    "name_head edge centre countryside part on road range and particle edge_link around from "
+    "radius_link central to".split()
+)
+_MIN_CUT = 3
+#: A letter that is also one of these is a wind only beside a unit or a link.
+_SMALL_WORDS = frozenset({"article", "and", "range", "of", "number_and", "to", "inside"})
+Roles = dict[str, tuple[Any, int]]
+_NONE: Roles = {}
 
 
 class Phrase:
-    """Tokens of a text with the lexicon's entries at every position, found when asked for.
+    """Tokens of a text with the lexicon's entries at every position.
 
     Positions are indices of tokens; a position past the end has an empty token and no entries,
     so that no caller has to look first.
@@ -28,13 +44,73 @@ class Phrase:
     def __init__(self, text: str, words: Lexicon) -> None:
         self.text = text
         self.words = words
-        self.tokens = tokenize(text, words.endings, elisions=words.elisions)
+        tokens = tokenize(text, words.endings, elisions=words.elisions)
+        #: Positions of words that may be names with a word written onto them, by what is cut.
+        self.cut: dict[int, str] = {}
+        self.tokens = self._separate(tokens) if words.proclitics else tokens
         self.count = len(self.tokens)
         self.shouted = text.isupper()
         self._small: bool | None = None
         #: Rules that may read a narrowing clause; the first also without a comma before it.
         self.clause_rules: tuple[Callable[[Phrase, int, int], Locality | None], ...] = ()
-        self._roles: list[dict[str, tuple[Any, int]] | None] = [None] * self.count
+        self._padded = (*self.tokens, *_PAD)
+        self._roles: list[Roles] = [_NONE] * (self.count + len(_PAD))
+        entries = words.entries
+        for i, token in enumerate(self.tokens):
+            if token.folded in entries:
+                self._roles[i] = self._find(i, entries[token.folded])
+            if words.joined_articles and token.kind == "word":
+                group = entries.get(bare(token.folded, words))
+                if group is not None:
+                    self._roles[i] = self._find(i, group) | self._roles[i]
+
+    def _separate(self, tokens: list[Token]) -> list[Token]:
+        """Cut off the words that are written onto others, and onto names where one may stand."""
+        found: list[Token] = []
+        for token in tokens:
+            pieces: list[str] = []
+            if token.kind == "word":
+                pieces = separated(token.folded, self.words)
+                if not pieces:
+                    pieces = self._off_name(token, found)
+            letters = [k for k, letter in enumerate(token.text) if fold(letter)]
+            if not pieces or len(letters) != len(token.folded):
+                found.append(token)
+                continue
+            at = 0
+            for piece in pieces:
+                start, at = letters[at], at + len(piece)
+                end = letters[at] if at < len(letters) else len(token.text)
+                text = token.text[start:end]
+                kind = "number" if piece.isdecimal() else "word"
+                found.append(
+                    Token(kind, text, piece, token.start + start, token.start + end, cased=True)
+                )
+        return found
+
+    def _off_name(self, token: Token, before: list[Token]) -> list[str]:
+        """Cut a word off what may be a name, or off a number ("\u06487")."""
+        words = self.words
+        if known(token.folded, words):
+            return []
+        after = words.entries.get(before[-1].folded) if before else None
+        named = bool(before) and before[-1].kind in {"word", "number"} and after is None
+        if named and before[-1].kind == "word":
+            named = bare(before[-1].folded, words) not in words.entries
+        for front in words.proclitics:
+            rest = token.folded[len(front) :]
+            if not token.folded.startswith(front) or not rest or front not in words.entries:
+                continue
+            if rest.isdecimal():
+                return [front, rest]
+            roles = words.entries[front].single.keys()
+            if len(rest) < _MIN_CUT:
+                continue
+            expected = after is not None and bool(_BEFORE_NAMES & after.single.keys())
+            if ("and" in roles and named) or ("inside" in roles and not expected):
+                self.cut[len(before) + 1] = token.text
+                return [front, rest]
+        return []
 
     @property
     def small(self) -> bool:
@@ -48,30 +124,29 @@ class Phrase:
 
     def token(self, i: int) -> Token:
         """Return the token at a position."""
-        return self.tokens[i] if 0 <= i < self.count else _END
+        return self._padded[i] if i < self.count else _END
 
-    def roles(self, i: int) -> dict[str, tuple[Any, int]]:
+    def roles(self, i: int) -> Roles:
         """Return by class the longest entry at a position: its value and the position after."""
-        if not 0 <= i < self.count:
-            return {}
-        known = self._roles[i]
-        if known is None:
-            known = self._roles[i] = self._find(i)
-        return known
+        return self._roles[i] if i < self.count else _NONE
 
-    def _find(self, i: int) -> dict[str, tuple[Any, int]]:
-        group = self.words.entries.get(self.tokens[i].folded)
-        if group is None:
-            return {}
+    def definite(self, i: int) -> bool:
+        """Tell whether a word has an article written onto it."""
+        folded = self.token(i).folded
+        return bool(self.words.joined_articles) and bare(folded, self.words) != folded
+
+    def _find(self, i: int, group: Group) -> Roles:
         known = {role: (value, i + 1) for role, value in group.single.items()}
         if group.longer:
             longest: dict[str, tuple[Any, int]] = {}
             second = self._past(self.tokens[i].folded, i + 1)
-            for entry in group.longer.get(self.token(second).folded, ()):
-                if entry.role not in longest:
-                    end = self._match(entry.words, second)
-                    if end:
-                        longest[entry.role] = (entry.value, end)
+            folded = self.token(second).folded
+            for word in {folded, bare(folded, self.words)}:
+                for entry in group.longer.get(word, ()):
+                    if entry.role not in longest:
+                        end = self._match(entry.words, second)
+                        if end:
+                            longest[entry.role] = (entry.value, end)
             known |= longest
         return known
 
@@ -85,14 +160,15 @@ class Phrase:
         j = second + 1
         for before, word in itertools.pairwise(words[1:]):
             j = self._past(before, j)
-            if self.token(j).folded != word:
+            folded = self.token(j).folded
+            if folded != word and bare(folded, self.words) != word:
                 return 0
             j += 1
         return j
 
     def at(self, i: int, role: str) -> int:
         """Return the position after an entry of a class, or 0 if there is none here."""
-        found = self.roles(i).get(role)
+        found = self._roles[i].get(role) if i < self.count else None
         return found[1] if found else 0
 
     def skip(self, i: int, *roles: str, most: int = 3) -> int:
@@ -127,6 +203,10 @@ class Phrase:
             return None
         word, end = letters
         written = [t.text for t in self.tokens[i:end] if t.kind == "word"]
+        if len(written) == 1 == len(written[0]) and _SMALL_WORDS & roles.keys():
+            beside = {"unit", "measure"} & self.roles(i - 1).keys()
+            if not beside and not self.at(self._past_point(end), "link"):
+                return None
         large = all(each.isupper() or "b" in each for each in written)
         if large or (lower and len("".join(written)) <= len(word.wind.abbreviation)):
             return word, self._past_point(end)
@@ -138,9 +218,13 @@ class Phrase:
 
     def unit(self, i: int) -> tuple[str, int] | None:
         """Return the unit of length here and the position after."""
-        found = self.roles(i).get("unit")
+        roles = self.roles(i)
+        found = roles.get("unit")
         if not found:
-            return None
+            one = roles.get("measure")  # a word for one kilometre is also the unit's
+            if not one or one[0][0] != 1:
+                return None
+            found = (one[0][1], one[1])
         unit, end = found
         if len(self.tokens[i].text) == 1 and end == i + 1 and not self._after_number(i):
             return None  # "5 k", but a lone letter is no unit
