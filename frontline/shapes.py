@@ -169,11 +169,18 @@ def buffer_m(geometry: BaseGeometry, distance_m: float) -> Any:
     """
     plane = LocalPlane.of([geometry])
     grown = plane.forward(split_edges(geometry, sagitta_m=1.0)).buffer(distance_m, quad_segs=45)
+    return from_plane(grown, plane)
+
+
+def from_plane(flat: Any, plane: LocalPlane) -> Any:
+    """Take polygons from a plane to the globe, whatever they cross or go round.
+
+    Ring by ring, so that nothing is torn at the antimeridian or at a pole.
+    """
     parts = []
-    for part in shapely.get_parts(grown):
+    for part in shapely.get_parts(flat):
         if part.is_empty:
             continue
-        # Ring by ring, so that nothing is torn at the antimeridian or at a pole.
         shell, *holes = (
             closed_path(*plane.inverse_xy(shapely.get_coordinates(line)[:-1]).T)
             for line in shapely.get_rings(part)

@@ -291,7 +291,7 @@ def test_orthogonal_pair(places):
 
 def test_a_path_needs_its_course(places):
     with pytest.raises(UnresolvedFeatureError, match="paths="):
-        locate("on the M5 10 km south of Hama", places)
+        locate("on the M99 10 km south of Hama", places)
     road = shapely.LineString([(36.75783, 35.5), (36.75783, 34.7)])
     found = locate("on the M5 10 km south of Hama", places, paths={"M5": road})
     lon, lat, _ = GEOD.fwd(*HAMA, 180, 10_000)

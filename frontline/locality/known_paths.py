@@ -199,7 +199,7 @@ def _rows_of_frame(frame: Any) -> list[tuple[Any, Any, float | None]]:
 def _on_globe(line: Any) -> bool:
     # A line across the antimeridian may count on beyond 180 degrees.
     west, south, east, north = line.bounds
-    return max(-west, east) <= 540.0 and max(-south, north) <= 90.0  # noqa: PLR2004
+    return bool(max(-west, east) <= 540.0 and max(-south, north) <= 90.0)  # noqa: PLR2004
 
 
 def path_of(name: str, own: Mapping[str, Any]) -> Path | None:
