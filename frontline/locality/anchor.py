@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from frontline.locality.names_in_text import cases_at, forms, is_listed, letter, name, starts
+
 if TYPE_CHECKING:
     from frontline import compass
     from frontline.locality.phrase import Phrase
 
-_MAX_NAME = 10
-_MAX_LOWER = 4
 _LOOK_AHEAD = 5
+_PARTS = ("edge", "centre", "countryside", "part")
+#: What may follow the adjective of a country without its being the country's own.
+_NOUNS_AFTER = ("edge", "generic", "settlement", "governorate", "countryside", "part", "common")
 
 
 class Anchor(NamedTuple):
@@ -22,55 +25,109 @@ class Anchor(NamedTuple):
     side: compass.Wind | None = None
     area: str | None = None
     central: bool = False
+    #: Other forms that the name may have.
+    readings: tuple[str, ...] = ()
+    #: The cases that were demanded of the name; they hold for one that is joined to it.
+    cases: tuple[str, ...] = ()
 
 
-def anchor(p: Phrase, i: int) -> Anchor | None:
+def anchor(p: Phrase, i: int, cases: tuple[str, ...] | None = None) -> Anchor | None:
     """Read an anchor at a position; None if nothing here could be one.
+
+    `cases` are those of the name that this one is joined to; None lets the words before it say.
 
     Raises
     ------
     UnresolvedFeatureError
         Words stand for the feature ("the city", "here") but do not name it.
     """
-    j, reference, side, area, central = i, None, None, None, False
+    found, j, plain = Anchor("", i), i, True
     for _ in range(4):  # "the northern outskirts of the countryside of ..."
         k = p.skip(j, "article", most=1)
         wind = p.wind(k)
-        if wind and "adjective" in wind[0].forms and not _is_name(p, k):
+        if wind and "adjective" in wind[0].forms and not is_listed(p, k):
             after = wind[1]
             if p.at(after, "edge") or p.at(after, "part") or p.at(after, "countryside"):
-                side, k = wind[0].wind, after
-            elif p.token(after).cased or p.at(after, "central"):
-                side, j = wind[0].wind, after
+                found, k, plain = found._replace(side=wind[0].wind), after, False
+            elif _name_may_start(p, after) or p.at(after, "central"):
+                found, j = found._replace(side=wind[0].wind), after
                 continue
             else:
                 return None
-        for role in ("edge", "centre", "countryside", "part"):
-            end = p.at(k, role)
-            of = p.at(end, "edge_link" if role == "edge" else "of") if end else 0
-            # "Rif Dimashq" and "Rural Damascus" are written large, "Downtown Hama" is a name.
-            bare = role == "countryside" or (role == "centre" and not p.token(k).cased)
-            if end and (of or (bare and p.token(end).cased)):
-                j = of or end
-                if role in {"edge", "centre"}:
-                    reference = role
-                elif role == "countryside":
-                    area = "countryside"
-                break
-        else:
-            if p.at(k, "central") and not p.token(k).cased:
-                j, central = p.at(k, "central"), True
+        step = _part_of(p, k, found)
+        if step is None:
+            if p.at(k, "central") and (not p.token(k).cased or not p.words.cased):
+                j, found = p.at(k, "central"), found._replace(central=True)
                 continue
             break
-    return _named(p, j, Anchor("", j, reference, side, area, central))
+        if step.name:
+            return step
+        j, found, plain = step.end, step, False
+    if not plain:
+        cases = None
+    return _named(p, j, found._replace(end=j), cases)
 
 
-def _named(p: Phrase, i: int, found: Anchor) -> Anchor | None:
-    j = i if _letter(p, i) else p.skip(i, "article", most=1)
+def _name_may_start(p: Phrase, i: int) -> bool:
+    token = p.token(i)
+    if p.words.cased and not p.words.nouns_cased:
+        return token.cased or bool(p.at(i, "governorate") and p.words.inflections)
+    return token.kind == "word" and token.cased and not (p.closed(i) or p.at(i, "common"))
+
+
+def _part_of(p: Phrase, k: int, found: Anchor) -> Anchor | None:
+    """Step over "outskirts of", "countryside", "northern part of" at a position, if they are here.
+
+    The wind may stand after its noun ("campagne nord de", "barrios del este de").
+    """
+    for role in _PARTS:
+        end = p.at(k, role)
+        if not end:
+            continue
+        side, after = found.side, end
+        wind = p.wind(end)
+        if wind and "adjective" in wind[0].forms and not is_listed(p, end):
+            side, after = wind[0].wind, wind[1]
+        of = p.at(after, "edge_link") if role == "edge" else 0
+        of = of or (p.at(after, "of") if role != "edge" or after > end else 0)
+        if of and after == end:
+            inner = p.wind(p.skip(of, "article", most=1))
+            if inner and "noun" in inner[0].forms and p.at(inner[1], "of"):
+                side, of = inner[0].wind, p.at(inner[1], "of")
+        found_here = found._replace(side=side)
+        demonym = p.roles(after).get("demonym")
+        if role == "edge" and demonym and not of:  # "la frontière turque"
+            return found_here._replace(
+                name=demonym[0], end=demonym[1], reference="edge", area="country"
+            )
+        direct = (p.words.direct or role in p.words.cases) and not p.definite(k)
+        if direct:
+            bare = _name_may_start(p, after) or bool(p.at(after, "generic"))
+        else:
+            # "Rif Dimashq" and "Rural Damascus" are written large, "Downtown Hama" is a name.
+            small = not p.token(k).cased or p.words.nouns_cased
+            bare = (role == "countryside" or (role == "centre" and small)) and p.token(after).cased
+        if not of and not bare:
+            continue
+        found_here = found_here._replace(end=of or after)
+        if role in {"edge", "centre"}:
+            return found_here._replace(reference=role)
+        return found_here._replace(area="countryside") if role == "countryside" else found_here
+    return None
+
+
+def _named(p: Phrase, i: int, found: Anchor, cases: tuple[str, ...] | None) -> Anchor | None:
+    large = p.at(i, "article") and starts(p, i)
+    j = i if letter(p, i) or large else p.skip(i, "article", most=1)
     article = j > i
     if p.at(j, "determiner") or (p.at(j, "anaphor") and not article):
         raise p.nameless(i, _lower_run(p, max(p.at(j, "determiner"), p.at(j, "anaphor"))))
+    start = j
     j, area = _generic(p, j)
+    land_part = p.roles(j).get("land_part")
+    if land_part:  # "Nordsyrien"
+        (wind, land), end = land_part
+        return found._replace(name=land, end=end, side=wind, area="country")
     demonym = p.roles(j).get("demonym")
     if demonym and p.at(demonym[1], "edge"):
         end = p.at(demonym[1], "edge")
@@ -78,13 +135,47 @@ def _named(p: Phrase, i: int, found: Anchor) -> Anchor | None:
     end = name(p, j, lower=p.small and not article)
     if not end:
         token = p.token(j)
-        if p.at(j, "anaphor") or (token.kind == "word" and not token.cased and article):
+        if p.at(j, "time"):
+            return None
+        unknown = token.kind == "word" and (not token.cased or p.words.nouns_cased)
+        if p.at(j, "anaphor") or (unknown and article):
             raise p.nameless(i, _lower_run(p, j))
-        if p.at(j, "generic") and not token.cased:
+        if p.at(j, "generic") and (not token.cased or not p.words.cased or p.words.nouns_cased):
             raise p.nameless(i, p.at(j, "generic"))
         return None
-    text = p.slice(j, end)
-    return _after(p, end, found._replace(name=text, end=end, area=found.area or area))
+    if cases is None:
+        cases = cases_at(p, start)
+    after = _after(p, end, found._replace(end=end, area=found.area or area))
+    if not cases and after.end > end and not p.token(end - 1).case:
+        cases = ("genitive",)  # "Hamas Grenzen"
+    best, *others = forms(p, j, end, cases, as_written=j > start)
+    joined = _with_noun(p, j, end, cases) if after.area == "governorate" else None
+    if joined:
+        others, best = [best, *others], joined
+    return after._replace(name=best, readings=tuple(others), cases=cases)
+
+
+def _with_noun(p: Phrase, i: int, end: int, cases: tuple[str, ...]) -> str | None:
+    """Return "Donetsk oblast" where the name is an adjective that its noun completes."""
+    modifiers = [
+        pair
+        for case in (*cases, *p.words.inflections)
+        for pair in (p.words.inflections[case].modifiers if case in p.words.inflections else ())
+    ]
+    word, noun = p.token(end - 1).text, p.roles(end).get("governorate")
+    if not noun or end != i + 1:
+        return None
+    nominative = next((base for base in p.words.governorates if _related(base, noun[0])), noun[0])
+    for met, base in modifiers:
+        if word.casefold().endswith(met):
+            return f"{word[: len(word) - len(met)]}{base} {nominative}"
+    if any(word.casefold().endswith(base) for _, base in modifiers if base):
+        return f"{word} {nominative}"
+    return None
+
+
+def _related(first: str, second: str) -> bool:
+    return first[:-2] == second[: len(first) - 2] and len(first) > 3  # noqa: PLR2004
 
 
 def _generic(p: Phrase, i: int) -> tuple[int, str | None]:
@@ -92,22 +183,36 @@ def _generic(p: Phrase, i: int) -> tuple[int, str | None]:
     j, large = i, False
     for _ in range(_LOOK_AHEAD):
         end = p.at(j, "generic")
-        if end and large and not p.token(j).cased:
+        small = not p.token(j).cased or p.words.nouns_cased or not p.words.cased
+        if end and large and small and p.words.cased:
             break  # "the Hamidiyah neighbourhood of Homs" has a name of its own
-        if end and not (p.token(j).cased and not p.at(end, "of")):
+        if end and (small or p.at(end, "of")):
             area = "settlement" if p.at(j, "settlement") else None
             if p.at(j, "governorate"):
                 area = "governorate"
             of = p.at(end, "of")
             if of and p.token(of).kind == "word" and (p.token(of).cased or not p.at(of, "stop")):
-                return of, area
-            if p.token(end).cased and not p.token(j).cased:
+                return p.skip(of, "article", most=1) if not starts(p, of) else of, area
+            demonym = p.at(end, "demonym")
+            if demonym and starts(p, demonym):
+                return demonym, area  # "la capitale ukrainienne Kiev"
+            if p.token(end).cased and small and not p.definite(j) and _direct(p, end):
                 return end, area
-        if p.token(j).kind not in {"word", "dash"} or p.at(j, "stop") or p.token(j).possessive:
+        if p.token(j).kind not in {"word", "dash"} or p.at(j, "stop") or p.token(j).case:
             break
-        large = large or (p.token(j).cased and not p.at(j, "demonym"))
+        if not p.words.cased and not (p.at(j, "demonym") or p.at(j, "common") or end):
+            break  # no capitals: an unknown word is a name already
+        unknown = p.token(j).cased and not p.at(j, "demonym")
+        large = large or (unknown and not (p.words.nouns_cased and p.roles(j)))
         j += 1
     return i, None
+
+
+def _direct(p: Phrase, i: int) -> bool:
+    """Tell whether a name follows its noun with no link: "the town Hama", "der Stadt Hama"."""
+    if p.words.cased and not p.words.nouns_cased:
+        return True
+    return bool(p.at(i, "generic")) or bool(name(p, i, lower=False))
 
 
 def _after(p: Phrase, i: int, found: Anchor) -> Anchor:
@@ -131,132 +236,25 @@ def _after(p: Phrase, i: int, found: Anchor) -> Anchor:
             elif ends[1]:
                 area = "countryside"
             return found._replace(end=max(ends), side=wind[0].wind, reference=reference, area=area)
+        partial = area == "countryside" or reference == "edge"
+        if partial and side is None and not (p.at(after, "link") or p.token(i - 1).case):
+            # "rif Hama al-shamali": the adjective belongs to the noun before the name.
+            return found._replace(end=after, side=wind[0].wind, area=area)
     edge = p.at(k, "edge")
     if edge and _small(p, k):
         return found._replace(end=edge, reference="edge", area=area)
     centre = p.at(k, "centre")
     if centre and _small(p, k):
         return found._replace(end=centre, reference="centre", area=area)
+    demonym = p.at(j, "demonym")
+    if demonym and not any(p.at(demonym, role) for role in _NOUNS_AFTER) and _small(p, j):
+        j = demonym  # "مدينة حماة السورية"
     return found._replace(end=j, area=area, side=side)
 
 
 def _small(p: Phrase, i: int) -> bool:
     """Tell whether a word is written small, as far as this text's letters can say."""
-    return p.shouted or not p.words.cased or not p.token(i).cased
-
-
-def name(p: Phrase, i: int, *, lower: bool = True) -> int:
-    """Return the position after a name, 0 if none begins here.
-
-    Capitals make a name where the language has them; `lower` also lets small letters be one,
-    up to the next word that the grammar knows.
-    """
-    listed = p.at(i, "direction_name")
-    if listed and p.token(i).cased:
-        return listed
-    if _letter(p, i):
-        return i + 1
-    text = p.token(i).text
-    if p.token(i).kind != "word":
-        return 0
-    if not p.words.cased or text.lower() == text.upper():  # no capitals in this script
-        return _run(p, i, cased=False)
-    if _starts(p, i):
-        return _run(p, i, cased=True)
-    return _run(p, i, cased=False, most=_MAX_LOWER) if lower and not p.token(i).cased else 0
-
-
-def _letter(p: Phrase, i: int) -> bool:
-    """Tell whether a name of one letter ends the phrase, as in "5 km north of A"."""
-    token = p.token(i)
-    last = all(p.token(j).kind == "sign" for j in range(i + 1, min(i + 3, p.count)))
-    after = i > 0 and i in {p.at(i - 1, "of"), p.at(i - 1, "link")}
-    return len(token.text) == 1 and token.text.isupper() and last and after
-
-
-def _is_name(p: Phrase, i: int) -> bool:
-    return bool(p.at(i, "direction_name")) and p.token(i).cased
-
-
-def _starts(p: Phrase, i: int) -> bool:  # noqa: PLR0911 - a list of cases
-    token = p.token(i)
-    if token.kind != "word" or p.at(i, "time"):
-        return False
-    if token.cased:
-        wind = p.wind(i)
-        if wind and ("noun" not in wind[0].forms or p.shouted):
-            return False
-        if p.at(i, "particle") and not p.shouted and p.token(p.dash(i + 1)).cased:
-            return True  # "As-Sukhnah", "At Tanf"
-        return not p.at(i, "stop") and not (p.shouted and p.closed(i))
-    j = i  # "al-Bab", "tell Rifaat", "deir ez-Zor"
-    for _ in range(3):
-        if not p.at(j, "particle"):
-            return False
-        j = p.dash(j + 1)
-        if p.token(j).cased:
-            return not p.at(j, "stop")
-    return False
-
-
-def _run(  # noqa: C901, PLR0912 - a list of the signs a name may hold, one branch each
-    p: Phrase, i: int, *, cased: bool, most: int = _MAX_NAME
-) -> int:
-    """Return the position after the words of a name."""
-    end = j = i
-    while j < p.count and j - i < most * 2:
-        token = p.token(j)
-        if token.kind == "word":
-            if j > i and not _continues(p, j, cased=cased):
-                break
-            if j == i and not cased and (p.closed(j) or p.at(j, "common")):
-                break
-            end = j = j + 1
-            if token.possessive:
-                break
-        elif token.kind == "number" and j > i and cased and not p.unit(p.dash(j + 1)):
-            if p.token(j - 1).kind == "dash" or p.sign(j + 1, "\u00b0/") or p.wind(j + 1):
-                break
-            end = j = j + 1  # "Brigade 87"
-        elif token.kind == "dash" and j > i and p.attached(j) and p.attached(j + 1):
-            if p.token(j + 1).kind != "word":
-                break
-            j += 1
-        elif token.text == "." and p.attached(j) and p.token(j + 1).cased and j - i == 1:
-            if len(p.token(j - 1).text) > 3:  # noqa: PLR2004 - "St. Petersburg", not "Hama. The"
-                break
-            j += 1
-        else:
-            break
-        if end - i >= most:
-            break
-    return end if end > i else 0
-
-
-def _continues(p: Phrase, j: int, *, cased: bool) -> bool:  # noqa: PLR0911 - a list of cases
-    token = p.token(j)
-    joined = p.token(j - 1).kind == "dash"
-    if not cased:
-        return joined or not (p.closed(j) or p.at(j, "common") or p.at(j, "settlement"))
-    if token.cased:
-        if p.wind(j) and not joined:
-            return False
-        return joined or not (p.at(j, "stop") or (p.shouted and p.closed(j)))
-    if joined:
-        return True
-    if p.at(j, "particle"):
-        k = j
-        for _ in range(3):
-            if not p.at(k, "particle"):
-                break
-            k = p.dash(k + 1)
-            if p.token(k).cased and p.token(k).kind == "word" and not p.at(k, "stop"):
-                # "east of Hama at Khattab": a word that also leads a clause needs its dash.
-                return p.token(j + 1).kind == "dash" or not p.at(j, "stop")
-        return False
-    if p.at(j, "of") and p.at(j - 1, "name_of") and p.token(j - 1).cased:
-        return p.token(j + 1).cased
-    return bool(p.at(j, "name_noun")) and not (p.at(j, "edge") or p.at(j, "countryside"))
+    return p.shouted or not p.words.cased or p.words.nouns_cased or not p.token(i).cased
 
 
 def _lower_run(p: Phrase, i: int) -> int:

@@ -21,7 +21,8 @@ WORD_CLASSES = frozenset(
     "at edge centre part central countryside governorate settlement generic name_noun road on "
     "around halfway of_the_way bearing degrees movement movement_noun length_noun counted stop "
     "common time particle name_of edge_link negation other_unit no_number number_and "
-    "before_quantity after_distance on_road to_wind name_head movement_after between_after to at_most_after".split()
+    "before_quantity after_distance on_road to_wind name_head movement_after between_after to "
+    "at_most_after organisation relative".split()
 )
 SCRIPTS = frozenset({"Latin", "Arabic", "Cyrillic"})
 _TABLES = frozenset(
@@ -370,6 +371,7 @@ def build(data: Mapping[str, Any], *, path: str = "") -> Lexicon:
             problems=found.problems,
         )
     decimal = language["decimal"]
+    language_words = found.table("words")
     return Lexicon(
         code=language["code"],
         name=language["name"],
@@ -396,6 +398,7 @@ def build(data: Mapping[str, Any], *, path: str = "") -> Lexicon:
             *(pair for pair in suffixes if "'" in pair[0]),
         ),
         suffixes=tuple(pair for pair in suffixes if "'" not in pair[0]),
+        governorates=tuple(language_words.get("governorate", ())),
         phrases=phrases,
         wind_names=wind_names,
         unit_names=units,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from frontline.locality import anchor as anchors
+from frontline.locality import names_in_text as anchors
 
 if TYPE_CHECKING:
     from frontline.locality.model import Locality

@@ -112,7 +112,12 @@ def make(p: Phrase, kind: str, span: tuple[int, int], **fields: Any) -> Locality
 
 def of_anchor(found: Anchor) -> dict[str, Any]:
     """Return the attributes of a `Locality` that an anchor says."""
-    return {"features": (found.name,), "reference": found.reference, "area": found.area}
+    return {
+        "features": (found.name,),
+        "readings": (found.readings,),
+        "reference": found.reference,
+        "area": found.area,
+    }
 
 
 def clause(p: Phrase, i: int, depth: int, *, bare: int = 1) -> tuple[Locality | None, int]:

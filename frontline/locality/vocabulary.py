@@ -92,6 +92,8 @@ class Lexicon:
         Endings with an apostrophe, possessives among them, with the case that each shows.
     suffixes
         Endings without an apostrophe that show a case on the name itself, longest first.
+    governorates
+        Words for a governorate; the first of related ones is the base form.
     phrases
         Templates of `describe`.
     wind_names, unit_names
@@ -120,6 +122,7 @@ class Lexicon:
     exceptions: Mapping[str, str]
     endings: tuple[tuple[str, str], ...]
     suffixes: tuple[tuple[str, str], ...]
+    governorates: tuple[str, ...]
     phrases: Mapping[str, Any]
     wind_names: Mapping[str, str]
     unit_names: Mapping[str, tuple[str, ...]]

@@ -1,0 +1,236 @@
+"""Names in a phrase: where one begins and ends, told by capitals or by the words around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from frontline.locality.morphology import base_names
+from frontline.locality.tokens import fold
+
+if TYPE_CHECKING:
+    from frontline.locality.phrase import Phrase
+
+_MAX_NAME = 10
+_MAX_LOWER = 4
+_LOOK_BACK = 4
+#: Classes that a word may be of and still begin a name where every noun has a capital.
+_IN_NAMES = frozenset("particle name_noun name_of name_head direction_name case land".split())
+#: Classes that end a name where there are no capitals.
+_ENDING = frozenset({"common", "settlement", "generic", "demonym", "governorate"})
+
+
+def cases_at(p: Phrase, i: int) -> tuple[str, ...]:
+    """Return the cases that the words before a position demand of the name there, best first.
+
+    The last governing word counts; adjectives between it and the name are stepped over.
+    """
+    words = p.words
+    if not words.inflections:
+        return ()
+    for _ in range(3):
+        found = _cases_ending(p, i)
+        if found is not None:
+            return found
+        before = p.token(i - 1)
+        if i < 1 or before.kind != "word" or (before.cased and not p.wind(i - 1)):
+            return ()
+        i -= 1
+    return ()
+
+
+def _cases_ending(p: Phrase, i: int) -> tuple[str, ...] | None:
+    """Return what an entry that ends at a position demands, None if none there demands a case."""
+    demanded = p.words.cases
+    for k in range(i - 1, max(i - 1 - _LOOK_BACK, -1), -1):
+        roles = p.roles(k)
+        said = roles.get("case")
+        if said and said[1] == i:
+            cases: tuple[str, ...] = said[0]
+            return cases
+        for role, (value, end) in roles.items():
+            if end != i:
+                continue
+            if role == "wind_letters" or (role == "wind" and "governing" in value.forms):
+                role = "governing"  # noqa: PLW2901 - what the word does here
+            elif role == "wind" and "adjective" in value.forms:
+                role = "adjective"  # noqa: PLW2901
+            if role in demanded:
+                return demanded[role]
+    return None
+
+
+def forms(
+    p: Phrase, i: int, end: int, cases: tuple[str, ...], *, as_written: bool = False
+) -> tuple[str, ...]:
+    """Return what the name from one position to another may be in its base form, best first."""
+    written = p.slice(i, end)
+    listed = p.roles(i).get("direction_name")
+    if listed and listed[1] == end:
+        return (written if fold(written) == fold(listed[0]) else listed[0],)
+    found = base_names(written, cases, p.words) if cases else (written,)
+    if as_written and found[0] != written:
+        found = (written, *found[:-1])
+    more: list[str] = []
+    if i in p.cut:  # "and Homs", written as one word
+        more.append(p.cut[i] + written[len(p.token(i).text) :])
+    if not p.words.cased:  # with no capitals a name may end sooner
+        more += [p.slice(i, j) for j in range(end - 1, i, -1) if p.token(j - 1).kind == "word"]
+    return tuple(dict.fromkeys((*found, *more)))
+
+
+def name(p: Phrase, i: int, *, lower: bool = True) -> int:
+    """Return the position after a name, 0 if none begins here.
+
+    Capitals make a name where the language has them; `lower` also lets small letters be one,
+    up to the next word that the grammar knows.
+    """
+    listed = p.at(i, "direction_name")
+    if listed and p.token(i).cased:
+        return listed
+    if letter(p, i):
+        return i + 1
+    headed = _headed(p, i)
+    if headed:
+        return headed
+    text = p.token(i).text
+    if p.token(i).kind != "word":
+        return 0
+    if not p.words.cased or text.lower() == text.upper():  # no capitals in this script
+        return _run(p, i, cased=False)
+    if starts(p, i):
+        return _run(p, i, cased=True)
+    return _run(p, i, cased=False, most=_MAX_LOWER) if lower and not p.token(i).cased else 0
+
+
+def letter(p: Phrase, i: int) -> bool:
+    """Tell whether a name of one letter ends the phrase, as in "5 km north of A"."""
+    token = p.token(i)
+    last = all(p.token(j).kind == "sign" for j in range(i + 1, min(i + 3, p.count)))
+    after = i > 0 and i in {p.at(i - 1, "of"), p.at(i - 1, "link")}
+    return len(token.text) == 1 and token.text.isupper() and last and after
+
+
+def is_listed(p: Phrase, i: int) -> bool:
+    """Tell whether a name that looks like words of the grammar stands here."""
+    return bool(p.at(i, "direction_name")) and p.token(i).cased
+
+
+def _headed(p: Phrase, i: int) -> int:
+    """Return the position after a name that begins with a noun: "aeroport militaire de Hama"."""
+    end = p.at(i, "name_head")
+    if not end:
+        return 0
+    k = p.at(end, "of")
+    k = p.skip(k, "article", most=1) if k else end
+    if p.at(k, "generic") and p.at(p.at(k, "generic"), "of"):
+        return 0
+    return name(p, k, lower=False) if p.token(k).cased and not p.at(k, "name_head") else 0
+
+
+def _large_article(p: Phrase, i: int) -> bool:
+    """Tell whether a capital makes an article part of a name: "de El Fasher", "The Hague"."""
+    token = p.token(i)
+    if not (i and token.cased and p.words.cased and not p.shouted and p.at(i, "article") == i + 1):
+        return False
+    after = p.token(p.dash(i + 1))
+    return token.text[:1].isupper() and after.cased and not p.closed(p.dash(i + 1))
+
+
+def starts(p: Phrase, i: int) -> bool:  # noqa: PLR0911 - a list of cases
+    """Tell whether a capital, or a small word that names begin with, begins a name here."""
+    token = p.token(i)
+    if token.kind != "word" or p.at(i, "time"):
+        return False
+    if token.cased:
+        if _large_article(p, i):
+            return True
+        wind = p.wind(i)
+        if wind and ("noun" not in wind[0].forms or p.shouted or p.words.nouns_cased):
+            return False
+        if p.words.nouns_cased and not _can_be_name(p, i):
+            return False
+        if p.at(i, "particle") and not p.shouted and p.token(p.dash(i + 1)).cased:
+            return True  # "As-Sukhnah", "At Tanf"
+        return not p.at(i, "stop") and not (p.shouted and p.closed(i))
+    j = i  # "al-Bab", "tell Rifaat", "deir ez-Zor"
+    for _ in range(3):
+        if not p.at(j, "particle"):
+            return False
+        j = p.dash(j + 1)
+        if p.token(j).cased:
+            return not p.at(j, "stop")
+    return False
+
+
+def _can_be_name(p: Phrase, i: int) -> bool:
+    """Tell whether a word can be a name where every noun has a capital: if it is unknown."""
+    if not p.roles(i).keys() <= _IN_NAMES:
+        return False
+    token = p.token(i)
+    dash = p.token(i + 1).kind == "dash"
+    return dash or not token.folded.endswith(p.words.noun_endings or ("\0",))
+
+
+def _run(  # noqa: C901, PLR0912 - a list of the signs a name may hold, one branch each
+    p: Phrase, i: int, *, cased: bool, most: int = _MAX_NAME
+) -> int:
+    """Return the position after the words of a name."""
+    end = j = i
+    while j < p.count and j - i < most * 2:
+        token = p.token(j)
+        if token.kind == "word":
+            if j > i and not _continues(p, j, cased=cased):
+                break
+            if j == i and not cased and (p.closed(j) or p.at(j, "common")):
+                break
+            end = j = j + 1
+            if token.case:
+                break
+        elif token.kind == "number" and j > i and cased and not p.unit(p.dash(j + 1)):
+            if p.token(j - 1).kind == "dash" or p.sign(j + 1, "\u00b0/") or p.wind(j + 1):
+                break
+            end = j = j + 1  # "Brigade 87"
+        elif token.kind == "dash" and j > i and p.attached(j) and p.attached(j + 1):
+            if p.token(j + 1).kind != "word":
+                break
+            j += 1
+        elif token.text == "." and p.attached(j) and p.token(j + 1).cased and j - i == 1:
+            if len(p.token(j - 1).text) > 3:  # noqa: PLR2004 - "St. Petersburg", not "Hama. The"
+                break
+            j += 1
+        else:
+            break
+        if end - i >= most:
+            break
+    return end if end > i else 0
+
+
+def _continues(p: Phrase, j: int, *, cased: bool) -> bool:  # noqa: PLR0911 - a list of cases
+    token = p.token(j)
+    joined = p.token(j - 1).kind == "dash"
+    if p.wind(j) and not joined:
+        return False
+    if not cased:
+        if joined or p.at(j, "particle"):
+            return True
+        return not (p.closed(j) or _ENDING & p.roles(j).keys())
+    if token.cased:
+        if p.words.nouns_cased and not joined and not _can_be_name(p, j):
+            return False
+        return joined or not (p.at(j, "stop") or (p.shouted and p.closed(j)))
+    if joined:
+        return True
+    if p.at(j, "particle"):
+        k = j
+        for _ in range(3):
+            if not p.at(k, "particle"):
+                break
+            k = p.dash(k + 1)
+            if p.token(k).cased and p.token(k).kind == "word" and not p.at(k, "stop"):
+                # "east of Hama at Khattab": a word that also leads a clause needs its dash.
+                dashed = p.token(j + 1).kind == "dash"
+                return dashed or bool(p.at(j, "of")) or not p.at(j, "stop")
+        return False
+    if p.at(j, "of") and p.at(j - 1, "name_of") and p.token(j - 1).cased:
+        return p.token(j + 1).cased
+    return bool(p.at(j, "name_noun")) and not (p.at(j, "edge") or p.at(j, "countryside"))
