@@ -398,6 +398,7 @@ def build(data: Mapping[str, Any], *, path: str = "") -> Lexicon:
             *(pair for pair in suffixes if "'" in pair[0]),
         ),
         suffixes=tuple(pair for pair in suffixes if "'" not in pair[0]),
+        classes=frozenset(language_words),
         governorates=tuple(language_words.get("governorate", ())),
         phrases=phrases,
         wind_names=wind_names,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 #: No two points of the ellipsoid are farther apart.
 MAX_DISTANCE_M = 20_003_900.0
 _RIGHT_ANGLE_DEG = 90.0
+_CLAUSE = 8
 
 
 def distance_fields(found: Quantity) -> dict[str, Any]:
@@ -41,11 +42,27 @@ def _vague_remark(found: Quantity) -> tuple[str, ...]:
 
 def is_movement(p: Phrase, i: int) -> bool:
     """Tell whether the distance at `i` is one that somebody went."""
-    for j in range(max(i - 3, 0), i):
-        of = p.at(j + 1, "of")
-        if p.at(j, "movement") == i or (p.at(j, "movement_noun") and of and of == i):
+    for j in range(max(i - 4, 0), i):
+        end = max(p.at(j, "movement"), p.at(j, "movement_noun"))
+        if not end:
+            continue
+        between = p.at(end, "of") or p.at(end, "before_quantity")
+        if p.at(j, "movement") == i or between == i:
             return True
+        if p.at(j, "movement") and end == i - 1 and p.at(end, "common") == i:
+            return True  # "forces advanced troops 5 km", and where the verb comes first
     return False
+
+
+def _moved_after(p: Phrase, i: int) -> int:
+    """Return the position after a word of movement that ends the clause: "2 km vor"."""
+    for j in range(i, min(i + _CLAUSE, p.count)):
+        if p.token(j).kind == "sign" and not p.at(j, "approx"):
+            return 0
+        end = p.at(j, "movement_after")
+        if end and (end >= p.count or p.token(end).kind == "sign" or p.at(end, "stop")):
+            return end
+    return 0
 
 
 def from_quantity(p: Phrase, i: int, depth: int = 0) -> Locality | None:
@@ -59,11 +76,17 @@ def from_quantity(p: Phrase, i: int, depth: int = 0) -> Locality | None:
         return None if within else _bearing_first(p, i, depth)
     if is_movement(p, i):
         raise p.wrong(f"{p.slice(i - 1, found.end)!r} is a movement and says no place", i - 1)
+    moved = _moved_after(p, found.end) if "movement_after" in p.words.classes else 0
+    if moved:
+        raise p.wrong(f"{p.slice(i, moved)!r} is a movement and says no place", i)
     if i > 1 and p.at(i - 1, "of") == i and p.at(i - 2, "length_noun") == i - 1:
         raise p.wrong(f"{p.slice(i - 2, found.end)!r} is a length and no distance", i - 2)
     if max(found.high_m or 0.0, found.value_m or 0.0) > MAX_DISTANCE_M:
         raise p.wrong("no place on Earth is that far from another", i)
     end = p.dash(found.end)
+    for gone in (end, p.skip(end, "before_wind", most=1)):
+        if p.at(gone, "anaphor") and not p.at(gone, "article"):  # "a 10 km daqui"
+            raise p.nameless(gone, p.at(gone, "anaphor"))
     radius = p.at(end, "radius")
     around = p.at(radius, "radius_link") if radius else p.at(end, "around")
     if within or radius or around:
@@ -101,12 +124,13 @@ def _towards(p: Phrase, i: int) -> Heading | None:
     said = bearing(p, i)
     if said:
         return said
-    j = p.skip(i, "before_wind", "approx")
+    i = p.skip(i, "after_distance", most=2)
+    j = p.skip(i, "to_wind", "before_wind", "approx")
     said = heading(p, j, lower=True)
     if not said:
         return None
     # "5 km northern Hama" is no offset; "in a north-easterly direction" is.
-    if "adjective" in said.forms and j == i and not p.at(said.end, "after_wind"):
+    if said.only_adjective and j == i and not p.at(said.end, "after_wind"):
         return None
     return said._replace(end=p.skip(said.end, "after_wind"))
 
@@ -115,11 +139,13 @@ def _offset(p: Phrase, i: int, found: Quantity, depth: int) -> Locality | None:
     said = _towards(p, found.end)
     if not said:
         return None
+    if p.at(said.end, "anaphor") and not p.at(said.end, "article"):
+        raise p.nameless(said.end, p.at(said.end, "anaphor"))
     link = p.at(said.end, "link")
     target = None
     if link:
         target = anchor(p, link)
-    elif p.token(said.end).cased:  # "5 km NE Palmetto", as on museum labels
+    elif p.token(said.end).cased or governs(p, said):  # "5 km NE Palmetto", as on museum labels
         target = anchor(p, said.end)
     return _offset_of(p, (i, 0), found, said, target, depth) if target else None
 
@@ -145,11 +171,37 @@ def _next(p: Phrase, locality: Locality, i: int) -> int:
     return i
 
 
+def _names(p: Phrase, i: int) -> bool:
+    """Tell whether a name stands here, as far as letters can say."""
+    return p.token(i).cased and not p.roles(i)
+
+
+def governs(p: Phrase, said: Heading) -> bool:
+    """Tell whether a wind takes the name after it with no link ("nördlich der Stadt Hama")."""
+    if "governing" in said.forms:
+        return True
+    return p.words.direct and not said.only_adjective and not p.definite(said.end - 1)
+
+
+def after_heading(p: Phrase, i: int, said: Heading, target: Anchor, depth: int) -> Locality | None:
+    """Read "north of Hama, by 5 km": the distance comes last and leads to no other place."""
+    j = target.end + bool(p.sign(target.end, ","))
+    found = quantity(p, j)
+    if not found or found.high_m is None or is_movement(p, i):
+        return None
+    after = p.skip(found.end, "after_distance", most=1)
+    leads = p.at(after, "distance_link") or p.at(after, "link") or _towards(p, after)
+    ends = after >= p.count or p.token(after).kind == "sign" or p.at(after, "stop")
+    if leads or not ends:
+        return None
+    return _offset_of(p, (i, after), found, said, target, depth)
+
+
 def after_name(p: Phrase, i: int, target: Anchor, depth: int) -> Locality | None:
     """Read "Hama, 5 km northeast": the distance after the name, and no anchor after it."""
     found = quantity(p, target.end + bool(p.sign(target.end, ",:(;")))
     said = _towards(p, found.end) if found else None
-    if not found or not said or p.at(said.end, "link") or p.token(said.end).cased:
+    if not found or not said or p.at(said.end, "link") or _names(p, said.end):
         return None
     end = said.end + bool(p.sign(said.end, ")"))
     return _offset_of(p, (i, end), found, said, target, depth)
@@ -163,7 +215,10 @@ def _orthogonal(p: Phrase, i: int, found: Quantity, depth: int) -> Locality | No
     j = p.at(j, "and") or j
     second = quantity(p, j) if j > first.end or p.token(j).kind == "number" else None
     other = _towards(p, second.end) if second else None
-    if not second or not other or not (p.at(other.end, "link") or p.token(other.end).cased):
+    if not second or not other:
+        return None
+    linked = p.at(other.end, "link") or p.token(other.end).cased or governs(p, other)
+    if not linked:
         return None
     turn = azimuth_difference_deg(first.azimuth_deg, other.azimuth_deg)
     if abs(abs(turn) - _RIGHT_ANGLE_DEG) > 1e-6 or found.value_m is None or second.value_m is None:  # noqa: PLR2004
@@ -185,7 +240,7 @@ def _orthogonal(p: Phrase, i: int, found: Quantity, depth: int) -> Locality | No
 
 def _plain(p: Phrase, i: int, found: Quantity, depth: int) -> Locality | None:
     link = p.at(found.end, "distance_link") or p.at(
-        p.skip(found.end, "after_wind", most=2), "distance_link"
+        p.skip(found.end, "after_wind", "after_distance", most=2), "distance_link"
     )
     target = anchor(p, link) if link else None
     return _distance(p, i, found, target, depth) if target else None
@@ -199,11 +254,12 @@ def _distance(
     # "5 km from Hama, to the northeast": the heading comes last.
     j = target.end + bool(p.sign(target.end, ","))
     said = _towards(p, j)
-    if said and not p.at(said.end, "link") and not p.token(said.end).cased:
+    if said and not p.at(said.end, "link") and not _names(p, said.end):
         return _offset_of(p, (i, said.end), found, said, target, depth)
     fields = of_anchor(target) | distance_fields(found)
     if target.side:
         fields["remarks"] += (f"the {target.side.name} side of the feature is not singled out",)
-    locality = make(p, "distance", (i, target.end), **fields)
-    locality = paths_in_text.trailing(p, locality, target.end)
-    return finish(locality, p, _next(p, locality, target.end), depth)
+    end = p.skip(target.end, "after_distance", most=2)  # "5 km von Hama entfernt"
+    locality = make(p, "distance", (i, end), **fields)
+    locality = paths_in_text.trailing(p, locality, end)
+    return finish(locality, p, _next(p, locality, end), depth)

@@ -10,13 +10,14 @@ from frontline.locality.uncertainty import distance_precision_m
 from frontline.units import M_PER
 
 if TYPE_CHECKING:
-    from frontline.locality.phrase import Phrase
+    from frontline.locality.phrase import Phrase, Roles
 
 _MAX_DIGITS = 12
 _MAX_WORDS = 8
-_MAX_BEFORE = 4
+_MAX_BEFORE = 6
 _MAX_VALUE = 1e9
 _TENS = 20
+_GROUP = 3
 _SIGNS = frozenset("-+\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d")
 # In much of the world "1.500 m" is a kilometre and a half.
 _SHORT_UNITS = frozenset({"m", "ft", "yd"})
@@ -66,7 +67,7 @@ def digits(text: str, decimal: str = ".") -> str | None:
     return text if text.count(".") <= 1 else None
 
 
-def number(p: Phrase, i: int) -> Number | None:
+def number(p: Phrase, i: int) -> Number | None:  # noqa: PLR0911 - a list of cases
     """Read a number at a position: digits, fractions, or words."""
     token = p.token(i)
     if token.kind == "fraction":
@@ -79,17 +80,49 @@ def number(p: Phrase, i: int) -> Number | None:
         return None
     if found is None or "/" in found.written or "." in found.written:
         return found
-    end = p.at(p.dash(found.end), "and")
+    after = p.roles(found.end).get("fraction_after")
+    if after:  # "beş buçuk"
+        (top, bottom), end = after
+        return Number(found.value + top / bottom, f"{found.written} {top}/{bottom}", end)
+    end = _and(p, p.dash(found.end))
     part = _fraction(p, p.dash(p.skip(p.dash(end), "article", most=1))) if end else None
     if part and part.value < 1:  # "ten and a half", "three-and-a-half"
         return Number(found.value + part.value, f"{found.written} {part.written}", part.end)
     return found
 
 
-def _in_digits(p: Phrase, i: int) -> Number | None:
-    written = digits(p.token(i).text, p.words.decimal)
+def _and(p: Phrase, i: int) -> int:
+    """Return the position after an "and" that may stand inside a number, 0 if there is none."""
+    return p.at(i, "number_and") or p.at(i, "and")
+
+
+def _grouped(p: Phrase, i: int) -> tuple[str, int]:
+    """Return the digits at a position with groups of three that a space parts: "1 500"."""
+    text, j = p.token(i).text, i + 1
+    if " " in p.words.thousands and text.isdecimal() and 0 < len(text) <= _GROUP:
+        while _grouping(p, j):
+            text, j = text + p.token(j).text, j + 1
+    return text, j
+
+
+def _grouping(p: Phrase, j: int) -> bool:
+    token = p.token(j)
+    return token.kind == "number" and (
+        token.text[:_GROUP].isdecimal()
+        and (len(token.text) == _GROUP or token.text[_GROUP] in ".,")
+        and token.start - p.token(j - 1).end == 1
+        and p.token(j - 1).text.isdecimal()
+        and p.token(j - 1).text[0] != "0"
+    )
+
+
+def _in_digits(p: Phrase, i: int) -> Number | None:  # noqa: PLR0911 - a list of cases
+    text, after = _grouped(p, i)
+    written = digits(text, p.words.decimal)
     if written is None:
         return None
+    if after > i + 1:
+        return Number(float(written), written, after)
     if p.sign(i + 1, "/\u2044") and p.token(i + 2).kind == "number":
         bottom = digits(p.token(i + 2).text)
         if bottom and written.isdigit() and bottom.isdigit() and 0 < int(bottom) <= 100:  # noqa: PLR2004
@@ -114,27 +147,45 @@ def _in_words(p: Phrase, i: int) -> Number | None:
         return part
     total, current, last, j = 0.0, 0.0, 100.0, i
     for _ in range(_MAX_WORDS):
-        roles = p.roles(p.dash(j) if j > i else j)
+        k = p.dash(j) if j > i else j
+        joined = _and(p, k) if j > i else 0
+        roles = p.roles(joined or k)
         if "number" in roles:
             value, end = roles["number"]
-            # Only "twenty" and its like may be followed by another number word.
-            if j > i and not (value < 10 <= last and last >= _TENS) and last < 100:  # noqa: PLR2004
+            fits = j == i or _adds(p, last, value, joined=bool(joined))
+            if not fits:
                 break
-            current, last = current + value, value
-        elif "scale" in roles:
+            current, last = current + value, min(value, last) if joined else value
+        elif "scale" in roles and not (joined and value_of(roles) > last):
             value, end = roles["scale"]
+            if joined:
+                total, current = total + current, 0.0
             current = max(current, 1.0) * value
             if value >= 1000:  # noqa: PLR2004
                 total, current = total + current, 0.0
             last = value
-        elif j > i and last >= 100 and "and" in roles and p.at(roles["and"][1], "number"):  # noqa: PLR2004
-            end = roles["and"][1]
         else:
             break
         j = end
     if j > i:
         return Number(total + current, f"{total + current:.12g}", j)
     return part
+
+
+def value_of(roles: Roles) -> float:
+    """Return the value of a scale word."""
+    return float(roles["scale"][0])
+
+
+def _adds(p: Phrase, last: float, value: float, *, joined: bool) -> bool:
+    """Tell whether a number word goes on with a number whose last word had the value `last`."""
+    if joined and p.words.ones_first and last < 10 <= value < 100 and value % 10 == 0:  # noqa: PLR2004
+        return True  # "five and twenty"
+    if last >= 100:  # noqa: PLR2004
+        return value < last
+    # Only "twenty" and its like may be followed by another number word.
+    tens = value < 10 <= last and last >= _TENS and last % 10 == 0  # noqa: PLR2004
+    return tens and (not joined or "number_and" in p.words.classes)
 
 
 def _fraction(p: Phrase, i: int) -> Number | None:
@@ -159,6 +210,8 @@ def _before(p: Phrase, i: int) -> tuple[int, str]:
             j += 1
         elif p.sign(j, "~\u2248\u00b1\u223c"):
             j += 1
+        elif p.at(j, "before_quantity"):
+            j = p.at(j, "before_quantity")
         elif p.at(j, "approx"):
             j = p.at(j, "approx")
             j += p.token(j).text == "." and j + 1 < p.count
@@ -192,8 +245,9 @@ def quantity(p: Phrase, i: int) -> Quantity | None:
         low, unit, end = single
         high = low
     end = p.skip(_conversion(p, end), "approx_after", most=1)
-    if p.at(end, "at_least_after"):
-        end, bound = p.at(end, "at_least_after"), "at_least"
+    for role in ("at_least", "at_most"):
+        if p.at(end, f"{role}_after"):
+            end, bound = p.at(end, f"{role}_after"), role
     for each in (low, high):
         if unit in _SHORT_UNITS and _THOUSANDS.match(each.written):
             plain = each.written.replace(".", "")
@@ -220,14 +274,16 @@ def quantity(p: Phrase, i: int) -> Quantity | None:
 def _vague(p: Phrase, i: int, *, start: int) -> Quantity | None:
     """Read "a few kilometres", or "kilometres" that no number goes before."""
     found = p.roles(i).get("vague")
+    unit = p.unit(p.skip(found[1], "of", "article", most=2)) if found else p.unit(i)
+    if not found and unit and (after := p.roles(unit[1]).get("vague")):
+        found, unit = after, (unit[0], after[1])  # "كيلومترات قليلة"
     if found:
-        (low, high), end = found
-        unit = p.unit(p.skip(end, "of", most=1))
+        (low, high) = found[0]
     else:
-        low, high, unit = 1.0, 10.0, p.unit(i)
+        low, high = 1.0, 10.0
         bare = p.token(i)
         # "kilometres from Hama"; a lone "m" or "km" is more likely a slip.
-        if not unit or len(bare.text) < 5 or unread(p, i):  # noqa: PLR2004
+        if not unit or len(bare.text) < 5 or unread(p, i) or p.at(i, "measure"):  # noqa: PLR2004
             return None
         if not p.at(unit[1], "distance_link") and not p.wind(p.skip(unit[1], "before_wind")):
             return None
@@ -249,9 +305,14 @@ def _range(p: Phrase, i: int) -> tuple[Number, Number, str, int] | None:
     """Read "10-15 km", "10 km to 15 km", "between 10 and 15 km"."""
     between = p.at(i, "between") or (p.at(i, "from") if p.token(i + 1).kind == "number" else 0)
     first = number(p, between or i)
-    if not first:
-        return None
-    own_unit = p.unit(first.end)
+    own_unit: tuple[str, int] | None
+    if first:
+        own_unit = p.unit(first.end)
+    else:
+        measure = _measure(p, between or i)
+        if not measure:
+            return None
+        first, own_unit = measure[0], measure[1:]
     j = own_unit[1] if own_unit else first.end
     if p.token(j).kind == "dash":
         j += 1
@@ -259,36 +320,68 @@ def _range(p: Phrase, i: int) -> tuple[Number, Number, str, int] | None:
         j = p.at(j, "range")
     else:
         return None
-    second = number(p, j)
+    second = number(p, p.skip(j, "before_quantity", most=1))
     if not second:
         return None
     unit = p.unit(p.dash(second.end))
+    if not unit and own_unit and own_unit[1] == first.end:  # "كيلومترين أو ثلاثة"
+        unit = (own_unit[0], second.end)
     if not unit or (own_unit and own_unit[0] != unit[0]):
         return None
     return first, second, unit[0], unit[1]
 
 
+def _measure(p: Phrase, i: int) -> tuple[Number, str, int] | None:
+    """Read one word for number and unit: "polkilometra", "kilometrayn"."""
+    found = p.roles(i).get("measure")
+    if not found:
+        return None
+    (value, unit), end = found
+    return Number(float(value), f"{value:.12g}", end), unit, end
+
+
+def _and_half(p: Phrase, found: Number, unit: str, end: int) -> tuple[Number, str, int]:
+    """Add what stands after the unit: "ten kilometres and a half"."""
+    after = p.roles(end).get("fraction_after")
+    part: Number | None = None
+    if after:
+        (top, bottom), stop = after
+        part = Number(top / bottom, f"{top}/{bottom}", stop)
+    else:
+        joined = _and(p, end)
+        part = _fraction(p, p.skip(joined, "article", most=1)) if joined else None
+    whole = found.value >= 1 and found.value % 1 == 0 and "/" not in found.written
+    if part and part.value < 1 and whole and not p.unit(part.end):
+        return (
+            Number(found.value + part.value, f"{found.written} {part.written}", end),
+            unit,
+            part.end,
+        )
+    return found, unit, end
+
+
 def _single(p: Phrase, i: int) -> tuple[Number, str, int] | None:
     """Read "5 km", "half a mile", "a kilometre", "a mile and a half"."""
     j = p.skip(i, "article", most=1)
-    found = number(p, j)
-    if found:
+    for start in (i, j) if j > i and p.at(i, "number") else (j,):
+        found = number(p, start)
+        if not found:
+            continue
         end = p.dash(found.end)
         if p.sign(end, "(") and p.token(end + 1).kind == "number" and p.sign(end + 2, ")"):
             end += 3  # "five (5) kilometres"
         if "/" in found.written:  # "half a mile", "half-a-mile", "three quarters of a mile"
             end = p.dash(p.skip(end, "of", "article", most=2))
         unit = p.unit(end + p.sign(end, "+"))
-        return (found, *unit) if unit else None
+        if unit:
+            return _and_half(p, found, *unit)
+    measure = _measure(p, j)
+    if measure:
+        return _and_half(p, *measure)
     unit = p.unit(j)
     if j == i or not unit or len(p.token(j).text) < 2:  # noqa: PLR2004
         return None
-    found = Number(1.0, "1", unit[1])
-    end = p.at(unit[1], "and")
-    part = _fraction(p, p.skip(end, "article", most=1)) if end else None
-    if part:
-        return Number(1.0 + part.value, f"1 {part.written}", part.end), unit[0], part.end
-    return found, unit[0], unit[1]
+    return _and_half(p, Number(1.0, "1", unit[1]), *unit)
 
 
 def _conversion(p: Phrase, i: int) -> int:

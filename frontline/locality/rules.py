@@ -23,6 +23,7 @@ BARE_CLAUSES = 3
 BEARING_HALF_ANGLE_DEG = 1.0
 
 NOUN = frozenset({"noun"})
+_ADJECTIVE = frozenset({"adjective"})
 
 
 class Heading(NamedTuple):
@@ -34,6 +35,11 @@ class Heading(NamedTuple):
     points: int
     forms: frozenset[str]
     end: int
+
+    @property
+    def only_adjective(self) -> bool:
+        """Whether the word cannot stand for the heading itself ("northern")."""
+        return self.forms == _ADJECTIVE
 
     def fields(self) -> dict[str, Any]:
         """Return the attributes of a `Locality` that say the heading."""
@@ -58,6 +64,8 @@ def heading(p: Phrase, i: int, *, lower: bool = False) -> Heading | None:
         return None
     word, end = first
     joined = p.at(end, "and")
+    # "au nord et à l'est de"
+    joined = joined and p.skip(joined, "to_wind", "before_wind", most=1)
     second = p.wind(joined, lower=lower) if joined else None
     if not second or not second[0].forms & word.forms:
         return of_wind(word.wind, word.forms, end)

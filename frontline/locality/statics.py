@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from frontline.errors import UnresolvedFeatureError
 from frontline.locality import offsets
 from frontline.locality.anchor import Anchor, anchor
+from frontline.locality.names_in_text import is_listed
 from frontline.locality.paths_in_text import path, with_path
 from frontline.locality.quantity import number
-from frontline.locality.rules import bearing, finish, heading, make, of_anchor, of_wind
+from frontline.locality.rules import Heading, bearing, finish, heading, make, of_anchor, of_wind
 
 if TYPE_CHECKING:
     from frontline.locality.model import Locality
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _MAX_BARE_SMALL = 4
 _MAX_ACRONYM = 5
+#: What may follow the adjective of a country that ends a place ("le nord-est syrien et ...").
+_STARTS_CLAUSE = frozenset({"and", "near", "inside", "on", "stop", "range", "between"})
 
 
 def _settled(p: Phrase, kind: str, i: int, found: Anchor, depth: int, **fields: Any) -> Locality:
@@ -43,6 +46,10 @@ def near(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     return _settled(p, "near", i, found, depth) if found else None
 
 
+#: Of these and "in" that begin at one word the longest entry is meant ("à côté de").
+_LONGER = ("near", "halfway", "within", "between", "on", "around", "approx", "before_quantity")
+
+
 def inside(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     """Read "in Hama", "inside the city of Hama", and "at Hama"."""
     end, kind = p.at(i, "inside"), "inside"
@@ -50,6 +57,11 @@ def inside(p: Phrase, i: int, depth: int = 0) -> Locality | None:
         end, kind = p.at(i, "at"), "feature"
     if not end or p.at(p.skip(end, "article", most=1), "time"):
         return None
+    if any(p.at(i, role) > end for role in _LONGER):
+        return None
+    turned = p.at(i, "to_wind")
+    if turned and p.wind(turned):
+        return None  # "au nord de Hama" is no part of it
     narrower = part(p, p.skip(end, "article", most=1), depth) or _side_of(p, i, depth)
     if narrower:
         return narrower
@@ -60,11 +72,11 @@ def inside(p: Phrase, i: int, depth: int = 0) -> Locality | None:
 def _side_of(p: Phrase, i: int, depth: int) -> Locality | None:
     """Read "in the north of Hama": a part, where "to the north of Hama" is a heading."""
     j = p.skip(p.at(i, "inside"), "article", most=1)
-    said = heading(p, j)
-    link = p.at(p.skip(said.end, "part"), "of") if said and "noun" in said.forms else 0
-    if not said or not link or j == p.at(i, "inside"):
+    said = heading(p, j) if p.at(i, "inside") else None
+    if not said or "noun" not in said.forms or is_listed(p, j):
         return None
-    found = anchor(p, link)
+    after = p.skip(said.end, "part")
+    found = anchor(p, p.at(after, "of") or after) if _takes(p, said, after) else None
     if not found:
         return None
     fields = of_anchor(found) | said.fields()
@@ -75,9 +87,14 @@ def part(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     """Read "northern Hama countryside", "southern outskirts of Hama", "central Hama"."""
     roles = p.roles(i)
     wind = p.wind(i)
+    whole = _country_side(p, i, depth) if wind and "noun" in wind[0].forms else None
+    if whole:
+        return whole
     starts = (
         (wind and wind[0].forms & {"adjective", "noun"})
         or "central" in roles
+        or "land_part" in roles
+        or "part" in roles
         or "countryside" in roles
         or "edge" in roles
         or "centre" in roles
@@ -86,12 +103,19 @@ def part(p: Phrase, i: int, depth: int = 0) -> Locality | None:
         return None
     if p.token(i).cased and p.token(i - 1).cased and not p.shouted and not p.roles(i - 1):
         return None  # "Operation Northern Storm" is a name
-    if wind and "noun" in wind[0].forms:
+    found = None
+    if wind and wind[0].forms & {"adjective", "noun"} == {"adjective", "noun"}:
+        found = anchor(p, i) if p.at(wind[1], "edge") or p.at(wind[1], "countryside") else None
+    if found:
+        pass
+    elif wind and "noun" in wind[0].forms:
         # "north Hama", "the west side of Hama"; "Northeast Syria" is a name of its own.
         after = p.at(wind[1], "part") or p.at(wind[1], "edge")
         of = p.at(after, "of") if after else 0
         target = of or wind[1]
-        if not of and (p.token(i).cased or not p.token(target).cased):
+        large = p.token(i).cased and p.words.cased and not p.words.nouns_cased
+        named = p.token(target).cased and not p.closed(target)
+        if not of and (large or not (named or p.at(target, "generic"))):
             return None
         found = anchor(p, target)
         if found and p.at(wind[1], "edge"):
@@ -108,20 +132,53 @@ def heading_of(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     """Read "north of Hama", "to the northeast of Hama", "N Palmetto", "bearing 045 from Hama"."""
     said = bearing(p, i) if p.at(i, "bearing") or p.token(i).kind == "number" else None
     if not said:
-        said = heading(p, i)
-    if not said or "adjective" in said.forms:
+        turned = p.at(i, "to_wind")
+        said = heading(p, turned if turned and p.wind(turned) else i)
+    if not said or said.only_adjective:
         return None
     j = p.skip(said.end, "after_wind", most=1)
     link = p.at(j, "link")
     # On labels "N Palmetto" is read as the wider "north of Palmetto".
-    target = link or (said.end if "abbreviation" in said.forms and p.token(said.end).cased else 0)
+    label = "abbreviation" in said.forms and p.token(said.end).cased
+    target = link or (said.end if label or offsets.governs(p, said) else 0)
     found = anchor(p, target) if target else None
     if not found:
         return None
+    hung = offsets.after_heading(p, i, said, found, depth)
+    if hung:
+        return hung
     if link and p.at(j, "from") and any(p.at(k, "movement") == i for k in range(max(i - 3, 0), i)):
         raise p.wrong(f"{p.slice(i - 1, found.end)!r} is a movement and says no place", i - 1)
     fields = of_anchor(found) | said.fields()
-    return finish(make(p, "heading", (i, found.end), **fields), p, found.end, depth)
+    kind = "part" if _of_a_side(p, i, said) else "heading"
+    return finish(make(p, kind, (i, found.end), **fields), p, found.end, depth)
+
+
+def _takes(p: Phrase, said: Heading, i: int) -> bool:
+    """Tell whether a wind noun leads on to the name it is a part of."""
+    if p.at(i, "of") or p.words.direct:
+        return True
+    governed = "wind" in p.words.cases and p.token(i).cased and not p.closed(i)
+    return governed or (bool(p.at(i, "generic") or p.at(i, "article")) and "wind" in p.words.cases)
+
+
+def _of_a_side(p: Phrase, i: int, said: Heading) -> bool:
+    """Tell whether "of" goes before a wind noun: "the villages of the north of Syria"."""
+    j = i - 1 if p.at(i - 1, "article") == i else i
+    return "noun" in said.forms and j > 0 and p.at(j - 1, "of") == j and not p.at(i, "to_wind")
+
+
+def _country_side(p: Phrase, i: int, depth: int) -> Locality | None:
+    """Read "le nord-est syrien": the part of a country that its adjective names."""
+    said = heading(p, i)
+    demonym = p.roles(said.end).get("demonym") if said else None
+    if not said or not demonym or p.token(demonym[1]).kind == "word":
+        known = said and demonym and p.roles(demonym[1]).keys() & _STARTS_CLAUSE
+        if not said or not demonym or not known:
+            return None
+    name, end = demonym
+    fields = {"features": (name,), "readings": ((),), "area": "country"} | said.fields()
+    return finish(make(p, "part", (i, end), **fields), p, end, depth)
 
 
 def between(p: Phrase, i: int, depth: int = 0) -> Locality | None:
@@ -132,14 +189,18 @@ def between(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     if p.at(j, "halfway"):
         j, stated = p.at(j, "halfway"), True
     else:
-        share = number(p, p.skip(j, "article", most=1))
+        share = number(p, p.skip(j, "article", "to_wind", "before_quantity", "inside", most=2))
         way = p.at(share.end, "of_the_way") if share and share.value < 1 else 0
         if share and way:
             j, fraction, stated = way, share.value, True
     start = p.at(j, "between") or (p.at(j, "from") if stated else 0)
     first = anchor(p, start) if start else None
-    joined = (p.at(first.end, "and") or p.at(first.end, "range")) if first else 0
-    second = anchor(p, joined) if joined else None
+    joined = 0
+    if first:
+        and_, to = p.at(first.end, "and"), p.at(first.end, "to") or p.at(first.end, "range")
+        joined = (and_ or to) if p.at(j, "between") else (to or and_)
+    governed = joined and p.at(joined - 1, "and") == joined
+    second = anchor(p, joined, first.cases if first and governed else None) if joined else None
     if not first or not second:
         return None
     if "edge" in {first.reference, second.reference}:
@@ -149,6 +210,7 @@ def between(p: Phrase, i: int, depth: int = 0) -> Locality | None:
         "between",
         (i, second.end),
         features=(first.name, second.name),
+        readings=(first.readings, second.readings),
         reference=first.reference,
         area=first.area or second.area,
         fraction=fraction,
@@ -160,7 +222,7 @@ def between(p: Phrase, i: int, depth: int = 0) -> Locality | None:
 def along(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     """Read "on the M5 10 km south of Saraqib", "along the M4"."""
     on = p.at(i, "on")
-    said = path(p, on) if on else None
+    said = path(p, on) if on and not is_listed(p, p.skip(on, "article", most=1)) else None
     if not said:
         return None
     label, end = said
@@ -206,7 +268,7 @@ def name_first(  # noqa: PLR0911 - a list of cases
 def _named_beside(p: Phrase, i: int, found: Anchor, depth: int) -> Locality | None:
     """Read "Nayrab near Aleppo", "the village of Suran north of Hama": the first is meant."""
     heads = i == 0 or i in {p.at(i - 1, "of"), p.at(i - 1, "generic")}
-    if not heads or not _may_name(p, i, found):
+    if not heads or not p.words.cased or not _may_name(p, i, found):
         return None
     whole = _settled(p, "feature", i, found, depth)
     beside = whole.within and p.token(found.end).start == whole.within.span[0]

@@ -92,6 +92,8 @@ class Lexicon:
         Endings with an apostrophe, possessives among them, with the case that each shows.
     suffixes
         Endings without an apostrophe that show a case on the name itself, longest first.
+    classes
+        The classes of words that the file fills.
     governorates
         Words for a governorate; the first of related ones is the base form.
     phrases
@@ -122,6 +124,7 @@ class Lexicon:
     exceptions: Mapping[str, str]
     endings: tuple[tuple[str, str], ...]
     suffixes: tuple[tuple[str, str], ...]
+    classes: frozenset[str]
     governorates: tuple[str, ...]
     phrases: Mapping[str, Any]
     wind_names: Mapping[str, str]
