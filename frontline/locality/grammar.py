@@ -18,6 +18,7 @@ from frontline.errors import (
 )
 from frontline.locality import statics
 from frontline.locality.coordinates import coordinates
+from frontline.locality.detection import FIRST, likely
 from frontline.locality.lexicon import languages, lexicon
 from frontline.locality.model import Locality
 from frontline.locality.offsets import from_quantity
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 #: A phrase is no page; running text is for a reader of text.
 MAX_PHRASE = 5_000
 _COUNTED_WITHIN = 3
+_NAME_OF = 3
 #: So many words after a locality are searched for places that it does not account for.
 _LOOK_AFTER = 60
 _CLAUSES = (
@@ -95,17 +97,15 @@ def parse(text: str, *, lang: str | None = None) -> Locality:
         raise LocalitySyntaxError(
             "the phrase is empty; write one such as '5 km northeast of Hama'", text=text, column=0
         )
-    codes = (
-        (lang,) if lang is not None else tuple(sorted(languages(), key=lambda code: code != "en"))
-    )
+    codes = (lang,) if lang is not None else likely(text) or languages()
     first: FrontlineError | None = None
     for code in codes:
         try:
-            return _Reading(text, code).locality()
+            return _Reading(text, code, told=lang is not None).locality()
         except (LocalitySyntaxError, UnresolvedFeatureError, DataFileError) as error:
-            # A feature that cannot be named tells more than words of another language, and a
-            # fault of one lexicon keeps nobody from reading the others.
-            if first is None or isinstance(error, UnresolvedFeatureError):
+            # The likeliest language says best why a phrase is none, and a fault of one lexicon
+            # keeps nobody from reading the others.
+            if first is None or isinstance(first, DataFileError):
                 first = error
     if first is None:
         raise InputError("no lexicon is installed; reinstall frontline-maps")
@@ -115,8 +115,10 @@ def parse(text: str, *, lang: str | None = None) -> Locality:
 class _Reading:
     """One reading of a phrase, from left to right."""
 
-    def __init__(self, text: str, code: str) -> None:
+    def __init__(self, text: str, code: str, *, told: bool) -> None:
         self.p = Phrase(text, lexicon(code))
+        #: Whether the letters of the winds are this language's for sure.
+        self.told = told or code != FIRST
         self.p.clause_rules = (
             statics.inside,
             statics.heading_of,
@@ -176,7 +178,7 @@ class _Reading:
         return None
 
     def _coordinates(self) -> Locality | None:
-        found = coordinates(self.text) if any(t.kind == "number" for t in self.p.tokens) else None
+        found = coordinates(self.text, lang=self.p.words.code if self.told else None)
         if not found:
             return None
         start, end = found.span
@@ -200,7 +202,8 @@ class _Reading:
             found = self._at(i)
             if found:
                 yield found
-            i += 1
+            # "Northeast Syria" is one name: no reading begins inside it.
+            i = self.p.at(i, "direction_name") or i + 1
 
     def _at(self, i: int) -> Locality | None:
         p = self.p
@@ -209,6 +212,8 @@ class _Reading:
             return None
         if not p.roles(i) and not (token.cased or token.kind in {"number", "fraction"} or i == 0):
             return None
+        if p.at(i, "organisation"):
+            self._check_organisation(i)
         found = from_quantity(p, i)
         if found:
             return self._affirmed(found, i)
@@ -225,6 +230,18 @@ class _Reading:
                 return self._affirmed(found, i)
         self._check_count(i)
         return None
+
+    def _check_organisation(self, i: int) -> None:
+        """Raise for a direction in the name of who, not where: "Army of the North"."""
+        p = self.p
+        end = p.at(i, "organisation")
+        j = p.skip(end, "of", "article", "part", "to_wind", most=4)
+        while p.token(j).kind == "word" and j - end < _NAME_OF and not p.roles(j):
+            j += 1
+            j = p.skip(j, "of", "article", most=2)
+        wind = p.wind(j)
+        if wind and not (wind[0].forms & {"governing"} and p.at(wind[1], "link")):
+            raise p.wrong(f"{p.slice(i, wind[1])!r} names who, and says no place", i)
 
     def _affirmed(self, found: Locality, i: int) -> Locality:
         """Return what was read, unless the words before it deny it."""

@@ -9,13 +9,11 @@ from __future__ import annotations
 import functools
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
-
 from frontline.errors import DataFileError, InputError
 from frontline.locality.lexicon_tables import build
+from frontline.locality.vocabulary import Lexicon
 
-if TYPE_CHECKING:
-    from frontline.locality.vocabulary import Lexicon
+__all__ = ["FOLDER", "Lexicon", "languages", "lexicon"]
 
 FOLDER = Path(__file__).resolve().parent / "lexicon"
 

@@ -40,6 +40,7 @@ _OPTIONAL = {
     "joined_articles": list,
     "direct": bool,
     "postpositions": bool,
+    "length_first": bool,
 }
 #: Tables of numbers that hold pairs, with the class of their entries.
 _PAIRS = (
@@ -398,6 +399,7 @@ def build(data: Mapping[str, Any], *, path: str = "") -> Lexicon:
             *(pair for pair in suffixes if "'" in pair[0]),
         ),
         suffixes=tuple(pair for pair in suffixes if "'" not in pair[0]),
+        length_first=language.get("length_first", decimal == ","),
         classes=frozenset(language_words),
         governorates=tuple(language_words.get("governorate", ())),
         phrases=phrases,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frontline.locality.morphology import base_names
-from frontline.locality.tokens import fold
+from frontline.locality.tokens import fold, plain
 
 if TYPE_CHECKING:
     from frontline.locality.phrase import Phrase
@@ -63,7 +63,7 @@ def forms(
     p: Phrase, i: int, end: int, cases: tuple[str, ...], *, as_written: bool = False
 ) -> tuple[str, ...]:
     """Return what the name from one position to another may be in its base form, best first."""
-    written = p.slice(i, end)
+    written = plain(p.slice(i, end))
     listed = p.roles(i).get("direction_name")
     if listed and listed[1] == end:
         return (written if fold(written) == fold(listed[0]) else listed[0],)

@@ -54,6 +54,17 @@ def is_movement(p: Phrase, i: int) -> bool:
     return False
 
 
+def _length(p: Phrase, i: int) -> int | None:
+    """Return where a noun stands that makes a length of the distance after it ("a range of")."""
+    for j in range(max(i - 4, 0), i):
+        end = p.at(j, "length_noun")
+        between = p.skip(end, "of", "before_quantity", "approx", most=2) if end else 0
+        # "in range, 5 km north of": the noun stands directly before, or joined by "of".
+        if end and (between == i if between > end else end == i and p.words.length_first):
+            return j
+    return None
+
+
 def _moved_after(p: Phrase, i: int) -> int:
     """Return the position after a word of movement that ends the clause: "2 km vor"."""
     for j in range(i, min(i + _CLAUSE, p.count)):
@@ -79,8 +90,9 @@ def from_quantity(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     moved = _moved_after(p, found.end) if "movement_after" in p.words.classes else 0
     if moved:
         raise p.wrong(f"{p.slice(i, moved)!r} is a movement and says no place", i)
-    if i > 1 and p.at(i - 1, "of") == i and p.at(i - 2, "length_noun") == i - 1:
-        raise p.wrong(f"{p.slice(i - 2, found.end)!r} is a length and no distance", i - 2)
+    long = _length(p, i)
+    if long is not None:
+        raise p.wrong(f"{p.slice(long, found.end)!r} is a length and no distance", long)
     if max(found.high_m or 0.0, found.value_m or 0.0) > MAX_DISTANCE_M:
         raise p.wrong("no place on Earth is that far from another", i)
     end = p.dash(found.end)

@@ -28,6 +28,7 @@ _BEFORE_NAMES = frozenset(
     "radius_link central to".split()
 )
 _MIN_CUT = 3
+_SIGNS = {"\u060c": ",", "\u061b": ";", "\u061f": "?", "\uff0c": ",", "\u3001": ","}
 #: A letter that is also one of these is a wind only beside a unit or a link.
 _SMALL_WORDS = frozenset({"article", "and", "range", "of", "number_and", "to", "inside"})
 Roles = dict[str, tuple[Any, int]]
@@ -187,7 +188,7 @@ class Phrase:
     def sign(self, i: int, signs: str) -> bool:
         """Tell whether one of the signs stands here."""
         token = self.token(i)
-        return token.kind == "sign" and token.text in signs
+        return token.kind == "sign" and _SIGNS.get(token.text, token.text) in signs
 
     def attached(self, i: int) -> bool:
         """Tell whether no space parts this token from the one before."""
@@ -207,7 +208,10 @@ class Phrase:
             beside = {"unit", "measure"} & self.roles(i - 1).keys()
             if not beside and not self.at(self._past_point(end), "link"):
                 return None
-        large = all(each.isupper() or "b" in each for each in written)
+        # "PnSkh": letters of an alphabet that needs two of them for a wind.
+        large = all(
+            each.isupper() or "b" in each or (len(each) > 1 and _mixed(each)) for each in written
+        )
         if large or (lower and len("".join(written)) <= len(word.wind.abbreviation)):
             return word, self._past_point(end)
         return None
@@ -265,6 +269,10 @@ class Phrase:
         return UnresolvedFeatureError(
             f"the anchor {anchor!r} names no place; say which one is meant", feature=anchor
         )
+
+
+def _mixed(word: str) -> bool:
+    return word[0].isupper() and any(letter.isupper() for letter in word[1:])
 
 
 def shorten(text: str, most: int = 80) -> str:

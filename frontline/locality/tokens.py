@@ -27,12 +27,15 @@ _TOKEN = re.compile(
 
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212\ufe58\ufe63\uff0d")
 _DROP = re.compile("[\u0300-\u036f\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d]")
+_UNSEEN = re.compile(
+    "[\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
 # Letters that are written for one another, and the apostrophes.
 _SAME = str.maketrans(
     dict.fromkeys(_APOSTROPHES[1:], "'")
     | dict.fromkeys("\u0623\u0625\u0622\u0671", "\u0627")
     | {"\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643", "\u0629": "\u0647"}
-    | {"\u0451": "\u0435"}
+    | {"\u0451": "\u0435", "\u0131": "i"}
 )
 # Latin and Cyrillic letters that look the same, for words that mix the two.
 _LOOK_ALIKE = str.maketrans(
@@ -75,6 +78,17 @@ def fold(text: str) -> str:
     ('kilometres', 'km', 'idlib')
     """
     return text.lower() if text.isascii() else _fold(text)
+
+
+def plain(text: str) -> str:
+    """Return a name without tatweel, Arabic vowel points, joiners and bidirectional controls.
+
+    Examples
+    --------
+    >>> plain("\u062d\u0645\u0640\u0640\u0627\u0629") == "\u062d\u0645\u0627\u0629"
+    True
+    """
+    return text if text.isascii() else _UNSEEN.sub("", text)
 
 
 @functools.lru_cache(maxsize=8192)

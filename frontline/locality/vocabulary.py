@@ -92,6 +92,8 @@ class Lexicon:
         Endings with an apostrophe, possessives among them, with the case that each shows.
     suffixes
         Endings without an apostrophe that show a case on the name itself, longest first.
+    length_first
+        True if "range 40 km" is a length, the noun before its measure.
     classes
         The classes of words that the file fills.
     governorates
@@ -124,6 +126,7 @@ class Lexicon:
     exceptions: Mapping[str, str]
     endings: tuple[tuple[str, str], ...]
     suffixes: tuple[tuple[str, str], ...]
+    length_first: bool
     classes: frozenset[str]
     governorates: tuple[str, ...]
     phrases: Mapping[str, Any]
