@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from frontline.locality.names_in_text import cases_at, forms, is_listed, letter, name, starts
+from frontline.locality.names_in_text import (
+    cases_at,
+    forms,
+    headed,
+    is_listed,
+    letter,
+    name,
+    starts,
+)
 
 if TYPE_CHECKING:
     from frontline import compass
@@ -82,7 +90,7 @@ def _part_of(p: Phrase, k: int, found: Anchor) -> Anchor | None:
     """
     for role in _PARTS:
         end = p.at(k, role)
-        if not end:
+        if not end or headed(p, k):
             continue
         side, after = found.side, end
         wind = p.wind(end)
@@ -123,7 +131,7 @@ def _named(p: Phrase, i: int, found: Anchor, cases: tuple[str, ...] | None) -> A
     if p.at(j, "determiner") or (p.at(j, "anaphor") and not article):
         raise p.nameless(i, _lower_run(p, max(p.at(j, "determiner"), p.at(j, "anaphor"))))
     start = j
-    j, area = _generic(p, j)
+    j, area = (j, None) if headed(p, j) or is_listed(p, j) else _generic(p, j)
     land_part = p.roles(j).get("land_part")
     if land_part:  # "Nordsyrien"
         (wind, land), end = land_part
@@ -191,11 +199,13 @@ def _generic(p: Phrase, i: int) -> tuple[int, str | None]:
             if p.at(j, "governorate"):
                 area = "governorate"
             of = p.at(end, "of")
-            if of and p.token(of).kind == "word" and (p.token(of).cased or not p.at(of, "stop")):
+            named = p.token(of).cased or not p.at(of, "stop") or starts(p, of)
+            if of and p.token(of).kind == "word" and named:
                 return p.skip(of, "article", most=1) if not starts(p, of) else of, area
             demonym = p.at(end, "demonym")
-            if demonym and starts(p, demonym):
-                return demonym, area  # "la capitale ukrainienne Kiev"
+            called = demonym + bool(demonym and p.sign(demonym, ","))
+            if demonym and starts(p, called):
+                return called, area  # "la capitale ukrainienne Kiev"
             if p.token(end).cased and small and not p.definite(j) and _direct(p, end):
                 return end, area
         if p.token(j).kind not in {"word", "dash"} or p.at(j, "stop") or p.token(j).case:

@@ -298,7 +298,9 @@ class _Reading:
         p = self.p
         vague = p.roles(i).get("vague")  # "several towns near Hama"
         found = None if vague else number(p, i)
-        if found and (found.value == 1 or p.token(i - 1).cased):  # "Brigade 87"
+        before = p.token(i - 1)  # "Brigade 87"
+        unit = before.cased and p.words.cased and not p.roles(i - 1)
+        if found and (found.value == 1 or unit):
             return
         if not found and not vague:
             return

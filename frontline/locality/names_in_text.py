@@ -89,9 +89,9 @@ def name(p: Phrase, i: int, *, lower: bool = True) -> int:
         return listed
     if letter(p, i):
         return i + 1
-    headed = _headed(p, i)
-    if headed:
-        return headed
+    whole = headed(p, i)
+    if whole:
+        return whole
     text = p.token(i).text
     if p.token(i).kind != "word":
         return 0
@@ -115,8 +115,8 @@ def is_listed(p: Phrase, i: int) -> bool:
     return bool(p.at(i, "direction_name")) and p.token(i).cased
 
 
-def _headed(p: Phrase, i: int) -> int:
-    """Return the position after a name that begins with a noun: "aeroport militaire de Hama"."""
+def headed(p: Phrase, i: int) -> int:
+    """Return the position after a name that begins with a noun ("aeroport militaire de Hama"), or 0."""
     end = p.at(i, "name_head")
     if not end:
         return 0

@@ -46,7 +46,7 @@ def is_movement(p: Phrase, i: int) -> bool:
         end = max(p.at(j, "movement"), p.at(j, "movement_noun"))
         if not end:
             continue
-        between = p.at(end, "of") or p.at(end, "before_quantity")
+        between = p.at(end, "of") or p.at(end, "moved_by")
         if p.at(j, "movement") == i or between == i:
             return True
         if p.at(j, "movement") and end == i - 1 and p.at(end, "common") == i:

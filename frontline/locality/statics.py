@@ -134,7 +134,7 @@ def heading_of(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     if not said:
         turned = p.at(i, "to_wind")
         said = heading(p, turned if turned and p.wind(turned) else i)
-    if not said or said.only_adjective:
+    if not said or said.only_adjective or is_listed(p, i):
         return None
     j = p.skip(said.end, "after_wind", most=1)
     link = p.at(j, "link")
