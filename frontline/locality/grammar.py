@@ -16,7 +16,7 @@ from frontline.errors import (
     LocalitySyntaxError,
     UnresolvedFeatureError,
 )
-from frontline.locality import statics
+from frontline.locality import postposed, statics
 from frontline.locality.coordinates import coordinates
 from frontline.locality.detection import FIRST, likely
 from frontline.locality.lexicon import languages, lexicon
@@ -214,6 +214,8 @@ class _Reading:
             return None
         if p.at(i, "organisation"):
             self._check_organisation(i)
+        if p.words.postpositions:
+            return self._postposed(i)
         found = from_quantity(p, i)
         if found:
             return self._affirmed(found, i)
@@ -224,6 +226,24 @@ class _Reading:
             except UnresolvedFeatureError as error:
                 if rule is statics.heading_of or rule is statics.between:
                     raise
+                self.failures.append(error)
+                continue
+            if found:
+                return self._affirmed(found, i)
+        self._check_count(i)
+        return None
+
+    def _postposed(self, i: int) -> Locality | None:
+        """Read what begins here in a language whose relation words follow their name."""
+        p = self.p
+        for rule in (*postposed.RULES, statics.name_first):
+            if rule is statics.name_first:
+                if self.failures and quantity(p, i):
+                    raise self.failures[-1]
+                self._check_quantity(i)
+            try:
+                found = rule(p, i, 0)
+            except UnresolvedFeatureError as error:
                 self.failures.append(error)
                 continue
             if found:

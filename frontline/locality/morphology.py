@@ -25,7 +25,7 @@ _LAST_WORD = re.compile(r"[\w\u0300-\u036f'\u2019\u02bc]+\W*\Z")
 def _undone(word: str, met: str, base: str) -> str | None:
     """Return a word with its ending made the base form's, None if it ends otherwise."""
     cut = len(word) - len(met)
-    if cut < _MIN_STEM or word[cut:].casefold() != met:
+    if cut < _MIN_STEM or fold(word[cut:]) != met:
         return None
     return word[:cut] + (base.upper() if len(word) > 1 and word.isupper() else base)
 

@@ -47,7 +47,8 @@ def is_movement(p: Phrase, i: int) -> bool:
         if not end:
             continue
         between = p.at(end, "of") or p.at(end, "moved_by")
-        if p.at(j, "movement") == i or between == i:
+        # "отступили на десять километров": the entry may hold the word before the distance.
+        if p.at(j, "movement") >= i or between == i:
             return True
         if p.at(j, "movement") and end == i - 1 and p.at(end, "common") == i:
             return True  # "forces advanced troops 5 km", and where the verb comes first
