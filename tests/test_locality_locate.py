@@ -92,7 +92,8 @@ def test_point_is_the_geodesic_forward(places, phrase, azimuth, metres, method):
     lon, lat, _ = GEOD.fwd(*HAMA, azimuth, metres)
     assert away_m(found.point, lon, lat) < 0.001
     assert found.region.covers(found.point)
-    assert reach_m(found).max() <= found.uncertainty_m * (1 + 1e-9) + 0.001
+    if method == "standard":  # calibrated, region and circle are two statements
+        assert reach_m(found).max() <= found.uncertainty_m * (1 + 1e-9) + 0.001
     assert sum(found.parts.values()) == pytest.approx(found.uncertainty_m, rel=1e-9)
     assert all(value >= 0 for value in found.parts.values())
 
@@ -179,16 +180,17 @@ def test_standard_coordinates(places):
     assert found.region.covers(found.point)
 
 
-def test_calibrated_is_wider_where_the_standard_under_covers(places):
-    for phrase, half_deg in (("NE", 33.75), ("NNE", 22.5), ("N", 45.0)):
-        found = locate(f"10 km {phrase} of Homs", places)
-        azimuth = parse(f"10 km {phrase} of Homs").azimuth_deg
-        for turn, inside in ((half_deg - 1, True), (half_deg + 1, False)):
-            for side in (-1, 1):
-                lon, lat, _ = GEOD.fwd(*HOMS, azimuth + side * turn, 10_000)
+def test_calibrated_reaches_where_the_standard_under_covers(places):
+    """Half of all writers of "NE" are off by more than 12 degrees, one in ten by more than 27."""
+    for wind, turn in (("NE", 27), ("N", 27)):
+        found = locate(f"20 km {wind} of Homs", places)
+        azimuth = parse(f"20 km {wind} of Homs").azimuth_deg
+        for side in (-1, 1):
+            for off, inside in ((0, True), (turn, True), (90, False)):
+                lon, lat, _ = GEOD.fwd(*HOMS, azimuth + side * off, 19_000)
                 assert found.region.covers(shapely.Point(lon, lat)) is inside
-        for share, inside in ((0.71, True), (1.09, True), (0.25, False), (1.6, False)):
-            lon, lat, _ = GEOD.fwd(*HOMS, azimuth, 10_000 * share)
+        for share, inside in ((0.7, True), (1.05, True), (0.2, False), (1.6, False)):
+            lon, lat, _ = GEOD.fwd(*HOMS, azimuth, 20_000 * share)
             assert found.region.covers(shapely.Point(lon, lat)) is inside
 
 
@@ -201,7 +203,8 @@ def test_edge_of_an_outline_is_where_the_heading_leaves_it(places):
     assert start == pytest.approx(crossing, abs=1.0)
     assert found.region.covers(found.point)
     assert not found.region.intersects(square.extent.buffer(-0.001))
-    assert reach_m(found).max() <= found.uncertainty_m * (1 + 1e-9)
+    # On the heading's other side no shape of the edge puts it.
+    assert not found.region.covers(shapely.Point(GEOD.fwd(square.lon, square.lat, 180, 8000)[:2]))
 
 
 def test_distance_only_is_a_ring(places):
@@ -363,6 +366,10 @@ def test_regions_hold_everywhere(places, phrase, d, w, p, method):
     assert -180 <= west <= east <= 180
     assert -90 <= south <= north <= 90
     assert sum(found.parts.values()) == pytest.approx(found.uncertainty_m, abs=1e-6)
+    if found.coverage is not None:
+        assert found.uncertainty_m > 0
+        if found.locality.kind == "offset":  # whose region is no part of its circle
+            return
     ring = found.locality.kind == "distance" or "outskirts" in phrase
     if not ring:  # which does not hold its centre
         assert shapely.distance(found.region, found.point) < 1e-9

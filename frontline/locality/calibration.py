@@ -1,19 +1,27 @@
-"""The numbers of ``method="calibrated"``, in one table, with where they come from.
+"""The numbers of both methods: what is fitted, what is the standard's, and what is assumed.
 
-The standard's radius holds the true place less often than it claims, above all for NE, SE, SW,
-NW and finer winds. The half-angles and the bounds below were read off encyclopaedia statements
-of the form "12 km southwest of X" whose two ends are both in GeoNames: 45/33.75/22.5 degrees for
-4, 8 and 16 winds lifted the coverage of the circle from 92.3 to 96.4 %; a ring sector from 0.7 to
-1.1 times the distance, less and plus the extent, needs a third less area than the circle.
-They are not yet the result of a cross-validated fit; a committed script that makes one from
-the pairs replaces this table later. Battle reports may behave otherwise than encyclopaedias.
+The standard's half-angles are those of Wieczorek, Guo & Hijmans (2004). What is fitted stands in
+``geodata/calibration.json`` with the report of the fit, read by `calibrated`. The constants here
+are neither: no data were there to fit them, so every remark that uses one names it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import functools
+from dataclasses import dataclass, field
 
 from frontline.errors import InputError
+from frontline.locality import calibrated
+
+#: The standard's half-angles. A bearing in degrees is taken to one degree, as the calculator does.
+HALF_ANGLES_DEG: dict[int, float] = {0: 1.0, 4: 45.0, 8: 22.5, 16: 11.25, 32: 5.625}
+EDGE_FUZZ: dict[str, float] = {
+    "polygon": 0.0,
+    "published": 0.0,
+    "given": 0.0,
+    "population": 0.25,
+    "kind": 0.5,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,34 +30,37 @@ class Calibration:
 
     Attributes
     ----------
+    name
+        ``"calibrated"`` or ``"standard"``.
+    coverage
+        What a region or circle is to hold; None by the standard, which has no levels.
+    model
+        What was fitted; None by the standard.
     half_angles_deg
-        By the points of the rose; key 0 is a bearing in degrees.
-    inner, outer
-        Nearest and farthest true distance as a share of the stated one.
+        The standard's, by the points of the rose; key 0 is a bearing in degrees.
     edge_fuzz
         Doubt about an extent's edge as a share of its radius, by where the radius comes from.
     """
 
     name: str
-    half_angles_deg: dict[int, float]
-    inner: float
-    outer: float
-    edge_fuzz: dict[str, float]
     coverage: float | None = None
+    model: calibrated.Model | None = field(default=None, repr=False, compare=False)
+    half_angles_deg: dict[int, float] = field(default_factory=lambda: dict(HALF_ANGLES_DEG))
+    edge_fuzz: dict[str, float] = field(default_factory=lambda: dict(EDGE_FUZZ))
+
+    @property
+    def fitted(self) -> tuple[calibrated.Model, float] | None:
+        """The model and the level; None by the standard."""
+        if self.model is None or self.coverage is None:
+            return None
+        return self.model, self.coverage
 
 
 #: What a calibrated region and circle can be asked to hold.
 COVERAGES = (0.5, 0.68, 0.9, 0.95)
 DEFAULT_COVERAGE = 0.95
 
-_FUZZ = {"polygon": 0.0, "published": 0.0, "given": 0.0, "population": 0.25, "kind": 0.5}
-
-STANDARD = Calibration(
-    "standard", {0: 1.0, 4: 45.0, 8: 22.5, 16: 11.25, 32: 5.625}, 1.0, 1.0, _FUZZ
-)
-CALIBRATED = Calibration(
-    "calibrated", {0: 5.0, 4: 45.0, 8: 33.75, 16: 22.5, 32: 22.5}, 0.7, 1.1, _FUZZ
-)
+STANDARD = Calibration("standard")
 
 #: "Near": this far beyond the extent, or as far again as its radius.
 NEAR_M = 2_000.0
@@ -75,6 +86,11 @@ LENS = 0.5
 PATH_M = 1_000.0
 
 
+@functools.cache
+def _calibrated(coverage: float) -> Calibration:
+    return Calibration("calibrated", coverage, calibrated.model())
+
+
 def calibration(method: str, *, coverage: float = DEFAULT_COVERAGE) -> Calibration:
     """Return the parameters of a method.
 
@@ -83,12 +99,12 @@ def calibration(method: str, *, coverage: float = DEFAULT_COVERAGE) -> Calibrati
     InputError
         Neither ``"calibrated"`` nor ``"standard"``, or a coverage that was not fitted.
     """
-    if method not in {CALIBRATED.name, STANDARD.name}:
+    if method not in {"calibrated", STANDARD.name}:
         raise InputError(f"method must be 'calibrated' or 'standard', not {method!r}")
-    if coverage not in COVERAGES:
+    if isinstance(coverage, bool) or coverage not in COVERAGES:
         raise InputError(f"coverage must be one of {COVERAGES}, not {coverage!r}")
-    if method == CALIBRATED.name:
-        return replace(CALIBRATED, coverage=coverage)
-    if coverage != DEFAULT_COVERAGE:
-        raise InputError("the standard method has no levels of coverage; leave coverage out")
-    return STANDARD
+    if method == STANDARD.name:
+        if coverage != DEFAULT_COVERAGE:
+            raise InputError("the standard method has no levels of coverage; leave coverage out")
+        return STANDARD
+    return _calibrated(float(coverage))

@@ -12,7 +12,7 @@ from frontline import geodesy, shapes
 from frontline.edges import length_m
 from frontline.errors import LocalitySyntaxError, UnresolvedFeatureError
 from frontline.locality import calibration as cal
-from frontline.locality import regions
+from frontline.locality import regions, sectors
 from frontline.locality.uncertainty import coordinate_precision_m, maximum_uncertainty_m
 from frontline.units import km_text
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from frontline.locality.model import Locality
 
 
+#: Roses of which there were enough statements to fit.
+FITTED_POINTS = frozenset({4, 8, 16})
 _AREAS = frozenset({"country", "governorate", "district"})
 
 
@@ -72,14 +74,20 @@ def bounds_m(locality: Locality) -> tuple[float, float, float, tuple[str, ...]]:
     return (low + high) / 2.0, low, high, remarks
 
 
+def extra_deg(locality: Locality) -> float:
+    """Return by how much the words widen a heading beyond what its name leaves open."""
+    if locality.half_angle_deg is None or locality.points is None:
+        return 0.0
+    return max(locality.half_angle_deg - cal.HALF_ANGLES_DEG[locality.points], 0.0)
+
+
 def half_angle_deg(task: Task) -> float:
     """Return half the angle that the heading leaves open, by the method."""
     locality = task.locality
     if locality.half_angle_deg is None or locality.points is None:
         return 180.0
-    own = task.numbers.half_angles_deg[locality.points]
-    plain = cal.STANDARD.half_angles_deg[locality.points]
-    return min(locality.half_angle_deg - plain + own, 180.0)
+    own = sectors.heading_half_angle_deg(np.array([locality.points]), task.numbers)
+    return min(float(own[0]) + extra_deg(locality), 180.0)
 
 
 def check_edge(task: Task, place: Place) -> None:
@@ -103,117 +111,70 @@ def fuzz_m(task: Task, place: Place) -> float:
     return task.numbers.edge_fuzz.get(place.radius_source, 0.0) * place.radius_m
 
 
-def offset(task: Task) -> Fix:
-    """Distance at a heading."""
+def offset_row(task: Task) -> tuple[tuple[float, ...], tuple[str, ...]]:
+    """Return the fields of a row of `sectors.Offsets`, and what was assumed to have them."""
     locality, place = task.locality, task.places[0]
     check_edge(task, place)
     azimuth = locality.azimuth_deg or 0.0
     stated, low, high, remarks = bounds_m(locality)
-    precision = locality.distance_precision_m or 0.0
-    angle = half_angle_deg(task)
     edge = locality.reference == "edge"
     start = float(regions.crossings_m(place, np.array([azimuth]))[0]) if edge else 0.0
-    doubt = fuzz_m(task, place) if edge else _extent_m(place, locality.reference)
-    name = "edge" if edge else "extent"
-    at = start + stated
-    regions.check_reach(at)
-    lon, lat, _ = geodesy.forward(place.lon, place.lat, azimuth, at)
-    ranged = (high - low) / 2.0
-    if task.standard:
-        radius = maximum_uncertainty_m(
-            "offset",
-            offset_m=at,
-            half_angle_deg=angle,
-            extent_m=doubt,
-            distance_precision_m=precision + ranged,
-        )
-        spread = doubt + precision + ranged
-        inner, outer = at - spread, at + spread
-        chain = [("distance precision", precision), ("distance range", ranged), (name, doubt)]
-        parts, s, before = {"direction": _direction(at, angle, 0.0)}, 0.0, 0.0
-        before = parts["direction"]
-        for label, value in chain:
-            s += value
-            now = _direction(at, angle, s)
-            parts[label] = now - before
-            before = now
-    else:
-        inner = start + task.numbers.inner * low - doubt - (precision if low < stated else 0.0)
-        outer = start + task.numbers.outer * high + precision + doubt
-        radius = regions.corner_m(at, angle, inner, outer)
-        steps = [
-            ("direction", at, at),
-            ("distance range", start + low, start + high),
-            ("distance precision", start + low, start + high + precision),
-            ("calibration", inner + doubt, outer - doubt),
-            (name, inner, outer),
-        ]
-        parts, before = {}, 0.0
-        for label, near_m, far_m in steps:
-            now = regions.corner_m(at, angle, near_m, far_m)
-            parts[label] = now - before
-            before = now
-
-    def region() -> Any:
-        if task.standard:  # the standard knows a circle and no sector
-            return shapes.ring(lon, lat, radius)
-        if edge:
-            return regions.band(place, azimuth, angle, inner - start, outer - start)
-        return regions.wedge((place.lon, place.lat), azimuth, angle, inner, outer)
-
+    regions.check_reach(start + stated)
+    row = (
+        *(place.lon, place.lat, azimuth, stated, low, high, locality.distance_precision_m or 0.0),
+        fuzz_m(task, place) if edge else regions.radial_m(place),
+        *(locality.points or 0, extra_deg(locality), start),
+    )
     if edge:
         remark = (
             f"the distance runs from the edge of {place.name}, {km_text(start)} from its centre "
             f"on that heading (extent: {place.radius_source})"
         )
         remarks = (*remarks, remark)
-        if place.outline_wkb is not None:
-            # An outline is no circle: its band reaches elsewhere than one heading's sector.
-            reach = regions.reach_m(lon, lat, region())
-            parts["shape of the edge"] = max(reach - radius, 0.0)
-            radius = max(radius, reach)
-    return Fix(lon, lat, radius, _clean(parts), region, remarks)
+    if task.standard:
+        return row, remarks
+    if edge:
+        remarks += ("distances from an edge are taken to be as good as those from a centre",)
+    if low < high:
+        remarks += ("each bound is taken to be as good as a single number",)
+    if (locality.points or 0) not in FITTED_POINTS:
+        remarks += ("no data were there for so fine a heading: 16 winds are the measure",)
+    return row, remarks
 
 
-def _direction(at_m: float, angle_deg: float, s_m: float) -> float:
-    return maximum_uncertainty_m("offset", offset_m=at_m, half_angle_deg=angle_deg, extent_m=s_m)
+def offset(task: Task) -> Fix:
+    """Distance at a heading."""
+    values, remarks = offset_row(task)
+    row = sectors.Offsets.of(*values)
+    place, edge = task.places[0], task.locality.reference == "edge"
+    lons, lats = sectors.offset_points(row)
+    parts = {name: float(each[0]) for name, each in sectors.offset_parts(row, task.numbers).items()}
+    if edge:
+        parts["edge"] = parts.pop("extent")
+
+    def region() -> Any:
+        if edge and place.outline_wkb is not None and not task.standard:
+            return regions.bean_band(
+                place, float(row.azimuth_deg[0]), *sectors.bean(row, task.numbers)
+            )
+        return sectors.offset_regions(row, task.numbers)[0]
+
+    radius = sum(parts.values())
+    fitted = not task.standard
+    return Fix(float(lons[0]), float(lats[0]), radius, _clean(parts), region, remarks, fitted)
 
 
-def _extent_m(place: Place, reference: str | None) -> float:
-    """Return the extent as a doubt: where in a town "the town" starts a distance."""
-    del reference  # an explicit centre is no better known than the unstated one
-    return regions.radial_m(place)
-
-
-def distance(task: Task) -> Fix:
-    """Distance without a heading: a ring round the feature."""
+def ring_row(task: Task) -> tuple[tuple[float, ...], tuple[str, ...]]:
+    """Return the fields of a row of `sectors.Rings`, and what was assumed to have them."""
     locality, place = task.locality, task.places[0]
     check_edge(task, place)
     _, low, high, remarks = bounds_m(locality)
-    precision = locality.distance_precision_m or 0.0
     edge = locality.reference == "edge"
     extent = regions.radial_m(place)
-    doubt = fuzz_m(task, place) if edge else extent
-    shift = extent if edge else 0.0
-    outer_share = 1.0 if task.standard else task.numbers.outer
-    inner_share = 1.0 if task.standard else task.numbers.inner
-    inner = inner_share * low - doubt - precision
-    outer = outer_share * high + doubt + precision
-    radius = shift + outer
-    parts = {
-        "distance": high,
-        "distance precision": precision,
-        "calibration": (outer_share - 1.0) * high,
-        "edge" if edge else "extent": doubt,
-    }
-    if edge:
-        parts["extent"] = shift
-
-    def region() -> Any:
-        if edge:
-            return regions.band(place, 0.0, 180.0, inner if low > 0.0 else -extent, outer)
-        return regions.wedge((place.lon, place.lat), 0.0, 180.0, inner if low > 0.0 else 0.0, outer)
-
+    row = (
+        *(place.lon, place.lat, low, high, locality.distance_precision_m or 0.0),
+        *((fuzz_m(task, place), extent) if edge else (extent, 0.0)),
+    )
     origin = f"the edge of {place.name}" if edge else place.name
     said = f"up to {km_text(high)} from {origin}"
     if low > 0.0:
@@ -222,7 +183,31 @@ def distance(task: Task) -> Fix:
             "of the ring"
         )
     remarks += (f"no heading is stated: the place lies {said}",)
-    return Fix(place.lon, place.lat, radius, _clean(parts), region, remarks)
+    if not task.standard:
+        remarks += ("distances without a heading are taken to be as good as those with one",)
+    return row, remarks
+
+
+def distance(task: Task) -> Fix:
+    """Distance without a heading: a ring round the feature, in a circle that encloses it."""
+    values, remarks = ring_row(task)
+    row = sectors.Rings.of(*values)
+    place, edge = task.places[0], task.locality.reference == "edge"
+    parts = {name: float(each[0]) for name, each in sectors.ring_parts(row, task.numbers).items()}
+    start = parts.pop("start")
+    if edge:
+        parts = {**parts, "edge": parts["extent"], "extent": start}
+
+    def region() -> Any:
+        if edge and place.outline_wkb is not None:
+            near, far = (float(each[0]) for each in sectors.ring_bounds_m(row, task.numbers))
+            low = near if row.low_m[0] > 0.0 else -start
+            return regions.band(place, 0.0, 180.0, low, far)
+        return sectors.ring_regions(row, task.numbers)[0]
+
+    radius = sum(parts.values())
+    fitted = not task.standard
+    return Fix(place.lon, place.lat, radius, _clean(parts), region, remarks, fitted)
 
 
 def orthogonal(task: Task) -> Fix:
@@ -239,10 +224,22 @@ def orthogonal(task: Task) -> Fix:
     extent = regions.radial_m(place)
     radius = maximum_uncertainty_m("orthogonal", distance_precision_m=precision, extent_m=extent)
     parts = {"distance precision": math.sqrt(2.0) * precision, "extent": extent}
+    remarks: tuple[str, ...] = ()
     if not task.standard:
-        parts["calibration"] = (task.numbers.outer - 1.0) * at
-        radius += parts["calibration"]
-    return Fix(lon, lat, radius, _clean(parts), _disc(lon, lat, radius))
+        parts = {"distance": _legs_m(task, precision), "extent": extent}
+        radius = sum(parts.values())
+        remarks = ("each leg is taken to be as good as a distance without a heading",)
+    return Fix(lon, lat, radius, _clean(parts), _disc(lon, lat, radius), remarks)
+
+
+def _legs_m(task: Task, precision: float) -> float:
+    """Return the diagonal of what two calibrated legs leave open, each for itself."""
+    square = 0.0
+    for leg, _ in task.locality.legs:
+        row = sectors.Rings.of(0.0, 0.0, leg, leg, precision, 0.0, 0.0)
+        near, far = sectors.ring_bounds_m(row, task.numbers)
+        square += max(leg - float(near[0]), float(far[0]) - leg) ** 2
+    return math.sqrt(square)
 
 
 def feature(task: Task) -> Fix:
@@ -299,13 +296,16 @@ def heading(task: Task) -> Fix:
     radius = regions.corner_m(at, angle, start, far)
     width = regions.corner_m(at, angle, at, at)
     parts = {"direction": min(width, radius), "length of the cone": max(radius - width, 0.0)}
+    remarks = [remark]
+    if not task.standard:
+        remarks.append(f"the heading is held to {angle:.0f} degrees to both sides")
     return Fix(
         lon,
         lat,
         radius,
         _clean(parts),
         lambda: regions.wedge((place.lon, place.lat), azimuth, angle, start, far),
-        (remark,),
+        tuple(remarks),
     )
 
 

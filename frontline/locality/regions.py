@@ -98,6 +98,29 @@ def band(
     )
 
 
+def bean_band(
+    place: Place,
+    azimuth_deg: float,
+    turns_deg: np.ndarray,
+    low_m: np.ndarray,
+    high_m: np.ndarray,
+) -> Any:
+    """Return a region beyond an outline whose depth depends on the turn off the heading.
+
+    Every heading is measured from where it leaves the extent.
+    """
+    angles = azimuth_deg + turns_deg
+    edges = crossings_m(place, angles)
+    inner = np.maximum(edges + low_m, 0.0)
+    outer = np.maximum(edges + high_m, inner + _MIN_M / 2.0)
+    check_reach(float(outer.max()))
+    return polar(
+        (place.lon, place.lat),
+        np.concatenate([angles, angles[-2:0:-1]]),
+        np.concatenate([outer, inner[-2:0:-1]]),
+    )
+
+
 def polar(centre: tuple[float, float], azimuths_deg: np.ndarray, distances_m: np.ndarray) -> Any:
     """Return the polygon through points given by azimuth and distance from a centre."""
     lons, lats, _ = geodesy.forward(*centre, azimuths_deg, distances_m)

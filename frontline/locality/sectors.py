@@ -1,0 +1,354 @@
+"""Offsets, rings and headings as functions on columns: radii with their parts, and regions.
+
+One row or a million: `fixes` calls them with columns of length one, so a phrase alone and the
+same phrase in a column give the same numbers. Distances in metres, angles in degrees.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from frontline import geodesy, shapes
+from frontline.errors import InputError
+from frontline.locality import calibration as cal
+from frontline.locality import regions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from frontline.locality.calibrated import Floats
+
+#: Half the vertices of an offset's outline; they crowd at its tips.
+_HALF = 32
+#: Vertices of a disc, as in `shapes.ring`.
+_ROUND = 180
+_WHOLE_DEG = 180.0
+_LEAST_M = 1.0
+#: Nearer to a pole than this, outlines are drawn one by one.
+_POLAR_LAT_DEG = 89.0
+
+
+@dataclass(frozen=True, slots=True)
+class Offsets:
+    """Distances at headings, one a row; every field is an array of the same length.
+
+    Attributes
+    ----------
+    lon, lat
+        Of the feature.
+    azimuth_deg, points, extra_deg
+        Heading, the class of its wind, and by how much the words widen it ("north to
+        northeast"), to both sides.
+    stated_m, low_m, high_m, precision_m
+        Distance, its stated bounds, and half the step of the number.
+    extent_m
+        Doubt about where the distance starts.
+    start_m
+        From the feature's point to where the distance starts: 0, or the edge on that heading.
+    """
+
+    lon: Floats
+    lat: Floats
+    azimuth_deg: Floats
+    stated_m: Floats
+    low_m: Floats
+    high_m: Floats
+    precision_m: Floats
+    extent_m: Floats
+    points: Floats
+    extra_deg: Floats
+    start_m: Floats
+
+    @classmethod
+    def of(cls, *values: float) -> Offsets:
+        """Make one row of its fields."""
+        return cls(*(np.array([each]) for each in values))
+
+    @property
+    def at_m(self) -> Floats:
+        """Distance of the nominal point from the feature's."""
+        return self.start_m + self.stated_m
+
+
+@dataclass(frozen=True, slots=True)
+class Rings:
+    """Distances without a heading, one a row; fields as in `Offsets`."""
+
+    lon: Floats
+    lat: Floats
+    low_m: Floats
+    high_m: Floats
+    precision_m: Floats
+    extent_m: Floats
+    start_m: Floats
+
+    @classmethod
+    def of(cls, *values: float) -> Rings:
+        """Make one row of its fields."""
+        return cls(*(np.array([each]) for each in values))
+
+
+def stack(rows: Sequence[Any]) -> Any:
+    """Put several `Offsets`, or several `Rings`, into one."""
+    kind = type(rows[0])
+    names = [each.name for each in dataclasses.fields(kind)]
+    return kind(*(np.concatenate([getattr(row, name) for row in rows]) for name in names))
+
+
+def offset_points(offsets: Offsets) -> tuple[Floats, Floats]:
+    """Return longitudes and latitudes of the nominal points, on the ellipsoid."""
+    found = geodesy.forward(offsets.lon, offsets.lat, offsets.azimuth_deg, offsets.at_m)
+    return found.lon, found.lat
+
+
+def _chord_m(at_m: Floats, angle_deg: Floats) -> Floats:
+    return 2.0 * at_m * np.sin(np.radians(np.minimum(angle_deg, _WHOLE_DEG)) / 2.0)
+
+
+def offset_parts(offsets: Offsets, numbers: cal.Calibration) -> dict[str, Floats]:
+    """Return what the radii of offsets are made of; the columns add up to them.
+
+    By the standard each source counts for what it adds to those before it.
+    """
+    at, ranged = offsets.at_m, (offsets.high_m - offsets.low_m) / 2.0
+    if numbers.fitted is not None:
+        model, level = numbers.fitted
+        share = model.of_class(model.circle[level], offsets.points, at)
+        angle = model.headings_deg(level, offsets.points)
+        own = share * at
+        direction = np.minimum(_chord_m(at, angle), own)
+        wider = _chord_m(at, angle + offsets.extra_deg) - _chord_m(at, angle)
+        return {
+            "direction": direction + wider,
+            "distance": own - direction,
+            "distance range": ranged,
+            "distance precision": model.circle_precision[level] * offsets.precision_m,
+            "extent": model.circle_extent[level] * offsets.extent_m,
+        }
+    half = np.array([numbers.half_angles_deg[int(each)] for each in offsets.points])
+    turn = np.radians(np.minimum(half + offsets.extra_deg, _WHOLE_DEG))
+    parts, s, before = {}, np.zeros(len(at)), np.zeros(len(at))
+    for name, value in (
+        ("direction", np.zeros(len(at))),
+        ("distance precision", offsets.precision_m),
+        ("distance range", ranged),
+        ("extent", offsets.extent_m),
+    ):
+        s = s + value
+        now = np.hypot(at + s - at * np.cos(turn), at * np.sin(turn))
+        parts[name] = now - before
+        before = now
+    return parts
+
+
+def offset_radius_m(offsets: Offsets, numbers: cal.Calibration) -> Floats:
+    """Return the radii of offsets."""
+    return sum(offset_parts(offsets, numbers).values(), np.zeros(len(offsets.lon)))
+
+
+@dataclass(frozen=True, slots=True)
+class Beans:
+    """Outlines of calibrated offsets in polar coordinates about where the distance starts."""
+
+    middle_low_m: Floats
+    middle_high_m: Floats
+    inner_m: Floats
+    outer_m: Floats
+    half_angle_deg: Floats
+    inner_exponent: float
+    outer_exponent: Floats
+    angle_exponent: Floats
+
+    def bounds_m(self, share: Floats) -> tuple[Floats, Floats]:
+        """Return nearest and farthest distance, rows by columns, at shares of the half-angle."""
+        left = np.maximum(1.0 - np.abs(share) ** self.angle_exponent[:, None], 0.0)
+        inwards = left ** (1.0 / self.inner_exponent)
+        outwards = left ** (1.0 / self.outer_exponent[:, None])
+        low = self.middle_low_m[:, None] - self.inner_m[:, None] * inwards
+        high = self.middle_high_m[:, None] + self.outer_m[:, None] * outwards
+        return low, high
+
+
+def beans(offsets: Offsets, numbers: cal.Calibration) -> Beans:
+    """Return the outlines of offsets by a calibrated method."""
+    if numbers.fitted is None:
+        raise InputError("the standard method has circles and no other outlines")
+    model, level = numbers.fitted
+    bound = model.region_level(level, offsets.points, offsets.at_m)
+    outwards = model.at(model.outer_exponent, offsets.at_m)
+    across = model.angle_exponents(offsets.points)
+    low, high, stated = offsets.low_m, offsets.high_m, offsets.stated_m
+    middle_high = model.centre_m(high)
+    least = np.where(
+        low < high, np.maximum(stated - middle_high, 0.0) + _LEAST_M, model.gap_m(high)
+    )
+    inner = model.inner_m(low, offsets.extent_m, offsets.precision_m)
+    outer = model.outer_m(high, offsets.extent_m, offsets.precision_m)
+    return Beans(
+        np.minimum(model.centre_m(low), stated),
+        middle_high,
+        np.where((low > 0.0) | (stated == 0.0), inner * bound ** (1.0 / model.inner_exponent), 0.0),
+        np.maximum(outer * bound ** (1.0 / outwards), least),
+        model.half_angles_deg(offsets.points) * bound ** (1.0 / across),
+        model.inner_exponent,
+        outwards,
+        across,
+    )
+
+
+def bean(offsets: Offsets, numbers: cal.Calibration) -> tuple[Floats, Floats, Floats]:
+    """Return one outline: turns off the heading, nearest and farthest distance for each."""
+    found = beans(offsets, numbers)
+    share = np.cos(np.linspace(0.0, np.pi, 3 * _HALF + 1))
+    low, high = found.bounds_m(share)
+    extra = float(offsets.extra_deg[0])
+    turns = np.minimum(float(found.half_angle_deg[0]) + extra, _WHOLE_DEG) * share
+    if extra:  # the round ends begin where the words end
+        own = float(found.half_angle_deg[0])
+        low, high = found.bounds_m(np.clip((np.abs(turns) - extra) / own, 0.0, 1.0))
+    return turns, low[0], high[0]
+
+
+def offset_reach_m(offsets: Offsets, numbers: cal.Calibration) -> Floats:
+    """Return how far the regions of offsets reach from their features."""
+    if numbers.fitted is None:
+        return offsets.at_m + offset_radius_m(offsets, numbers)
+    found = beans(offsets, numbers)
+    return offsets.start_m + found.middle_high_m + found.outer_m
+
+
+def offset_regions(offsets: Offsets, numbers: cal.Calibration) -> NDArray[np.object_]:
+    """Return the regions of offsets: by the standard discs, else ring sectors with round corners.
+
+    Raises
+    ------
+    InputError
+        A region reaches farther than `regions.MAX_REACH_M`; see `offset_reach_m`.
+    """
+    if numbers.fitted is None:
+        return discs(*offset_points(offsets), offset_radius_m(offsets, numbers))
+    regions.check_reach(float(offset_reach_m(offsets, numbers).max(initial=0.0)))
+    found = beans(offsets, numbers)
+    extra = offsets.extra_deg
+    share = np.cos(np.linspace(0.0, np.pi, _HALF + 1))
+    side = np.sign(np.round(share, 12))
+    if extra.any():  # a flat piece between the two round ends
+        flat = np.linspace(1.0, -1.0, _HALF + 1)
+        half = _HALF // 2
+        share = np.concatenate([share[:half], np.zeros(len(flat)), share[half + 1 :]])
+        side = np.concatenate([side[:half], flat, side[half + 1 :]])
+    low, high = found.bounds_m(share)
+    near = np.maximum(offsets.start_m[:, None] + low, 0.0)
+    far = np.maximum(offsets.start_m[:, None] + high, near + _LEAST_M / 2.0)
+    turns = found.half_angle_deg[:, None] * share + extra[:, None] * side
+    whole = found.half_angle_deg + extra >= _WHOLE_DEG
+    # The arcs run from one tip to the other and back, counter-clockwise; the tips are the outer's.
+    azimuths = offsets.azimuth_deg[:, None] + np.concatenate([turns, turns[:, -2:0:-1]], axis=1)
+    ways = np.concatenate([far, near[:, -2:0:-1]], axis=1)
+    out = _polygons(offsets.lon, offsets.lat, azimuths, ways)
+    for row in np.flatnonzero(whole):
+        centre = float(offsets.lon[row]), float(offsets.lat[row])
+        out[row] = regions.wedge(centre, 0.0, 180.0, near[row].min(), far[row].max())
+    return out
+
+
+def _polygons(
+    lon: Floats, lat: Floats, azimuths_deg: Floats, ways_m: Floats
+) -> NDArray[np.object_]:
+    """Return polygons through points given by azimuth and distance, rows by vertices."""
+    there = geodesy.forward(lon[:, None], lat[:, None], azimuths_deg, ways_m)
+    path = np.stack([there.lon, there.lat], axis=-1)
+    out = np.asarray(shapely.polygons(path), dtype=object)
+    jumps = np.abs(np.diff(there.lon, axis=1, append=there.lon[:, :1])).max(axis=1) > _WHOLE_DEG
+    polar = np.abs(there.lat).max(axis=1) > _POLAR_LAT_DEG
+    for row in np.flatnonzero(jumps | polar | ~shapely.is_valid(out)):
+        out[row] = shapes.closed_path(there.lon[row], there.lat[row])
+    return out
+
+
+def discs(lon: Floats, lat: Floats, radius_m: Floats) -> NDArray[np.object_]:
+    """Return geodesic discs, at least a metre in radius."""
+    radius = np.maximum(np.asarray(radius_m, dtype=float), _LEAST_M)
+    regions.check_reach(float(radius.max(initial=0.0)))
+    azimuths = np.arange(_ROUND) * (-360.0 / _ROUND)
+    ways = np.broadcast_to(radius[:, None], (len(radius), _ROUND))
+    return _polygons(np.asarray(lon), np.asarray(lat), np.broadcast_to(azimuths, ways.shape), ways)
+
+
+def ring_bounds_m(rings: Rings, numbers: cal.Calibration) -> tuple[Floats, Floats]:
+    """Return the nearest and the farthest distance from where it starts; nearest may be negative.
+
+    "Within" has no nearest one: a lower bound of 0 stays 0.
+    """
+    low, high = rings.low_m, rings.high_m
+    if numbers.fitted is None:
+        spread = rings.precision_m + rings.extent_m
+        near, far = low - spread, high + spread
+    else:
+        model, level = numbers.fitted
+        middle = (low + high) / 2.0
+        bound = model.at(model.ring_levels[level], middle)
+        inwards, outwards = model.inner_exponent, model.at(model.outer_exponent, middle)
+        inner = model.inner_m(low, rings.extent_m, rings.precision_m) * bound ** (1.0 / inwards)
+        outer = model.outer_m(high, rings.extent_m, rings.precision_m) * bound ** (1.0 / outwards)
+        near, far = model.centre_m(low) - inner, np.maximum(model.centre_m(high) + outer, high)
+    return np.where(low > 0.0, near, 0.0), far
+
+
+def ring_parts(rings: Rings, numbers: cal.Calibration) -> dict[str, Floats]:
+    """Return what the radii of rings are made of; the columns add up to them."""
+    if numbers.fitted is None:
+        return {
+            "distance": rings.high_m,
+            "distance precision": rings.precision_m,
+            "extent": rings.extent_m,
+            "start": rings.start_m,
+        }
+    model, level = numbers.fitted
+    middle = (rings.low_m + rings.high_m) / 2.0
+    grown = model.at(model.ring_levels[level], middle) ** (
+        1.0 / model.at(model.outer_exponent, middle)
+    )
+    precision = grown * model.precision * rings.precision_m
+    extent = grown * model.outer_extent * rings.extent_m
+    far = ring_bounds_m(rings, numbers)[1]
+    return {
+        "distance": far - precision - extent,
+        "distance precision": precision,
+        "extent": extent,
+        "start": rings.start_m,
+    }
+
+
+def ring_radius_m(rings: Rings, numbers: cal.Calibration) -> Floats:
+    """Return the radii of rings: as far as they reach."""
+    return sum(ring_parts(rings, numbers).values(), np.zeros(len(rings.lon)))
+
+
+def ring_regions(rings: Rings, numbers: cal.Calibration) -> NDArray[np.object_]:
+    """Return rings, or discs where the words say "within"."""
+    near, far = ring_bounds_m(rings, numbers)
+    outer = np.maximum(rings.start_m + far, _LEAST_M)
+    inner = np.where((rings.low_m > 0.0) | (near > 0.0), rings.start_m + near, 0.0)
+    inner = np.minimum(np.maximum(inner, 0.0), outer - _LEAST_M / 2.0)
+    out = discs(rings.lon, rings.lat, outer)
+    holed = np.flatnonzero(inner > 0.0)
+    if len(holed):
+        holes = discs(rings.lon[holed], rings.lat[holed], inner[holed])
+        out[holed] = shapely.difference(out[holed], holes)
+    return out
+
+
+def heading_half_angle_deg(points: Floats, numbers: cal.Calibration) -> Floats:
+    """Return half the angle that a heading leaves open, by the method."""
+    if numbers.fitted is None:
+        return np.array([numbers.half_angles_deg[int(each)] for each in points])
+    model, level = numbers.fitted
+    return model.headings_deg(level, points)
