@@ -16,6 +16,7 @@ from frontline.errors import InputError
 from frontline.gazetteer import Gazetteer
 from frontline.locality import describe, locate
 from frontline.locality.inverse import rounded_km
+from frontline.locality.lexicon import languages, lexicon
 
 GEOD = Geod(ellps="WGS84")
 
@@ -101,14 +102,101 @@ def test_the_words_lead_back_to_the_point_anywhere(globe, lon, lat, winds):
     back = locate(str(found), globe)
     assert back.features == (found.place,)
     assert back.region.covers(shapely.Point(lon, lat))
-    assert GEOD.inv(back.point.x, back.point.y, lon, lat)[2] <= back.uncertainty_m
 
 
-@given(lon=st.floats(35.7, 42.3), lat=st.floats(32.4, 37.3))
-@settings(max_examples=40)
-def test_the_words_lead_back_with_the_bundled_gazetteer(lon, lat):
-    back = locate(str(describe((lon, lat))))
+@pytest.mark.parametrize("lang", languages())
+@given(
+    lon=st.floats(35.7, 42.3),
+    lat=st.floats(32.4, 37.3),
+    winds=st.sampled_from([4, 8, 16, 32]),
+    reference=st.sampled_from(["centre", "edge"]),
+)
+@settings(max_examples=25)
+def test_the_words_lead_back_with_the_bundled_gazetteer(lang, lon, lat, winds, reference):
+    found = describe((lon, lat), winds=winds, lang=lang, reference=reference)
+    back = locate(str(found), lang=lang)
+    assert back.features == (() if found.place is None else (found.place,))
     assert back.region.covers(shapely.Point(lon, lat))
+
+
+@pytest.mark.parametrize("lang", languages())
+@given(lon=st.floats(-180, 180), lat=st.floats(-90, 90), winds=st.sampled_from([4, 8, 16, 32]))
+@example(lon=180.0, lat=0.0, winds=8)
+@example(lon=-180.0, lat=-90.0, winds=8)
+@example(lon=0.0, lat=90.0, winds=16)
+@settings(max_examples=25)
+def test_every_language_leads_back_anywhere(globe, lang, lon, lat, winds):
+    found = describe((lon, lat), globe, winds=winds, lang=lang)
+    back = locate(str(found), globe, lang=lang)
+    assert back.region.covers(shapely.Point(lon, lat))
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("ar", "على بعد 5 كم شمال شرق مدينة حماة"),
+        ("az", "Həma şəhərinin 5 km şimal-şərqində"),
+        ("de", "5 km nordöstlich von Hama"),
+        ("en", "5 km northeast of Hama"),
+        ("es", "a 5 km al noreste de Hama"),
+        ("fr", "à 5 km au nord-est de Hama"),
+        ("pt", "a 5 km a nordeste de Hama"),
+        ("ru", "в 5 км к северо-востоку от города Хама"),
+        ("tr", "Hama şehrinin 5 km kuzeydoğusunda"),
+        ("uk", "за 5 км на північний схід від міста Хама"),
+    ],
+)
+def test_the_same_point_in_every_language(lang, words):
+    found = describe((36.80, 35.16), lang=lang)
+    assert str(found) == words
+    assert (found.place.name, found.distance_km, found.heading) == ("Hama", 5.0, "NE")
+
+
+def test_elision_before_a_vowel():
+    assert str(describe((37.0, 36.5), lang="fr")) == "à 35 km au nord-ouest d'Alep"
+
+
+def test_every_language_has_its_templates():
+    for code in languages():
+        phrases = lexicon(code).phrases
+        assert {"offset", "offset_edge", "inside"} <= set(phrases), code
+
+
+def test_from_the_edge():
+    lon, lat, _ = GEOD.fwd(36.75783, 35.13179, 0, 3358 + 3000)
+    found = describe((lon, lat), reference="edge")
+    assert str(found) == "3 km north of the edge of Hama"
+    assert found.distance_m == pytest.approx(3000, abs=0.1)
+    assert found.reference == "edge"
+    back = locate(str(found))
+    assert back.locality.reference == "edge"
+    assert GEOD.inv(back.point.x, back.point.y, lon, lat)[2] < 1.0
+
+
+def test_a_seat_of_a_governorate_before_a_larger_neighbour():
+    frame = gpd.GeoDataFrame(
+        {
+            "name": ["Seatville", "Bigborough"],
+            "population": [20_000, 50_000],
+            "admin1": ["Seatville", "Seatville"],
+            "country": ["SY", "SY"],
+        },
+        geometry=gpd.points_from_xy([36.0, 36.2], [35.0, 35.0]),
+        crs=4326,
+    )
+    assert describe((36.1, 35.0), Gazetteer.from_frame(frame)).place.name == "Seatville"
+
+
+def test_thirty_two_winds_where_the_language_has_sixteen():
+    point = GEOD.fwd(36.75783, 35.13179, 11.25, 9000)[:2]
+    assert describe(point, winds=32).heading == "NbE"
+    assert describe(point, winds=32, lang="fr").heading in {"N", "NNE"}
+
+
+@pytest.mark.parametrize(("argument", "value"), [("reference", "rim"), ("lang", "xx")])
+def test_unknown_words_and_references(argument, value):
+    with pytest.raises(InputError):
+        describe((36.8, 35.16), **{argument: value})
 
 
 def test_where_nothing_is_known_coordinates_are_said():

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+import weakref
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from frontline import compass, geodesy
 from frontline.errors import FrontlineError, InputError
-from frontline.locality.lexicon import lexicon
+from frontline.gazetteer.names import key
+from frontline.locality import wording
+from frontline.locality.lexicon import Lexicon, lexicon
 from frontline.locality.model import Description
 
 if TYPE_CHECKING:
@@ -16,14 +21,15 @@ if TYPE_CHECKING:
 
 #: Farther away no feature tells a reader anything; coordinates do.
 MAX_KM = 3_000.0
-_NEAREST = 250
-_WIDER = 2_000
 _TRIES = 12
+_EARTH_KM = 6371.0
 
 #: What a place of unknown population counts for.
 _POPULATION = {"city": 50_000, "town": 5_000, "village": 800, "settlement": 300}
 _OTHER_POPULATION = 100
-_KINDS = ("city", "town", "village", "settlement")
+#: A governorate's seat is better known than its size says.
+_SEAT = 3.0
+_FINEST_WINDS = 16
 
 
 def describe(
@@ -33,12 +39,14 @@ def describe(
     winds: int = 8,
     country: str | None = None,
     lang: str = "en",
+    reference: str = "centre",
 ) -> Description:
     """Say in words where a point is.
 
-    The feature is the one with the largest population over the square of its distance, among
-    those whose name leads back to them. The words are read and located again before they are
-    given: the point lies in the region that they mean.
+    The feature is the one with the largest population over the square of its distance (a
+    governorate's seat counts threefold), among those whose name leads back to them. The words are
+    read and located again before they are given, in the same language and with the same
+    gazetteer: the point lies in the region that they mean.
 
     Parameters
     ----------
@@ -47,11 +55,14 @@ def describe(
     gazetteer
         Where features are looked for; None takes the bundled one.
     winds
-        4, 8, 16 or 32 winds in the words.
+        4, 8, 16 or 32 winds in the words; 16 instead of 32 where the language has no more.
     country
         Take only features of this country (ISO code or name).
     lang
-        Language of the words.
+        Language of the words; names are those of its script, if the gazetteer has them.
+    reference
+        ``"centre"``, or ``"edge"``: the distance runs from where the heading leaves the
+        feature's extent ("3 km north of the edge of Hama").
 
     Returns
     -------
@@ -61,7 +72,8 @@ def describe(
     Raises
     ------
     InputError
-        NaN, infinity, a latitude beyond 90 (swapped?), or an unknown number of winds.
+        NaN, infinity, a latitude beyond 90 (swapped?), an unknown number of winds, an unknown
+        reference, or a language without a lexicon.
 
     Examples
     --------
@@ -73,14 +85,34 @@ def describe(
     lon, lat = _lon_lat(point)
     if winds not in (4, 8, 16, 32):
         raise InputError(f"winds must be 4, 8, 16 or 32, not {winds!r}")
+    if reference not in {"centre", "edge"}:
+        raise InputError(f"reference must be 'centre' or 'edge', not {reference!r}")
     words = lexicon(lang)
     tool = _gazetteer(gazetteer)
-    candidates = _candidates(tool, lon, lat, country)
-    for place, azimuth, distance_m in candidates[:_TRIES]:
-        found = _say(place, azimuth, distance_m, winds, words)
-        if _holds(found, place, tool, lon, lat):
-            return found
+    for place, azimuth, distance_m in _candidates(tool, lon, lat, country):
+        way = _Way(place, azimuth, distance_m, _edge_m(place, azimuth, reference))
+        for name in wording.names_in(place, words):
+            found = _say(way, name, winds, words)
+            if found and _holds(found, tool, lon, lat, lang):
+                return found
     return Description(_coordinates(lon, lat), None, None, None, None, None)
+
+
+class _Way(NamedTuple):
+    """From a feature to the point, and how much of it lies within the feature's extent."""
+
+    place: Place
+    azimuth_deg: float
+    distance_m: float
+    edge_m: float | None
+
+
+def _edge_m(place: Place, azimuth: float, reference: str) -> float | None:
+    if reference != "edge":
+        return None
+    from frontline.locality.regions import crossings_m
+
+    return float(crossings_m(place, np.array([azimuth]))[0])
 
 
 def _lon_lat(point: Any) -> tuple[float, float]:
@@ -107,29 +139,65 @@ def _lon_lat(point: Any) -> tuple[float, float]:
     return lon, lat
 
 
+class _Table(NamedTuple):
+    """What the choice of a feature needs of all places of a gazetteer."""
+
+    lon_deg: np.ndarray
+    lat_deg: np.ndarray
+    people: np.ndarray
+    radius_km: np.ndarray
+    country: np.ndarray
+
+
+_TABLES: weakref.WeakKeyDictionary[Any, _Table] = weakref.WeakKeyDictionary()
+
+
+def _table(gazetteer: Gazetteer) -> _Table:
+    found = _TABLES.get(gazetteer)
+    if found is None:
+        rows = [(p.lon, p.lat, _weight(p), p.radius_m / 1000.0) for p in gazetteer]
+        numbers = np.array(rows, dtype=float).reshape(-1, 4).T
+        countries = np.array([p.country for p in gazetteer], dtype=object)
+        found = _TABLES[gazetteer] = _Table(
+            numbers[0], numbers[1], numbers[2], numbers[3], countries
+        )
+    return found
+
+
+def _weight(place: Place) -> float:
+    """Return for how many people's town a reader takes a place."""
+    people = place.population or _POPULATION.get(place.kind, _OTHER_POPULATION)
+    seat = bool(place.admin1) and key(place.name) == key(place.admin1)
+    return people * (_SEAT if seat else 1.0)
+
+
 def _candidates(
     gazetteer: Gazetteer, lon: float, lat: float, country: str | None
 ) -> list[tuple[Place, float, float]]:
     """Return features, the one a reader would know best first, with azimuth and distance."""
-    found = gazetteer.nearest(lon, lat, count=_NEAREST, kinds=_KINDS, max_km=MAX_KM)
-    found += gazetteer.nearest(lon, lat, count=_WIDER, kinds=("city",), max_km=300.0)
-    if not found:
-        found = gazetteer.nearest(lon, lat, count=_NEAREST, max_km=MAX_KM)
+    table = _table(gazetteer)
+    phi, phi0 = np.radians(table.lat_deg), math.radians(lat)
+    half = (
+        np.sin((phi - phi0) / 2.0) ** 2
+        + np.cos(phi) * math.cos(phi0) * np.sin(np.radians(table.lon_deg - lon) / 2.0) ** 2
+    )
+    km = 2.0 * _EARTH_KM * np.arcsin(np.minimum(1.0, np.sqrt(half)))
+    # A point inside a large city is as near to it as can be.
+    score = table.people / np.maximum(km - table.radius_km / 2.0, 1.0) ** 2
+    score[km > MAX_KM] = 0.0
     if country is not None:
         from frontline.gazetteer.context import country_code
 
-        code = country_code(country)
-        found = [place for place in found if place.country == code]
-    unique = list(dict.fromkeys(found))
+        score[table.country != country_code(country)] = 0.0
+    most = min(_TRIES, len(score))
+    best = np.argpartition(-score, most - 1)[:most] if most else np.zeros(0, dtype=int)
+    best = best[score[best] > 0.0]
+    best = best[np.lexsort((best, -score[best]))]
     rows = []
-    for place in unique:
+    for place in gazetteer.take(best.tolist()):
         way = geodesy.inverse(place.lon, place.lat, lon, lat)
-        people = place.population or _POPULATION.get(place.kind, _OTHER_POPULATION)
-        # A point inside a large city is as near to it as can be.
-        near_km = max((way.distance_m - place.radius_m / 2.0) / 1000.0, 1.0)
-        rows.append((-people / near_km**2, place.name, place, way.azimuth_deg, way.distance_m))
-    rows.sort(key=lambda row: row[:2])
-    return [row[2:] for row in rows]
+        rows.append((place, float(way.azimuth_deg), float(way.distance_m)))
+    return rows
 
 
 def rounded_km(distance_m: float) -> float:
@@ -146,33 +214,36 @@ def rounded_km(distance_m: float) -> float:
     return max(round(round(km / step) * step, 1), 0.1)
 
 
-def _say(place: Place, azimuth: float, distance_m: float, winds: int, words: Any) -> Description:
-    if distance_m <= place.radius_m:
-        text = words.phrases["inside"].format(name=place.name)
+def _say(way: _Way, name: str, winds: int, words: Lexicon) -> Description | None:
+    place, azimuth, distance_m, edge_m = way
+    if distance_m <= (place.radius_m if edge_m is None else edge_m):
+        text = wording.inside(place, name, words)
         return Description(text, 0.0, distance_m, None, azimuth, place, None)
     wind = compass.nearest_wind(azimuth, winds)
-    km = rounded_km(distance_m)
-    unit, number = ("km", f"{km:g}") if km >= 1.0 else ("m", f"{km * 1000:g}")
-    text = words.phrases["offset"].format(
-        distance=number,
-        unit=words.unit_names[unit][0],
-        wind=words.wind_names[wind.abbreviation],
-        name=place.name,
-    )
-    return Description(text, km, distance_m, wind.abbreviation, azimuth, place, "centre")
+    if wording.wind_name(wind, words) is None:
+        wind = compass.nearest_wind(azimuth, _FINEST_WINDS)
+    stated_m = distance_m - (edge_m or 0.0)
+    km = rounded_km(stated_m)
+    said = wording.offset(place, name, km, wind, words, edge=edge_m is not None)
+    if said is None:
+        return None
+    reference = "centre" if edge_m is None else "edge"
+    return Description(said, km, stated_m, wind.abbreviation, azimuth, place, reference)
 
 
-def _holds(found: Description, place: Place, gazetteer: Gazetteer, lon: float, lat: float) -> bool:
+def _holds(found: Description, gazetteer: Gazetteer, lon: float, lat: float, lang: str) -> bool:
     """Tell whether the words lead back to the place and to a region that holds the point."""
     import shapely
 
     from frontline.locality.georeference import locate
 
     try:
-        back = locate(found.text, gazetteer)
+        back = locate(found.text, gazetteer, lang=lang)
     except FrontlineError:
         return False
-    return bool(back.features == (place,) and shapely.covers(back.region, shapely.Point(lon, lat)))
+    return bool(
+        back.features == (found.place,) and shapely.covers(back.region, shapely.Point(lon, lat))
+    )
 
 
 def _coordinates(lon: float, lat: float) -> str:

@@ -225,7 +225,7 @@ class Description:
     distance_km
         As said, rounded.
     distance_m
-        Exact, from the place's centre.
+        Exact: from the place's centre, or from its edge if `reference` says so.
     heading
         Abbreviation of the wind in the words, None if they have none.
     azimuth_deg
@@ -253,8 +253,9 @@ class Description:
         """One sentence: what the words round off."""
         if self.place is None or self.distance_m is None or self.azimuth_deg is None:
             return f"{self.text}: no known feature is near enough to be named."
+        start = self.reference or "centre"
         return (
-            f"{self.text}: exactly {km_text(self.distance_m)} from the centre of "
+            f"{self.text}: exactly {km_text(self.distance_m)} from the {start} of "
             f"{self.place.name} at {self.azimuth_deg:.1f} degrees."
         )
 
