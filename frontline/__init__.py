@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from frontline.locality import locate_all as locate_all
     from frontline.locality import parse as parse
     from frontline.maps import save as save
+    from frontline.reports import Reading as Reading
+    from frontline.reports import read as read
     from frontline.sources import read_reports as read_reports
 
 _HOMES = {
@@ -65,6 +67,7 @@ _HOMES = {
     "Location": "locality",
     "MissingDependencyError": "errors",
     "Place": "gazetteer",
+    "Reading": "reports",
     "UnknownCaseError": "errors",
     "UnknownPlaceError": "errors",
     "UnresolvedFeatureError": "errors",
@@ -75,6 +78,7 @@ _HOMES = {
     "locate_all": "locality",
     "parse": "locality",
     "place": "gazetteer",
+    "read": "reports",
     "read_reports": "sources",
     "save": "maps",
 }
@@ -96,6 +100,7 @@ __all__ = [
     "Location",
     "MissingDependencyError",
     "Place",
+    "Reading",
     "UnknownCaseError",
     "UnknownPlaceError",
     "UnresolvedFeatureError",
@@ -107,6 +112,7 @@ __all__ = [
     "locate_all",
     "parse",
     "place",
+    "read",
     "read_reports",
     "save",
 ]

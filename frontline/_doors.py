@@ -22,3 +22,10 @@ def default_gazetteer() -> Any:
     from frontline.gazetteer import Gazetteer
 
     return Gazetteer.bundled()
+
+
+def map_of_reading(reading: Any, **options: Any) -> Any:
+    """Return the `folium.Map` of the mentions of a text."""
+    from frontline.maps.mentions import map_of_mentions
+
+    return map_of_mentions(reading, **options)

@@ -160,6 +160,30 @@ def locate(
     _each(phrase, answer)
 
 
+@app.command()
+def read(
+    file: Annotated[str, typer.Argument(metavar="[FILE]", help="A text, UTF-8; - is stdin.")] = "-",
+    *,
+    published: Annotated[str | None, typer.Option(help="When the text was published.")] = None,
+    country: Country = None,
+    lang: Annotated[str | None, typer.Option(help="Language of the text, as a code.")] = None,
+    claims: Annotated[bool, typer.Option("--claims", help="Claims instead of mentions.")] = False,
+    as_json: AsJson = False,
+    as_geojson: AsGeoJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Read a text: the places it mentions, or who is said to have taken or lost them."""
+    from frontline.reports import read as read_text
+
+    found = read_text(_text_of(file), published, country=country, lang=lang)
+    if claims and as_geojson:
+        raise typer.BadParameter("claims have no geometry; choose --json or --csv")
+    frame = found.claims if claims else found.table()
+    if not (as_json or as_geojson or as_csv or claims):
+        frame = frame[["start", "text", "kind", "places", "uncertainty_m", "reason"]]
+    _print_frame(frame, as_json=as_json, as_geojson=as_geojson, as_csv=as_csv)
+
+
 @app.command(context_settings=_NEGATIVE)
 def describe(
     point: Annotated[str, typer.Argument(metavar="LON,LAT", help="Or - for one a line on stdin.")],
@@ -324,6 +348,16 @@ def _at_date(case: str, view: str, date: str, as_of: str | None) -> Any:
     if start and end and not to_utc(start) <= when <= to_utc(end):
         _note(f"note: {when:%Y-%m-%d %H:%M} UTC is outside the case, {start[:10]} to {end[:10]}")
     return frame
+
+
+def _text_of(file: str) -> str:
+    data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{file} is not UTF-8 (byte {error.start}); save it as UTF-8 and read it again"
+        ) from None
 
 
 def _point(text: str) -> tuple[float, float]:

@@ -1,0 +1,146 @@
+"""Is a word that names a place somewhere a place here? Judged by what stands around it.
+
+The score of a name: its size and length speak for it, and so do a relation word before it
+("in", "near", "captured"), an apposition ("the town of"), places beside it; against it speak an
+ordinary word, a person's name, a capital that the start of a sentence explains, and a longer
+name that it is part of ("Jordan Smith"). What is not sure is left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from frontline.reports import roles as r
+from frontline.reports.tokens import COMMA, JOIN
+from frontline.reports.vocabulary import given_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from frontline.reports.matching import Hit
+    from frontline.reports.tokens import Text
+    from frontline.reports.vocabulary import Vocabulary
+
+#: From here on a name is a place.
+ENOUGH = 2.0
+_LONG_KEY, _ACRONYM, _TINY = 8, 4, 2
+_LOOK_BACK = 4
+
+
+class Surface(NamedTuple):
+    """What the words around a name say for and against it."""
+
+    score: float
+    risky: bool
+    #: A relation word or an apposition governs it.
+    governed: bool
+
+
+class Judge:
+    """Judges the names of a text by the words around them."""
+
+    def __init__(
+        self,
+        text: Text,
+        bits: Callable[[int], int],
+        vocabulary: Callable[[int], Vocabulary],
+        named: Sequence[bool],
+    ) -> None:
+        self._text, self._bits, self._vocabulary, self._named = text, bits, vocabulary, named
+        self._gaps = text.gaps.tolist()
+        self._small = [word.lower() for word in text.distinct]
+        self._ids = text.ids.tolist()
+        self._written = frozenset(word for word in text.distinct if word.islower())
+        self._given = given_names()
+        sentences = text.sentences.tolist()
+        self._opens = [i == 0 or sentences[i] != sentences[i - 1] for i in range(len(sentences))]
+
+    def surface(self, hit: Hit) -> Surface:
+        """Judge a name by its words and those beside them."""
+        voc = self._vocabulary(hit.first)
+        single = " " not in hit.key
+        score, governed = (0.0 if single else 1.0), False
+        if not single and len(hit.key) >= _LONG_KEY:
+            score += 0.5
+        before = self._before(hit, voc)
+        if before:
+            score, governed = score + before, before > 0
+        score += self._behind(hit, voc)
+        word = self._small[self._ids[hit.last]] if hit.first == hit.last else hit.name.lower()
+        base = hit.name.lower()
+        bits = self._bits(hit.last) if single else 0
+        risk = 0.0
+        if single:
+            cased = base != base.upper()
+            if bits & r.TIME:
+                risk += 4.0
+            elif base in voc.ordinary or word in voc.ordinary or bits & (r.STOP | r.COMMON):
+                risk += 2.0
+            elif bits & (r.MATTER) and not bits & r.DEMONYM:
+                risk += 2.0
+            if cased and (base in self._written or word in self._written):
+                risk += 2.0
+            if base in self._given:
+                risk += 1.0
+            if cased and self._opens[hit.first] and risk:
+                risk += 2.0
+            if len(base) <= _TINY and cased:
+                risk += 1.0
+            written = self._text.words[hit.last]
+            if cased and written.isupper() and 1 < len(written) <= _ACRONYM:
+                risk += 3.0
+        elif all(part in self._given for part in base.split()):
+            risk += 3.0
+        return Surface(score - risk, risk > 0, governed)
+
+    def _before(self, hit: Hit, voc: Vocabulary) -> float:
+        i = hit.first - 1
+        if i < 0 or self._opens[hit.first] or self._gaps[hit.first] > COMMA:
+            return 0.5 if hit.start > int(self._text.starts[hit.last]) else 0.0
+        word = self._small[self._ids[i]]
+        if self._gaps[hit.first] == COMMA:
+            return 0.0
+        bits = self._bits(i)
+        if word in voc.title:
+            return -4.0
+        cut = hit.start > int(self._text.starts[hit.first])
+        found = 2.0 if cut else 0.0  # a preposition is written onto it
+        if word in voc.apposition:
+            return 4.0
+        capital = self._is_capital(i)
+        if word in voc.organisation and capital:
+            return -2.0
+        if word in voc.before or bits & (r.RELATION | r.LINK):
+            k = i - 1
+            beyond = self._small[self._ids[k]] if k >= 0 and self._gaps[i] == JOIN else ""
+            if beyond in voc.apposition:
+                return 4.0
+            return max(found, 2.0)
+        if bits & r.ARTICLE or bits & r.DEMONYM:
+            return found
+        if capital and not self._named[i] and not self._opens[i] and not bits & r.MATTER:
+            return -3.0  # "Michael Jordan"
+        if capital and self._opens[i] and word in self._given:
+            return -3.0
+        if capital and self._text.hyphens[hit.first] and not self._named[i]:
+            return -2.0
+        return found
+
+    def _behind(self, hit: Hit, voc: Vocabulary) -> float:
+        i = hit.last + 1
+        if i >= len(self._ids) or self._gaps[i] != JOIN:
+            return 0.0
+        word = self._small[self._ids[i]]
+        if word in voc.behind:
+            return 2.0
+        if not self._is_capital(i) or self._named[i]:
+            return 0.0
+        if word in voc.organisation:
+            return -0.5
+        if self._bits(i) & (r.MATTER | r.COMMON | r.STOP | r.TIME):
+            return 0.0
+        return -3.0 if hit.name.lower() in self._given else -2.0
+
+    def _is_capital(self, i: int) -> bool:
+        word = self._text.words[i]
+        return word[:1].isupper()

@@ -1,0 +1,95 @@
+"""What a word can be in a locality, by language: a few bits for each distinct word."""
+
+from __future__ import annotations
+
+import functools
+
+from frontline.locality.lexicon import lexicon
+from frontline.locality.morphology import bare, separated
+from frontline.locality.tokens import fold
+
+#: It can stand in a locality; it says where; it starts a distance; a wind; a unit.
+MATTER, RELATION, NUMBER, WIND, UNIT = 1, 2, 4, 8, 16
+#: It ends any locality; it is an ordinary word; it is a month or a day; it names a sort of place.
+STOP, COMMON, TIME, GENERIC, ARTICLE = 32, 64, 128, 256, 512
+#: A road; it leads from a relation to a name; it counts things; it denies or moves.
+ROAD, LINK, DEMONYM, AND = 1024, 2048, 4096, 8192
+
+_BITS = {
+    "wind": RELATION | WIND,
+    "wind_letters": WIND,
+    "unit": UNIT,
+    "number": NUMBER,
+    "scale": NUMBER,
+    "fraction": NUMBER,
+    "vague": NUMBER,
+    "stop": STOP,
+    "common": COMMON,
+    "time": TIME,
+    "generic": GENERIC,
+    "settlement": GENERIC,
+    "governorate": GENERIC,
+    "article": ARTICLE,
+    "road": ROAD,
+    "of": LINK,
+    "link": LINK,
+    "demonym": DEMONYM,
+    "and": AND,
+} | dict.fromkeys(
+    (
+        "near inside at edge centre part central countryside on halfway between around "
+        "distance_link radius_link within land_part"
+    ).split(),
+    RELATION,
+)
+#: Classes that alone carry no locality on.
+_NO_MATTER = frozenset({"stop", "common", "time", "particle", "name_noun", "direction_name"})
+
+
+@functools.cache
+def _inner(code: str) -> dict[str, int]:
+    """Return the bits of the words inside the lexicon's longer entries ("in *vicinity* of")."""
+    found: dict[str, int] = {}
+    for group in lexicon(code).entries.values():
+        for entries in group.longer.values():
+            for entry in entries:
+                bits = _of_role(entry.role)
+                for word in entry.words:
+                    found[word] = found.get(word, 0) | (bits & ~(UNIT | NUMBER | WIND | COMMON))
+    return found
+
+
+def _of_role(role: str) -> int:
+    bits = _BITS.get(role, 0)
+    return bits if role in _NO_MATTER else bits | MATTER
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def roles(word: str, code: str) -> int:
+    """Return the bits of a word in a language.
+
+    Examples
+    --------
+    >>> bool(roles("northeast", "en") & WIND), bool(roles("clashes", "en") & MATTER)
+    (True, False)
+    """
+    words = lexicon(code)
+    folded = fold(word)
+    if folded.isdecimal():
+        return MATTER | NUMBER
+    bits = _inner(code).get(folded, 0)
+    for each in separated(folded, words) or (folded,):
+        group = words.entries.get(each) or words.entries.get(bare(each, words))
+        if group is not None:
+            for role in group.single:
+                bits |= _of_role(role)
+            for entries in group.longer.values():
+                for entry in entries:
+                    bits |= _of_role(entry.role) & (MATTER | RELATION)
+    for front in words.elisions:
+        if folded.startswith(front):
+            bits |= MATTER
+            bits |= roles(folded[len(front) :], code)
+    if bits & WIND and not bits & RELATION and not word.isupper():
+        bits &= ~WIND  # "s", "e": letters of winds are written large
+    return bits

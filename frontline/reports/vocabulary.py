@@ -1,0 +1,109 @@
+"""What `read` knows of a language beside its lexicon of localities: `words/<code>.toml`.
+
+Classes of words that tell a language, a place and a person apart, ordinary words that are names
+of places, and the verbs of claims. Words only; a language is added by a file.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from frontline.errors import DataFileError
+from frontline.gazetteer.context import COUNTRIES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FOLDER = Path(__file__).resolve().parent / "words"
+_CLASSES = ("function", "before", "apposition", "behind", "title", "organisation", "ordinary")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The classes of one language, all in small letters.
+
+    Attributes
+    ----------
+    code
+        ``"en"``.
+    function
+        Small frequent words, which tell the language.
+    before, apposition, behind
+        What stands before a place, says before it what it is, stands behind it.
+    title, organisation
+        What stands before a person, and what makes a name one of an organisation.
+    ordinary
+        Ordinary words that are places somewhere, and names of persons.
+    claims
+        The verbs of claims and the words that bound them; see `frontline.reports.claims`.
+    """
+
+    code: str
+    function: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
+    apposition: frozenset[str] = frozenset()
+    behind: frozenset[str] = frozenset()
+    title: frozenset[str] = frozenset()
+    organisation: frozenset[str] = frozenset()
+    ordinary: frozenset[str] = frozenset()
+    claims: Mapping[str, Any] = field(default_factory=dict)
+
+
+@functools.cache
+def vocabularies() -> dict[str, Vocabulary]:
+    """Return the vocabulary of every language that has one.
+
+    Examples
+    --------
+    >>> "towards" in vocabularies()["en"].before
+    True
+    """
+    codes = sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "any")
+    return {code: _vocabulary(code) for code in codes}
+
+
+def _vocabulary(code: str) -> Vocabulary:
+    data = _read(code)
+    unknown = sorted(set(data) - {*_CLASSES, "claims"})
+    if unknown:
+        raise DataFileError(
+            f"words/{code}.toml has unknown classes: {', '.join(unknown)}", path=f"{code}.toml"
+        )
+    sets = {name: frozenset(data.get(name, ())) for name in _CLASSES}
+    return Vocabulary(code, **sets, claims=data.get("claims", {}))
+
+
+@functools.cache
+def given_names() -> frozenset[str]:
+    """Return names of persons that are also names of places, in small letters."""
+    return frozenset(_read("any")["given"])
+
+
+@functools.cache
+def countries() -> dict[str, str]:
+    """Return the ISO code of every country that has an outline, by name in any language.
+
+    Examples
+    --------
+    >>> countries()["Syria"], countries()["Syrien"]
+    ('SY', 'SY')
+    """
+    own = _read("any")["countries"]
+    return {
+        name: code for table in (COUNTRIES, own) for code, names in table.items() for name in names
+    }
+
+
+def _read(code: str) -> dict[str, Any]:
+    path = FOLDER / f"{code}.toml"
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise DataFileError(
+            f"{path.name} cannot be read ({error}); install frontline-maps again", path=path
+        ) from error
