@@ -33,6 +33,8 @@ class Anchor(NamedTuple):
     side: compass.Wind | None = None
     area: str | None = None
     central: bool = False
+    #: Whether "part of", "districts of" stands before the name.
+    partial: bool = False
     #: Other forms that the name may have.
     readings: tuple[str, ...] = ()
     #: The cases that were demanded of the name; they hold for one that is joined to it.
@@ -120,7 +122,9 @@ def _part_of(p: Phrase, k: int, found: Anchor) -> Anchor | None:
         found_here = found_here._replace(end=of or after)
         if role in {"edge", "centre"}:
             return found_here._replace(reference=role)
-        return found_here._replace(area="countryside") if role == "countryside" else found_here
+        if role == "countryside":
+            return found_here._replace(area="countryside")
+        return found_here._replace(partial=True)
     return None
 
 
@@ -246,7 +250,7 @@ def _after(p: Phrase, i: int, found: Anchor) -> Anchor:
             elif ends[1]:
                 area = "countryside"
             return found._replace(end=max(ends), side=wind[0].wind, reference=reference, area=area)
-        partial = area == "countryside" or reference == "edge"
+        partial = area == "countryside" or reference == "edge" or found.partial
         if partial and side is None and not (p.at(after, "link") or p.token(i - 1).case):
             # "rif Hama al-shamali": the adjective belongs to the noun before the name.
             return found._replace(end=after, side=wind[0].wind, area=area)

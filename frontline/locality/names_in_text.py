@@ -211,7 +211,7 @@ def _continues(p: Phrase, j: int, *, cased: bool) -> bool:  # noqa: PLR0911 - a 
     if p.wind(j) and not joined:
         return False
     if not cased:
-        if joined or p.at(j, "particle"):
+        if joined or p.at(j, "particle") or p.at(j, "name_noun"):
             return True
         return not (p.closed(j) or _ENDING & p.roles(j).keys())
     if token.cased:

@@ -48,7 +48,8 @@ def is_movement(p: Phrase, i: int) -> bool:
             continue
         between = p.at(end, "of") or p.at(end, "moved_by")
         # "отступили на десять километров": the entry may hold the word before the distance.
-        if p.at(j, "movement") >= i or between == i:
+        moved = end == i and p.at(i, "moved_by")  # "продвижение на 3 км"
+        if p.at(j, "movement") >= i or between == i or moved:
             return True
         if p.at(j, "movement") and end == i - 1 and p.at(end, "common") == i:
             return True  # "forces advanced troops 5 km", and where the verb comes first

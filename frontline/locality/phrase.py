@@ -108,10 +108,17 @@ class Phrase:
             if len(rest) < _MIN_CUT:
                 continue
             expected = after is not None and bool(_BEFORE_NAMES & after.single.keys())
-            if ("and" in roles and named) or ("inside" in roles and not expected):
+            # After "the northern" no name follows directly, so "of" may be written onto it.
+            linked = "of" in roles and bool(before) and self._is_definite_wind(before[-1])
+            if ("and" in roles and named) or ("inside" in roles and not expected) or linked:
                 self.cut[len(before) + 1] = token.text
                 return [front, rest]
         return []
+
+    def _is_definite_wind(self, token: Token) -> bool:
+        group = self.words.entries.get(token.folded)
+        definite = bare(token.folded, self.words) != token.folded
+        return definite and group is not None and "wind" in group.single
 
     @property
     def small(self) -> bool:

@@ -314,6 +314,7 @@ def _range(p: Phrase, i: int) -> tuple[Number, Number, str, int] | None:
             return None
         first, own_unit = measure[0], measure[1:]
     j = own_unit[1] if own_unit else first.end
+    joined = _and(p, j)
     if p.token(j).kind == "dash":
         j += 1
     elif p.at(j, "range"):
@@ -321,8 +322,8 @@ def _range(p: Phrase, i: int) -> tuple[Number, Number, str, int] | None:
     else:
         return None
     second = number(p, p.skip(j, "before_quantity", most=1))
-    if not second:
-        return None
+    if not second or (joined and own_unit and second.value < 1):
+        return None  # "three kilometres and half a kilometre" is one distance
     unit = p.unit(p.dash(second.end))
     if not unit and own_unit and own_unit[1] == first.end:  # "كيلومترين أو ثلاثة"
         unit = (own_unit[0], second.end)
@@ -351,11 +352,12 @@ def _and_half(p: Phrase, found: Number, unit: str, end: int) -> tuple[Number, st
         joined = _and(p, end)
         part = _fraction(p, p.skip(joined, "article", most=1)) if joined else None
     whole = found.value >= 1 and found.value % 1 == 0 and "/" not in found.written
-    if part and part.value < 1 and whole and not p.unit(part.end):
+    again = p.unit(part.end) if part else None
+    if part and part.value < 1 and whole and (not again or again[0] == unit):
         return (
             Number(found.value + part.value, f"{found.written} {part.written}", end),
             unit,
-            part.end,
+            again[1] if again else part.end,
         )
     return found, unit, end
 

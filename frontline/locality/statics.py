@@ -150,7 +150,9 @@ def heading_of(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     if link and p.at(j, "from") and any(p.at(k, "movement") == i for k in range(max(i - 3, 0), i)):
         raise p.wrong(f"{p.slice(i - 1, found.end)!r} is a movement and says no place", i - 1)
     fields = of_anchor(found) | said.fields()
-    kind = "part" if _of_a_side(p, i, said) else "heading"
+    whole = not link and p.words.direct and (found.area == "governorate" or p.at(target, "land"))
+    # With no word between them "north Syria" is a part of it, as "north Hama governorate" is.
+    kind = "part" if _of_a_side(p, i, said) or whole else "heading"
     return finish(make(p, kind, (i, found.end), **fields), p, found.end, depth)
 
 
