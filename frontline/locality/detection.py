@@ -26,10 +26,23 @@ _SCRIPTS = (
     ("Latin", re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")),
 )
 #: A word of the grammar says more than a word that reports have in common.
-_WEIGHTS = {"common": 0.7, "time": 0.7, "particle": 0.0, "wind_letters": 0.2, "case": 0.0}
-_LETTERS = 3.0
-#: Part of the best score that lets another language try, too.
-_NEARLY = 0.8
+_WEIGHTS = {"common": 0.7, "time": 0.7, "particle": 0.0, "wind_letters": 0.2, "case": 0.0} | {
+    "land": 0.2
+}
+#: What a letter says, shared among the languages that have it; names travel with their letters.
+_LETTER, _LETTER_OF_NAME, _ASCII = 2.0, 0.5, 0.2
+_ENDING = 0.8
+_WIND_LETTERS = 3
+#: So much less than the best score still lets another language try: less than a word. What a
+#: language refuses must not be read by one that knows the refusing word for a name.
+_SLACK = 0.45
+#: Small words that no other language of the lexicons has.
+_ENGLISH = frozenset(
+    "of the north south east west northeast northwest southeast southwest from and with miles "
+    "kilometres kilometers near town village city between around within".split()
+)
+#: A phrase of so many names and no other word may be in any language.
+_NAMES = 1
 
 
 class _Signs(NamedTuple):
@@ -68,7 +81,7 @@ def detect(text: str) -> tuple[str, ...]:
 
 
 def likely(text: str) -> tuple[str, ...]:
-    """Return the languages worth trying: those that know nearly as much as the likeliest.
+    """Return the languages worth trying: those that know as much as the likeliest, or nearly.
 
     A phrase that is refused in its own language must not be read by the few words that another
     language happens to share.
@@ -76,8 +89,10 @@ def likely(text: str) -> tuple[str, ...]:
     ranked = _ranked(text)
     if not ranked:
         return ()
-    least = _NEARLY * ranked[0][1]
-    return tuple(code for code, score in ranked if score >= least > 0) or (ranked[0][0],)
+    best = ranked[0][1]
+    if best <= 0.0:
+        return (ranked[0][0],)
+    return tuple(code for code, score in ranked if score >= max(best - _SLACK, best / 2.0))
 
 
 def _ranked(text: str) -> list[tuple[str, float]]:
@@ -88,40 +103,53 @@ def _ranked(text: str) -> list[tuple[str, float]]:
     scripts = {name for name, count in counts.items() if count and 3 * count >= total}
     candidates = [signs for signs in _signs() if signs.script in scripts]
     if not candidates:
-        candidates = list(_signs())
-        return [(signs.code, 0.0) for signs in candidates]
+        return [(signs.code, 0.0) for signs in _signs()]
     tokens = [t for t in tokenize(head) if t.kind == "word"][:_MAX_WORDS]
-    if candidates[0].code == FIRST and head.isascii() and _all_known(tokens):
+    if candidates[0].code == FIRST and head.isascii() and _surely_first(tokens):
         return [(signs.code, float(signs.code == FIRST)) for signs in candidates]
     if len(candidates) == 1:
         return [(candidates[0].code, 1.0)]
-    letters = set(head.lower())
-    scored = [
-        (signs.code, _LETTERS * len(letters & signs.letters) + _score(head, tokens, signs.code))
-        for signs in candidates
-    ]
+    letters = _letters(tokens, candidates)
+    scored = [(signs.code, letters[signs.code] + _score(head, signs.code)) for signs in candidates]
     scored.sort(key=lambda pair: -pair[1])
     return scored
 
 
-def _all_known(tokens: list[Token]) -> bool:
-    """Tell whether the first language knows every word that is no name: then it is the one."""
-    names = [t for t in tokens if t.cased]
-    if len(names) == len(tokens):
-        return True
-    words = lexicon(FIRST)
+def _surely_first(tokens: list[Token]) -> bool:
+    """Tell whether a phrase is a name alone, or one whose small words only English has."""
     small = [t for t in tokens if not t.cased]
-    return all(t.folded in words.entries for t in small)
+    if not small:
+        return len(tokens) <= _NAMES
+    words = lexicon(FIRST)
+    known_words = words.entries
+    return any(t.folded in _ENGLISH for t in small) and all(t.folded in known_words for t in small)
 
 
-def _score(head: str, tokens: list[Token], code: str) -> float:
+def _letters(tokens: list[Token], candidates: list[_Signs]) -> dict[str, float]:
+    """Return by language what the letters say."""
+    weights: dict[str, float] = {}
+    for token in tokens:
+        weight = _LETTER_OF_NAME if token.cased else _LETTER
+        for letter in set(token.text.lower()):
+            part = _ASCII if letter.isascii() else 1.0  # "q" tells Azerbaijani, but "Saraqib"
+            weights[letter] = max(weights.get(letter, 0.0), part * weight)
+    found = dict.fromkeys((signs.code for signs in candidates), 0.0)
+    for letter, weight in weights.items():
+        having = [signs.code for signs in candidates if letter in signs.letters]
+        for code in having:
+            found[code] += weight / len(having)
+    return found
+
+
+def _score(head: str, code: str) -> float:
     try:
         words = lexicon(code)
     except DataFileError:
         return -1.0
-    if words.elisions:
-        tokens = [t for t in tokenize(head, elisions=words.elisions) if t.kind == "word"]
-    return sum(_of_word(token, words) for token in tokens[:_MAX_WORDS])
+    tokens = [t for t in tokenize(head, words.endings, elisions=words.elisions) if t.kind == "word"]
+    return sum(
+        _of_word(token, words) + (_ENDING if token.case else 0.0) for token in tokens[:_MAX_WORDS]
+    )
 
 
 def _of_word(token: Token, words: Lexicon) -> float:
@@ -131,5 +159,7 @@ def _of_word(token: Token, words: Lexicon) -> float:
             return 1.0
         return 1.0 if words.joined_articles and known(token.folded, words) else 0.0
     weight = max((_WEIGHTS.get(role, 1.0) for role in group.single), default=0.3)
+    if token.text.isupper() and len(token.text) <= _WIND_LETTERS:
+        weight = min(weight, _WEIGHTS["wind_letters"])  # "NE", and "NO", are no small words here
     # "a", "de", "o" are words of several languages.
     return weight * min(1.0, 0.4 + 0.15 * len(token.folded))
