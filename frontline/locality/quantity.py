@@ -109,7 +109,7 @@ def _grouping(p: Phrase, j: int) -> bool:
     token = p.token(j)
     return token.kind == "number" and (
         token.text[:_GROUP].isdecimal()
-        and (len(token.text) == _GROUP or token.text[_GROUP] in ".,")
+        and (len(token.text) == _GROUP or token.text[_GROUP : _GROUP + 1] in {".", ","})
         and token.start - p.token(j - 1).end == 1
         and p.token(j - 1).text.isdecimal()
         and p.token(j - 1).text[0] != "0"
