@@ -1,0 +1,297 @@
+"""One reading of a phrase in one language: candidates from left to right, and what denies them."""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+import operator
+from typing import TYPE_CHECKING
+
+from frontline.errors import FrontlineError, UnresolvedFeatureError
+from frontline.locality import postposed, statics
+from frontline.locality.coordinates import coordinates
+from frontline.locality.detection import FIRST
+from frontline.locality.lexicon import lexicon
+from frontline.locality.model import Locality
+from frontline.locality.offsets import from_quantity
+from frontline.locality.phrase import Phrase
+from frontline.locality.quantity import number, quantity, unread
+from frontline.locality.rules import MAX_DEPTH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_START = operator.attrgetter("start")
+_COUNTED_WITHIN = 3
+_NAME_OF = 3
+#: So many words after a locality are searched for places that it does not account for.
+_LOOK_AFTER = 60
+_CLAUSES = (
+    from_quantity,
+    statics.between,
+    statics.heading_of,
+    statics.part,
+    statics.inside,
+    statics.near,
+)
+
+
+class Reading:
+    """One reading of a phrase, from left to right."""
+
+    def __init__(self, text: str, code: str, *, told: bool) -> None:
+        self.p = Phrase(text, lexicon(code))
+        #: Whether the letters of the winds are this language's for sure.
+        self.told = told or code != FIRST
+        self.p.clause_rules = (
+            statics.inside,
+            statics.heading_of,
+            statics.near,
+            from_quantity,
+            statics.part,
+            statics.name_alone,
+        )
+        self.text = text
+        #: Failures that count only if nothing better is found further on.
+        self.failures: list[FrontlineError] = []
+        #: Failures that only an exact statement further on overrules.
+        self.counts: list[FrontlineError] = []
+
+    def locality(self) -> Locality:
+        """Return the locality, or raise why there is none."""
+        found = self._coordinates()
+        if found:
+            return found
+        for found in self._candidates():
+            if self.counts and found.azimuth_deg is None and found.distance_m is None:
+                break
+            if self.counts and found.kind not in {"offset", "orthogonal", "distance", "along"}:
+                break
+            return self._with_unread(found)
+        for failures in (self.counts, self.failures):
+            if failures:
+                raise failures[0]
+        return statics.bare(self.p)
+
+    def all(self) -> Iterator[Locality]:
+        """Yield every locality from left to right; what names no place is stepped over."""
+        p, i = self.p, 0
+        found = self._coordinates()
+        if found:
+            yield found
+            i = self._after(found)
+        while i < p.count:
+            if p.sign(i, ".,;:!?"):
+                self.counts.clear()
+            try:
+                found = self._at(i)
+            except FrontlineError:
+                found, gone = None, quantity_end(p, i)
+                i = max(i, gone - 1)
+            exact = found and found.kind in {"offset", "orthogonal", "distance", "along"}
+            if found and (exact or not self.counts):
+                yield found
+            i = self._after(found) if found else p.at(i, "direction_name") or i + 1
+
+    def _after(self, found: Locality) -> int:
+        """Return the first position behind a locality."""
+        return bisect.bisect_left(self.p.tokens, found.span[1], key=_START)
+
+    def _with_unread(self, found: Locality) -> Locality:
+        """Say which places the rest of the phrase names without their being read."""
+        p = self.p
+        i = self._after(found)
+        stop = min(i + _LOOK_AFTER, p.count)
+        remarks: list[str] = []
+        while i < stop:
+            another = self._another(i) if p.roles(i) or p.token(i).kind == "number" else None
+            if another:
+                remarks.append(f"{str(another)!r} is not read")
+                while i < stop and p.token(i).start < another.span[1]:
+                    i += 1
+            else:
+                i += 1
+        if not remarks:
+            return found
+        return dataclasses.replace(found, remarks=(*found.remarks, *remarks))
+
+    def _another(self, i: int) -> Locality | None:
+        for rule in _CLAUSES:
+            try:
+                found = rule(self.p, i, MAX_DEPTH)
+            except FrontlineError:
+                continue
+            if found and found.features:
+                return found
+        return None
+
+    def _coordinates(self) -> Locality | None:
+        found = coordinates(self.text, lang=self.p.words.code if self.told else None)
+        if not found:
+            return None
+        start, end = found.span
+        after = next((i for i, t in enumerate(self.p.tokens) if t.start >= end), self.p.count)
+        if self.p.unit(after):
+            return None
+        return Locality(
+            self.text,
+            "coordinates",
+            lang=self.p.words.code,
+            span=(start, end),
+            lon=found.lon,
+            lat=found.lat,
+            precision_deg=found.precision_deg,
+            remarks=found.remarks,
+        )
+
+    def _candidates(self) -> Iterator[Locality]:
+        i = 0
+        while i < self.p.count:
+            found = self._at(i)
+            if found:
+                yield found
+            # "Northeast Syria" is one name: no reading begins inside it.
+            i = self.p.at(i, "direction_name") or i + 1
+
+    def _at(self, i: int) -> Locality | None:
+        p = self.p
+        token = p.token(i)
+        if token.kind == "sign" and token.text not in "~\u2248\u00b1<>\u2264\u2265":
+            return None
+        if not p.roles(i) and not (token.cased or token.kind in {"number", "fraction"} or i == 0):
+            return None
+        if p.at(i, "organisation"):
+            self._check_organisation(i)
+        if p.words.postpositions:
+            return self._postposed(i)
+        found = from_quantity(p, i)
+        if found:
+            return self._affirmed(found, i)
+        self._check_quantity(i)
+        for rule in statics.RULES:
+            try:
+                found = rule(p, i, 0)
+            except UnresolvedFeatureError as error:
+                if rule is statics.heading_of or rule is statics.between:
+                    raise
+                self.failures.append(error)
+                continue
+            if found:
+                return self._affirmed(found, i)
+        self._check_count(i)
+        return None
+
+    def _postposed(self, i: int) -> Locality | None:
+        """Read what begins here in a language whose relation words follow their name."""
+        p = self.p
+        for rule in (*postposed.RULES, statics.name_first):
+            if rule is statics.name_first:
+                if self.failures and quantity(p, i):
+                    raise self.failures[-1]
+                self._check_quantity(i)
+            try:
+                found = rule(p, i, 0)
+            except UnresolvedFeatureError as error:
+                self.failures.append(error)
+                continue
+            if found:
+                return self._affirmed(found, i)
+        self._check_count(i)
+        return None
+
+    def _check_organisation(self, i: int) -> None:
+        """Raise for a direction in the name of who, not where: "Army of the North"."""
+        p = self.p
+        end = p.at(i, "organisation")
+        j = p.skip(end, "of", "article", "part", "to_wind", most=4)
+        while p.token(j).kind == "word" and j - end < _NAME_OF and not p.roles(j):
+            j += 1
+            j = p.skip(j, "of", "article", most=2)
+        wind = p.wind(j)
+        if wind and not (wind[0].forms & {"governing"} and p.at(wind[1], "link")):
+            raise p.wrong(f"{p.slice(i, wind[1])!r} names who, and says no place", i)
+
+    def _affirmed(self, found: Locality, i: int) -> Locality:
+        """Return what was read, unless the words before it deny it."""
+        for j in range(max(i - 2, 0), i):
+            if self.p.at(j, "negation") == i:
+                raise self.p.wrong(f"{self.p.slice(j, i)!r} says where something is not", j)
+        if found.kind == "heading":
+            self._check_unread(i)
+        return found
+
+    def _check_unread(self, i: int) -> None:
+        """Raise for a distance before a heading that is not understood ("3 leagues east of")."""
+        p = self.p
+        # "3 leagues to the east of Hama"
+        end = next((j for j in range(max(i - 3, 0), i) if p.at(j, "before_wind") == i), i)
+        for j in range(max(end - 3, 0), end):
+            other = p.at(j, "other_unit") == end
+            counted = p.token(j - 1).kind in {"number", "fraction"} or (
+                {"number", "scale", "fraction", "vague", "no_number"} & p.roles(j - 1).keys()
+            )
+            unit = p.unit(j)
+            if (other and (counted or end - j > 1)) or (unit and unit[1] == end):
+                start = j - 1 if j and (counted or unit) else j
+                raise p.wrong(
+                    f"the distance {p.slice(start, end)!r} is not understood; write it in km, m, "
+                    "mi, nmi, ft or yd",
+                    start,
+                )
+        if unread(p, end) and p.token(end - 1).kind == "word":
+            raise p.wrong(f"{p.slice(end - 1, end)!r} is not understood as a distance", end - 1)
+
+    def _check_quantity(self, i: int) -> None:
+        """Raise for a distance that leads to no place: a movement, a length, an open end."""
+        p = self.p
+        found = quantity(p, i)
+        if not found:
+            return
+        end = found.end
+        for j in (end, p.dash(end)):
+            if p.at(j, "length_noun"):
+                raise p.wrong(
+                    f"{p.slice(i, p.at(j, 'length_noun'))!r} is a length and no distance from "
+                    "a place",
+                    i,
+                )
+        raise p.wrong(
+            f"the distance {p.slice(i, end)!r} does not say from which place; write it as "
+            "'5 km northeast of Hama'",
+            min(end, p.count),
+        )
+
+    def _check_count(self, i: int) -> None:
+        """Note a number of things ("five villages near Hama"), and a distance without unit."""
+        p = self.p
+        vague = p.roles(i).get("vague")  # "several towns near Hama"
+        found = None if vague else number(p, i)
+        before = p.token(i - 1)  # "Brigade 87"
+        unit = before.cased and p.words.cased and not p.roles(i - 1)
+        if found and (found.value == 1 or unit):
+            return
+        if not found and not vague:
+            return
+        end = found.end if found else vague[1] if vague else i
+        j = p.skip(end, "of", "article", most=2)
+        for _ in range(_COUNTED_WITHIN):
+            if p.at(j, "counted"):
+                self.counts.append(
+                    p.wrong(f"{p.slice(i, p.at(j, 'counted'))!r} is a count, not a distance", i)
+                )
+                return
+            if p.token(j).kind not in {"word", "dash"} or p.at(j, "stop"):
+                break
+            j += 1
+        wind = p.wind(p.skip(end, "before_wind"))
+        if found and wind and p.at(wind[1], "link"):
+            raise p.wrong(f"{p.slice(i, end)!r} lacks its unit, such as km", end)
+
+
+def quantity_end(p: Phrase, i: int) -> int:
+    """Return the position after the distance at a position, the position itself if none is."""
+    try:
+        found = quantity(p, i)
+    except FrontlineError:
+        return i
+    return found.end if found else i
