@@ -16,6 +16,8 @@ from frontline.planes import LocalPlane
 
 #: A metre off the line between two vertices matters to no path.
 _SAGITTA_M = 0.1
+#: A share of so short an edge is that share of its length, to a millimetre.
+_STEP_DEG = 0.02
 #: A buffer of a longer stretch is drawn piece by piece, each in a plane of its own.
 _PIECE_M = 200_000.0
 
@@ -45,7 +47,8 @@ class Course:
         """Make the course of a LineString in longitude and latitude."""
         xy = shapely.get_coordinates(line)
         xy[:, 0] = np.unwrap(xy[:, 0], period=360.0)
-        xy = shapely.get_coordinates(split_edges(shapely.LineString(xy), sagitta_m=_SAGITTA_M))
+        split = split_edges(shapely.LineString(xy), sagitta_m=_SAGITTA_M)
+        xy = shapely.get_coordinates(shapely.segmentize(split, _STEP_DEG))
         lons = _wrapped(xy[:, 0])
         lats = xy[:, 1]
         steps = geodesy.inverse(lons[:-1], lats[:-1], lons[1:], lats[1:]).distance_m

@@ -69,9 +69,9 @@ def _likeness(name: str, english: str) -> float:
     if len(name.split()) > len(english.split()):  # a slip of the gazetteer, or an explanation
         return 0.0
     sounds = "".join(_SOUNDS.get(each, each) for each in name.casefold())
-    if skeletons(name) & skeletons(english):
-        return 100.0 + fuzz.ratio(name, english)
-    return float(fuzz.ratio(fold(sounds), fold(english)))
+    bones, others = skeletons(name), skeletons(english)
+    near = max((fuzz.ratio(a, b) for a in bones for b in others), default=0.0)
+    return float(near + fuzz.ratio(fold(sounds), fold(english)))
 
 
 def inside(place: Place, name: str, words: Lexicon) -> str:
