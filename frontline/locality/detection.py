@@ -36,11 +36,6 @@ _WIND_LETTERS = 3
 #: So much less than the best score still lets another language try: less than a word. What a
 #: language refuses must not be read by one that knows the refusing word for a name.
 _SLACK = 0.45
-#: Small words that no other language of the lexicons has.
-_ENGLISH = frozenset(
-    "of the north south east west northeast northwest southeast southwest from and with miles "
-    "kilometres kilometers near town village city between around within".split()
-)
 #: A phrase of so many names and no other word may be in any language.
 _NAMES = 1
 
@@ -49,6 +44,7 @@ class _Signs(NamedTuple):
     code: str
     script: str
     letters: frozenset[str]
+    own_words: frozenset[str]
 
 
 @functools.cache
@@ -62,7 +58,8 @@ def _signs() -> tuple[_Signs, ...]:
         except tomllib.TOMLDecodeError:
             language = {}
         letters = frozenset(str(language.get("letters", "")))
-        found.append(_Signs(code, str(language.get("script", "Latin")), letters))
+        own_words = frozenset(map(str, language.get("own_words", ())))
+        found.append(_Signs(code, str(language.get("script", "Latin")), letters, own_words))
     found.sort(key=lambda signs: (signs.code != FIRST, signs.code))
     return tuple(found)
 
@@ -105,7 +102,8 @@ def _ranked(text: str) -> list[tuple[str, float]]:
     if not candidates:
         return [(signs.code, 0.0) for signs in _signs()]
     tokens = [t for t in tokenize(head) if t.kind == "word"][:_MAX_WORDS]
-    if candidates[0].code == FIRST and head.isascii() and _surely_first(tokens):
+    first = candidates[0]
+    if first.code == FIRST and head.isascii() and _surely_first(tokens, first.own_words):
         return [(signs.code, float(signs.code == FIRST)) for signs in candidates]
     if len(candidates) == 1:
         return [(candidates[0].code, 1.0)]
@@ -115,14 +113,17 @@ def _ranked(text: str) -> list[tuple[str, float]]:
     return scored
 
 
-def _surely_first(tokens: list[Token]) -> bool:
-    """Tell whether a phrase is a name alone, or one whose small words only English has."""
+def _surely_first(tokens: list[Token], own_words: frozenset[str]) -> bool:
+    """Tell whether a phrase is a name alone, or in words that the first language has to itself.
+
+    Then the other lexicons need not be loaded.
+    """
     small = [t for t in tokens if not t.cased]
     if not small:
         return len(tokens) <= _NAMES
     words = lexicon(FIRST)
     known_words = words.entries
-    return any(t.folded in _ENGLISH for t in small) and all(t.folded in known_words for t in small)
+    return any(t.folded in own_words for t in small) and all(t.folded in known_words for t in small)
 
 
 def _letters(tokens: list[Token], candidates: list[_Signs]) -> dict[str, float]:
