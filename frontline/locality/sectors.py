@@ -263,23 +263,35 @@ def _polygons(
     lon: Floats, lat: Floats, azimuths_deg: Floats, ways_m: Floats
 ) -> NDArray[np.object_]:
     """Return polygons through points given by azimuth and distance, rows by vertices."""
-    there = geodesy.forward(lon[:, None], lat[:, None], azimuths_deg, ways_m)
-    path = np.stack([there.lon, there.lat], axis=-1)
+    path, hard = _paths(lon, lat, azimuths_deg, ways_m)
     out = np.asarray(shapely.polygons(path), dtype=object)
+    for row in np.flatnonzero(hard | ~shapely.is_valid(out)):
+        out[row] = shapes.closed_path(*path[row].T)
+    return out
+
+
+def _paths(
+    lon: Floats, lat: Floats, azimuths_deg: Floats, ways_m: Floats
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return vertices, rows by vertices by two, and which rows no plain polygon can hold."""
+    there = geodesy.forward(lon[:, None], lat[:, None], azimuths_deg, ways_m)
     jumps = np.abs(np.diff(there.lon, axis=1, append=there.lon[:, :1])).max(axis=1) > _WHOLE_DEG
     polar = np.abs(there.lat).max(axis=1) > _POLAR_LAT_DEG
-    for row in np.flatnonzero(jumps | polar | ~shapely.is_valid(out)):
-        out[row] = shapes.closed_path(there.lon[row], there.lat[row])
-    return out
+    return np.stack([there.lon, there.lat], axis=-1), jumps | polar
 
 
 def discs(lon: Floats, lat: Floats, radius_m: Floats) -> NDArray[np.object_]:
     """Return geodesic discs, at least a metre in radius."""
     radius = np.maximum(np.asarray(radius_m, dtype=float), _LEAST_M)
     regions.check_reach(float(radius.max(initial=0.0)))
+    return _polygons(np.asarray(lon), np.asarray(lat), *_round(radius))
+
+
+def _round(radius_m: Floats) -> tuple[Floats, Floats]:
+    """Return azimuths and distances of the vertices of discs."""
+    shape = (len(radius_m), _ROUND)
     azimuths = np.arange(_ROUND) * (-360.0 / _ROUND)
-    ways = np.broadcast_to(radius[:, None], (len(radius), _ROUND))
-    return _polygons(np.asarray(lon), np.asarray(lat), np.broadcast_to(azimuths, ways.shape), ways)
+    return np.broadcast_to(azimuths, shape), np.broadcast_to(radius_m[:, None], shape)
 
 
 def ring_bounds_m(rings: Rings, numbers: cal.Calibration) -> tuple[Floats, Floats]:
@@ -338,11 +350,18 @@ def ring_regions(rings: Rings, numbers: cal.Calibration) -> NDArray[np.object_]:
     outer = np.maximum(rings.start_m + far, _LEAST_M)
     inner = np.where((rings.low_m > 0.0) | (near > 0.0), rings.start_m + near, 0.0)
     inner = np.minimum(np.maximum(inner, 0.0), outer - _LEAST_M / 2.0)
-    out = discs(rings.lon, rings.lat, outer)
-    holed = np.flatnonzero(inner > 0.0)
-    if len(holed):
-        holes = discs(rings.lon[holed], rings.lat[holed], inner[holed])
-        out[holed] = shapely.difference(out[holed], holes)
+    regions.check_reach(float(outer.max(initial=0.0)))
+    out = np.empty(len(outer), dtype=object)
+    holed = inner > 0.0
+    out[~holed] = discs(rings.lon[~holed], rings.lat[~holed], outer[~holed])
+    centre = rings.lon[holed], rings.lat[holed]
+    shells, hard = _paths(*centre, *_round(outer[holed]))
+    holes, hard_too = _paths(*centre, *_round(inner[holed]))
+    found = shapely.polygons(shells, holes=shapely.linearrings(holes)[:, None])
+    for row in np.flatnonzero(hard | hard_too | ~shapely.is_valid(found)):
+        paths = (shapes.closed_path(*each[row].T) for each in (shells, holes))
+        found[row] = shapely.difference(*paths)
+    out[holed] = found
     return out
 
 

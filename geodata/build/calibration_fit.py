@@ -9,8 +9,7 @@ each holds what it says whatever the density is.
 
 from __future__ import annotations
 
-import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -290,25 +289,24 @@ def _fit_fine_winds(parameters: dict[str, Any], pairs: Pairs) -> None:
     fine = pairs.take(np.flatnonzero(pairs.points == 16))
     if len(fine.stated) < _FEW:
         return
+    base, count = model_of(parameters), len(fine.stated)
+    bounds = [base.region_level(level, fine.points, fine.stated) for level in LEVELS]
+    wanted = [min(level * (count + 1) / count, 1.0) for level in LEVELS]
     best = np.inf
     for angle in np.arange(4.0, 30.0, 0.25):
         for exponent in np.arange(0.6, 3.0, 0.05):
-            trial = copy.deepcopy(parameters)
-            for name, share in (("16", 1.0), ("32", 1.0), ("0", 0.5)):
-                trial["half_angle_deg"][name] = float(angle) * share
-                trial["angle_exponent"][name] = float(exponent)
-            model = model_of(trial)
+            model = replace(base, half_angle_deg={16: angle}, angle_exponent={16: exponent})
             score = model.score(fine.statement, fine.true, fine.off)[0]
-            count = len(score)
-            off = 0.0
-            for level in LEVELS:
-                wanted = min(level * (count + 1) / count, 1.0)
-                held = (score <= model.region_level(level, fine.points, fine.stated)).mean()
-                off += (held - wanted) ** 2 / (level * (1.0 - level))
+            held = [(score <= each).mean() for each in bounds]
+            off = sum(
+                (found - share) ** 2 / (level * (1.0 - level))
+                for found, share, level in zip(held, wanted, LEVELS, strict=True)
+            )
             if off < best - 1e-9:
                 best = off
-                parameters["half_angle_deg"] = trial["half_angle_deg"]
-                parameters["angle_exponent"] = trial["angle_exponent"]
+                for name, share in (("16", 1.0), ("32", 1.0), ("0", 0.5)):
+                    parameters["half_angle_deg"][name] = float(angle) * share
+                    parameters["angle_exponent"][name] = float(exponent)
 
 
 def _ring_levels(pairs: Pairs, along: np.ndarray) -> dict[str, list[float]]:
@@ -346,7 +344,7 @@ def _circles(pairs: Pairs, headings: dict[str, dict[str, float]]) -> dict[str, d
     most = np.append(np.full(2 * _K, np.inf), [1.0, 1.0])
     factor = 0.0
     levels: dict[str, dict[str, Any]] = {}
-    before = np.zeros(_K)
+    before = bearing = np.zeros(_K)
     for level in LEVELS:
         # Rows are scaled by their distance, so that a kilometre counts by what it is a share of.
         rows = design[fitted] * weights[fitted, None]
@@ -360,12 +358,13 @@ def _circles(pairs: Pairs, headings: dict[str, dict[str, float]]) -> dict[str, d
         own = np.maximum(factor * least[_K : 2 * _K], before)
         before = own
         chord = [2.0 * np.sin(np.radians(headings[str(level)][k]) / 2.0) for k in ("16", "0")]
+        bearing = np.maximum(bearing, np.maximum(own - (chord[0] - chord[1]), own / 2.0))
         levels[str(level)] = {
             "4": least[:_K].tolist(),
             "8": least[_K : 2 * _K].tolist(),
             "16": own.tolist(),
             "32": own.tolist(),
-            "0": np.maximum(own - (chord[0] - chord[1]), own / 2.0).tolist(),
+            "0": bearing.tolist(),
             "extent": float(least[-2]),
             "precision": float(least[-1]),
         }
