@@ -104,10 +104,12 @@ def name(p: Phrase, i: int, *, lower: bool = True) -> int:
 
 def letter(p: Phrase, i: int) -> bool:
     """Tell whether a name of one letter ends the phrase, as in "5 km north of A"."""
-    token = p.token(i)
-    last = all(p.token(j).kind == "sign" for j in range(i + 1, min(i + 3, p.count)))
-    after = i > 0 and i in {p.at(i - 1, "of"), p.at(i - 1, "link")}
-    return len(token.text) == 1 and token.text.isupper() and last and after
+    text = p.token(i).text
+    if len(text) != 1 or not text.isupper() or i == 0:
+        return False
+    if not all(p.token(j).kind == "sign" for j in range(i + 1, min(i + 3, p.count))):
+        return False
+    return i in {p.at(i - 1, "of"), p.at(i - 1, "link")}
 
 
 def is_listed(p: Phrase, i: int) -> bool:

@@ -65,6 +65,9 @@ class Phrase:
                 if group is not None:
                     self._roles[i] = self._find(i, group) | self._roles[i]
 
+        #: Whether a word for a road or a river stands anywhere.
+        self.has_road = any("road" in roles for roles in self._roles)
+
     def _separate(self, tokens: list[Token]) -> list[Token]:
         """Cut off the words that are written onto others, and onto names where one may stand."""
         found: list[Token] = []
@@ -176,14 +179,23 @@ class Phrase:
 
     def at(self, i: int, role: str) -> int:
         """Return the position after an entry of a class, or 0 if there is none here."""
-        found = self._roles[i].get(role) if i < self.count else None
+        if i >= self.count:
+            return 0
+        found = self._roles[i].get(role)
         return found[1] if found else 0
 
     def skip(self, i: int, *roles: str, most: int = 3) -> int:
         """Return the position after up to `most` entries of the classes."""
         for _ in range(most):
-            end = max((self.at(i, role) for role in roles), default=0)
-            if not end:
+            known = self._roles[i] if i < self.count else None
+            if not known:
+                break
+            end = i
+            for role in roles:
+                found = known.get(role)
+                if found and found[1] > end:
+                    end = found[1]
+            if end == i:
                 break
             i = end
         return i

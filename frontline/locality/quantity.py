@@ -222,6 +222,9 @@ def _before(p: Phrase, i: int) -> tuple[int, str]:
 
 def quantity(p: Phrase, i: int) -> Quantity | None:
     """Read a distance at a position, with the words of approximation and bound before it."""
+    first = p.token(i)
+    if first.kind == "word" and not p.roles(i):
+        return None
     j, bound = _before(p, i)
     sign = p.token(j - 1)
     if (

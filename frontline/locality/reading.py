@@ -160,8 +160,7 @@ class Reading:
             return None
         if not p.roles(i) and not (token.cased or token.kind in {"number", "fraction"} or i == 0):
             return None
-        if p.at(i, "organisation"):
-            self._check_organisation(i)
+        self._check_refused(i)
         if p.words.postpositions:
             return self._postposed(i)
         found = from_quantity(p, i)
@@ -198,6 +197,13 @@ class Reading:
                 return self._affirmed(found, i)
         self._check_count(i)
         return None
+
+    def _check_refused(self, i: int) -> None:
+        """Raise for words that would have to be known of the ground, or that say who."""
+        if self.p.at(i, "refused"):
+            raise self.p.wrong(f"{self.p.slice(i, self.p.at(i, 'refused'))!r} cannot be read", i)
+        if self.p.at(i, "organisation"):
+            self._check_organisation(i)
 
     def _check_organisation(self, i: int) -> None:
         """Raise for a direction in the name of who, not where: "Army of the North"."""

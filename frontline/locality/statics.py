@@ -9,7 +9,7 @@ from frontline.locality import offsets
 from frontline.locality.anchor import Anchor, anchor
 from frontline.locality.names_in_text import is_listed
 from frontline.locality.paths_in_text import path, with_path
-from frontline.locality.quantity import number
+from frontline.locality.quantity import number, quantity
 from frontline.locality.rules import Heading, bearing, finish, heading, make, of_anchor, of_wind
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _side_of(p: Phrase, i: int, depth: int) -> Locality | None:
     if not said or "noun" not in said.forms or is_listed(p, j):
         return None
     after = p.skip(said.end, "part")
-    found = anchor(p, p.at(after, "of") or after) if _takes(p, said, after) else None
+    found = anchor(p, p.at(after, "of") or after) if _takes(p, after) else None
     if not found:
         return None
     fields = of_anchor(found) | said.fields()
@@ -156,7 +156,7 @@ def heading_of(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     return finish(make(p, kind, (i, found.end), **fields), p, found.end, depth)
 
 
-def _takes(p: Phrase, said: Heading, i: int) -> bool:
+def _takes(p: Phrase, i: int) -> bool:
     """Tell whether a wind noun leads on to the name it is a part of."""
     if p.at(i, "of") or p.words.direct:
         return True
@@ -224,7 +224,9 @@ def between(p: Phrase, i: int, depth: int = 0) -> Locality | None:
 def along(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     """Read "on the M5 10 km south of Saraqib", "along the M4"."""
     on = p.at(i, "on")
-    said = path(p, on) if on and not is_listed(p, p.skip(on, "article", most=1)) else None
+    if not on:
+        return _road_first(p, i, depth)
+    said = path(p, on) if not is_listed(p, p.skip(on, "article", most=1)) else None
     if not said:
         return None
     label, end = said
@@ -233,10 +235,26 @@ def along(p: Phrase, i: int, depth: int = 0) -> Locality | None:
         found = rule(p, j, depth + 1)
         if found:
             return with_path(found, label, p.token(i).start)
+    if quantity(p, j):
+        return None  # "on the Euphrates 10 km downstream of": not read, and not dropped
     road = p.at(p.skip(on, "article", most=1), "road")
     if p.at(road, "between"):  # no stretch of the road is singled out: its two ends say where
         return between(p, road, depth)
     return make(p, "along", (i, end), path=label)
+
+
+def _road_first(p: Phrase, i: int, depth: int) -> Locality | None:
+    """Read "the Aleppo-Damascus highway south of Homs"."""
+    if not p.has_road or not (p.at(i, "article") or (p.token(i).cased and not p.roles(i))):
+        return None
+    said = path(p, i)
+    if not said or not p.at(said[1] - 1, "road"):
+        return None
+    for rule in (offsets.from_quantity, heading_of, near, between):
+        found = rule(p, said[1], depth + 1)
+        if found:
+            return with_path(found, said[0], p.token(i).start)
+    return None
 
 
 def name_first(  # noqa: PLR0911 - a list of cases
