@@ -110,6 +110,9 @@ def _attributes(p: Phrase, found: Noun) -> Noun:
     """Read the words after a name that say what sort of place it is, or single a part out."""
     j = found.end
     for _ in range(_MAX_ATTRIBUTES):
+        one = p.roles(j).get("number")
+        if one and one[0] == 1 and p.at(one[1], "edge"):  # "in a suburb of Damascus"
+            j = one[1]
         wind = p.wind(j)
         if wind and "adjective" in wind[0].forms:
             role, end = _longest(p, wind[1], _SINGLED_OUT)
@@ -173,6 +176,9 @@ def name(p: Phrase, i: int) -> Name | None:
         elif token.kind == "dash" and j > i and p.attached(j) and p.attached(j + 1):
             if p.token(j + 1).kind != "word":
                 break
+            case = _ending(p, j + 1)
+            if case:  # "AES-in"
+                return Name(p.slice(i, j), ((p.token(j - 1).text, case),), j + 2, _head(p, i, j))
             j += 1
         elif token.kind == "number" and j > i and not _counts(p, j):
             end = j = j + 1
@@ -181,9 +187,18 @@ def name(p: Phrase, i: int) -> Name | None:
     return _made(p, i, end) if end > i else None
 
 
+def _ending(p: Phrase, i: int) -> str:
+    """Return the case that an ending behind a dash shows, if the token is one."""
+    folded = p.token(i).folded
+    return next((case for ending, case in p.words.suffixes if ending == folded), "")
+
+
+def _head(p: Phrase, i: int, end: int) -> str:
+    return p.text[p.token(i).start : p.token(end - 1).start]
+
+
 def _made(p: Phrase, i: int, end: int) -> Name:
-    last = p.token(end - 1)
-    head = p.text[p.token(i).start : last.start]
+    last, head = p.token(end - 1), _head(p, i, end)
     if last.case:
         forms: tuple[tuple[str, str], ...] = ((last.text, last.case),)
     else:

@@ -231,6 +231,11 @@ def _near(p: Phrase, found: Noun) -> Locality | None:
 def _settled(p: Phrase, found: Noun) -> Locality | None:
     """Read what needs no relation word: an edge, a centre, a part, and a name in the locative."""
     end = p.at(found.end, "inside")
+    if not found.name.text and _idle_distance(p, end or found.end):
+        return None  # "they advanced 3 km in the area": a movement, whichever area it is
+    whole = found.end == found.name.end and not (found.land or found.locative)
+    if found.side and whole and found.end < p.count:
+        return None  # "North Korean soldiers"
     if found.side or found.reference or found.area == "countryside":
         return _made(p, "feature", found, end or found.end, _OF)
     if end:
@@ -295,6 +300,7 @@ def _check_after(p: Phrase, i: int, *, exact: bool) -> None:
         raise p.wrong(f"{p.slice(i, p.at(i, 'negation'))!r} says where something is not", i)
     if exact:
         return
+    i = p.skip(i, "approx", most=1)
     vague = p.roles(i).get("vague")
     counted = None if vague else number(p, i)
     if not vague and (not counted or counted.value == 1):
