@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import tomllib
 from pathlib import Path
+
 from frontline.errors import DataFileError, InputError
 from frontline.locality.lexicon_tables import build
 from frontline.locality.vocabulary import Lexicon

@@ -104,9 +104,11 @@ def base_forms(word: str, words: Lexicon) -> tuple[tuple[str, int, int], ...]:
     """
     found = [(word, 0, 0)]
     folded = fold(word)
-    for front in (*words.elisions, *words.proclitics):
-        if folded.startswith(front) and len(word) - len(front) >= _MIN_STEM:
-            found.append((word[len(front) :], len(front), 0))
+    found += [
+        (word[len(front) :], len(front), 0)
+        for front in (*words.elisions, *words.proclitics)
+        if folded.startswith(front) and len(word) - len(front) >= _MIN_STEM
+    ]
     token = tokenize(word, words.endings)[:1]
     if token and token[0].case:
         found.append((token[0].text, 0, len(word) - len(token[0].text)))

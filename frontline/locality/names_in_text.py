@@ -69,7 +69,9 @@ def forms(
         return (written if fold(written) == fold(listed[0]) else listed[0],)
     found = base_names(written, cases, p.words) if cases else (written,)
     if as_written and found[0] != written:
-        found = (written, *found[:-1])
+        # "города Хама", but some endings can only be a case's: "города Покровска".
+        sure = base_names(written, ("apposition",), p.words)[:-1]
+        found = tuple(dict.fromkeys((*sure[:1], written, *found)))
     more: list[str] = []
     if i in p.cut:  # "and Homs", written as one word
         more.append(p.cut[i] + written[len(p.token(i).text) :])
@@ -84,14 +86,11 @@ def name(p: Phrase, i: int, *, lower: bool = True) -> int:
     Capitals make a name where the language has them; `lower` also lets small letters be one,
     up to the next word that the grammar knows.
     """
-    listed = p.at(i, "direction_name")
-    if listed and p.token(i).cased:
-        return listed
-    if letter(p, i):
-        return i + 1
-    whole = headed(p, i)
+    whole = (p.at(i, "direction_name") if p.token(i).cased else 0) or headed(p, i)
     if whole:
         return whole
+    if letter(p, i):
+        return i + 1
     text = p.token(i).text
     if p.token(i).kind != "word":
         return 0
@@ -118,7 +117,7 @@ def is_listed(p: Phrase, i: int) -> bool:
 
 
 def headed(p: Phrase, i: int) -> int:
-    """Return the position after a name that begins with a noun ("aeroport militaire de Hama"), or 0."""
+    """Return the position after a name that begins with a noun ("Airport of Hama"), or 0."""
     end = p.at(i, "name_head")
     if not end:
         return 0
@@ -185,6 +184,8 @@ def _run(  # noqa: C901, PLR0912 - a list of the signs a name may hold, one bran
                 break
             if j == i and not cased and (p.closed(j) or p.at(j, "common")):
                 break
+            if j == i and not cased and p.words.cased and _alone(p, p.at(j, "generic")):
+                break  # a village, and no name of one
             end = j = j + 1
             if token.case:
                 break
@@ -207,32 +208,42 @@ def _run(  # noqa: C901, PLR0912 - a list of the signs a name may hold, one bran
     return end if end > i else 0
 
 
+def _alone(p: Phrase, end: int) -> bool:
+    """Tell whether a noun such as "village" ends at a position with no name after it."""
+    after = p.token(end)
+    return bool(end) and (after.kind != "word" or p.closed(end) or bool(p.at(end, "common")))
+
+
 def _continues(p: Phrase, j: int, *, cased: bool) -> bool:  # noqa: PLR0911 - a list of cases
     token = p.token(j)
     joined = p.token(j - 1).kind == "dash"
     if p.wind(j) and not joined:
         return False
+    if joined and not (cased and token.cased):
+        return True
     if not cased:
-        if joined or p.at(j, "particle") or p.at(j, "name_noun"):
-            return True
-        return not (p.closed(j) or _ENDING & p.roles(j).keys())
+        inner = p.at(j, "particle") or p.at(j, "name_noun")
+        return bool(inner) or not (p.closed(j) or _ENDING & p.roles(j).keys())
     if token.cased:
         if p.words.nouns_cased and not joined and not _can_be_name(p, j):
             return False
         return joined or not (p.at(j, "stop") or (p.shouted and p.closed(j)))
-    if joined:
-        return True
     if p.at(j, "particle"):
-        k = j
-        for _ in range(3):
-            if not p.at(k, "particle"):
-                break
-            k = p.dash(k + 1)
-            if p.token(k).cased and p.token(k).kind == "word" and not p.at(k, "stop"):
-                # "east of Hama at Khattab": a word that also leads a clause needs its dash.
-                dashed = p.token(j + 1).kind == "dash"
-                return dashed or bool(p.at(j, "of")) or not p.at(j, "stop")
-        return False
+        return _through_particles(p, j)
     if p.at(j, "of") and p.at(j - 1, "name_of") and p.token(j - 1).cased:
         return p.token(j + 1).cased
     return bool(p.at(j, "name_noun")) and not (p.at(j, "edge") or p.at(j, "countryside"))
+
+
+def _through_particles(p: Phrase, j: int) -> bool:
+    """Tell whether particles lead on to a capital: "Deir ez-Zor", "San Vicente del Caguan"."""
+    k = j
+    for _ in range(3):
+        if not p.at(k, "particle"):
+            break
+        k = p.dash(k + 1)
+        if p.token(k).cased and p.token(k).kind == "word" and not p.at(k, "stop"):
+            # "east of Hama at Khattab": a word that also leads a clause needs its dash.
+            dashed = p.token(j + 1).kind == "dash"
+            return dashed or bool(p.at(j, "of")) or not p.at(j, "stop")
+    return False

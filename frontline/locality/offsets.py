@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from frontline.geodesy import azimuth_difference_deg
 from frontline.locality import paths_in_text
-from frontline.locality.anchor import Anchor, anchor
+from frontline.locality.anchor import anchor
 from frontline.locality.quantity import Quantity, quantity
 from frontline.locality.rules import Heading, bearing, finish, heading, make, of_anchor
 
 if TYPE_CHECKING:
+    from frontline.locality.around_names import Anchor
     from frontline.locality.model import Locality
     from frontline.locality.phrase import Phrase
 
@@ -78,15 +79,8 @@ def _moved_after(p: Phrase, i: int) -> int:
     return 0
 
 
-def from_quantity(p: Phrase, i: int, depth: int = 0) -> Locality | None:
-    """Read a locality that begins with a distance."""
-    within = 0
-    if p.at(i, "within"):
-        within = p.at(i, "within")
-        within = p.skip(p.skip(p.skip(within, "article"), "radius"), "of", most=1)
-    found = quantity(p, within or i)
-    if not found:
-        return None if within else _bearing_first(p, i, depth)
+def _check_traps(p: Phrase, i: int, found: Quantity) -> None:
+    """Raise for a distance that is a movement or a length, and for one from "here"."""
     if is_movement(p, i):
         raise p.wrong(f"{p.slice(i - 1, found.end)!r} is a movement and says no place", i - 1)
     moved = _moved_after(p, found.end) if "movement_after" in p.words.classes else 0
@@ -101,6 +95,19 @@ def from_quantity(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     for gone in (end, p.skip(end, "before_wind", most=1)):
         if p.at(gone, "anaphor") and not p.at(gone, "article"):  # "a 10 km daqui"
             raise p.nameless(gone, p.at(gone, "anaphor"))
+
+
+def from_quantity(p: Phrase, i: int, depth: int = 0) -> Locality | None:
+    """Read a locality that begins with a distance."""
+    within = 0
+    if p.at(i, "within"):
+        within = p.at(i, "within")
+        within = p.skip(p.skip(p.skip(within, "article"), "radius"), "of", most=1)
+    found = quantity(p, within or i)
+    if not found:
+        return None if within else _bearing_first(p, i, depth)
+    _check_traps(p, i, found)
+    end = p.dash(found.end)
     radius = p.at(end, "radius")
     around = p.at(radius, "radius_link") if radius else p.at(end, "around")
     if within or radius or around:

@@ -26,8 +26,16 @@ def path(p: Phrase, i: int) -> tuple[str, int] | None:
 
 def _after_noun(p: Phrase, j: int, road: int) -> tuple[str, int] | None:
     """Read "the road from Hama to Homs", "highway M5", "Highway 5"."""
+    coded = _coded(p, road)
+    if coded:
+        return coded
     k = p.at(road, "from") or road
     k = p.at(road, "between") or k
+    coded = _coded(p, k)  # "highway M5": the noun may be inflected
+    if coded:
+        return coded
+    if k == road and p.token(road).kind == "number" and not p.unit(p.dash(road + 1)):
+        return p.slice(j, road + 1), road + 1  # "la nationale 7"
     first = anchors.name(p, k, lower=False)
     if not first:
         return None
@@ -36,8 +44,6 @@ def _after_noun(p: Phrase, j: int, road: int) -> tuple[str, int] | None:
     if second:
         return f"{p.slice(k, first)}-{p.slice(to, second)} {p.slice(j, road)}", second
     end = first + (p.token(first).kind == "number")
-    if any(letter.isdigit() for letter in p.token(k).text):  # the noun may be inflected
-        return _code(p.slice(k, end)), end
     return p.slice(j, end), end
 
 
@@ -49,8 +55,8 @@ def _coded(p: Phrase, j: int) -> tuple[str, int] | None:
         return _code(p.slice(j, j + 1)), p.at(j + 1, "road") or j + 1
     if code and p.token(j + 1).kind in {"dash", "number"} and token.text.isupper():
         k = p.dash(j + 1)  # "M-5", "Highway 5"
-        if p.token(k).kind == "number" and not p.unit(k + 1) and p.attached(k):
-            return p.slice(j, k + 1), p.at(k + 1, "road") or k + 1
+        if p.token(k).kind == "number" and p.attached(k) and (k > j + 1 or not p.unit(k + 1)):
+            return _code(p.slice(j, k + 1)), p.at(k + 1, "road") or k + 1
     return None
 
 

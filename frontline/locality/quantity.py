@@ -129,6 +129,8 @@ def _in_digits(p: Phrase, i: int) -> Number | None:  # noqa: PLR0911 - a list of
             return Number(int(written) / int(bottom), f"{int(written)}/{int(bottom)}", i + 3)
         return None
     value, end = float(written), i + 1
+    if p.token(end).kind == "dash" and p.attached(end) and p.attached(end + 1):
+        end = p.at(end + 1, "number_ending") or end  # "5-ти км"
     scale = p.roles(end).get("scale")
     if scale:
         value *= scale[0]
@@ -247,18 +249,13 @@ def quantity(p: Phrase, i: int) -> Quantity | None:
             return None
         low, unit, end = single
         high = low
+        if any(p.at(k, "at_least_after") for k in range(j + 1, end)):
+            bound = "at_least"
     end = p.skip(_conversion(p, end), "approx_after", most=1)
     for role in ("at_least", "at_most"):
         if p.at(end, f"{role}_after"):
             end, bound = p.at(end, f"{role}_after"), role
-    for each in (low, high):
-        if unit in _SHORT_UNITS and _THOUSANDS.match(each.written):
-            plain = each.written.replace(".", "")
-            raise p.wrong(
-                f"{each.written!r} {unit} may be {plain} or {float(each.written):g}: write "
-                f"{plain} or {float(each.written):g}",
-                i,
-            )
+    _check_thousands(p, i, (low, high), unit)
     scale = M_PER[unit]
     low_m, high_m = sorted((low.value * scale, high.value * scale))
     precision_m = max(distance_precision_m(n.written, unit) for n in (low, high))
@@ -272,6 +269,18 @@ def quantity(p: Phrase, i: int) -> Quantity | None:
         i,
         end,
     )
+
+
+def _check_thousands(p: Phrase, i: int, numbers: tuple[Number, Number], unit: str) -> None:
+    """Raise for "1.500 m", which much of the world reads as a kilometre and a half."""
+    for each in numbers:
+        if unit in _SHORT_UNITS and _THOUSANDS.match(each.written):
+            plain = each.written.replace(".", "")
+            raise p.wrong(
+                f"{each.written!r} {unit} may be {plain} or {float(each.written):g}: write "
+                f"{plain} or {float(each.written):g}",
+                i,
+            )
 
 
 def _vague(p: Phrase, i: int, *, start: int) -> Quantity | None:
@@ -375,6 +384,7 @@ def _single(p: Phrase, i: int) -> tuple[Number, str, int] | None:
         end = p.dash(found.end)
         if p.sign(end, "(") and p.token(end + 1).kind == "number" and p.sign(end + 2, ")"):
             end += 3  # "five (5) kilometres"
+        end = p.at(end, "at_least_after") or end  # "in twenty-odd kilometres"
         if "/" in found.written:  # "half a mile", "half-a-mile", "three quarters of a mile"
             end = p.dash(p.skip(end, "of", "article", most=2))
         unit = p.unit(end + p.sign(end, "+"))

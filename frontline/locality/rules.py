@@ -10,7 +10,7 @@ from frontline.errors import LocalitySyntaxError, UnresolvedFeatureError
 from frontline.locality.model import Locality
 
 if TYPE_CHECKING:
-    from frontline.locality.anchor import Anchor
+    from frontline.locality.around_names import Anchor
     from frontline.locality.phrase import Phrase
 
 #: How deep a clause may narrow a clause.

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from frontline.errors import UnresolvedFeatureError
 from frontline.locality import offsets
-from frontline.locality.anchor import Anchor, anchor
+from frontline.locality.anchor import anchor
 from frontline.locality.names_in_text import is_listed
 from frontline.locality.paths_in_text import path, with_path
 from frontline.locality.quantity import number, quantity
 from frontline.locality.rules import Heading, bearing, finish, heading, make, of_anchor, of_wind
 
 if TYPE_CHECKING:
+    from frontline.locality.around_names import Anchor
     from frontline.locality.model import Locality
     from frontline.locality.phrase import Phrase
 
@@ -134,10 +135,12 @@ def heading_of(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     if not said:
         turned = p.at(i, "to_wind")
         said = heading(p, turned if turned and p.wind(turned) else i)
-    if not said or said.only_adjective or is_listed(p, i):
+    if not said or is_listed(p, i):
         return None
     j = p.skip(said.end, "after_wind", most=1)
     link = p.at(j, "link")
+    if said.only_adjective and not (link and j > said.end):
+        return None  # "in an easterly direction from Hama" is a heading, "eastern Hama" is none
     # On labels "N Palmetto" is read as the wider "north of Palmetto".
     label = "abbreviation" in said.forms and p.token(said.end).cased
     target = link or (said.end if label or offsets.governs(p, said) else 0)
