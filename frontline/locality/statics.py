@@ -235,7 +235,7 @@ def along(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     label, end = said
     j = end + bool(p.sign(end, ","))
     for rule in (offsets.from_quantity, heading_of, near, between):
-        found = rule(p, j, depth + 1)
+        found = rule(p, p.skip(j, "before_wind") if rule is heading_of else j, depth + 1)
         if found:
             return with_path(found, label, p.token(i).start)
     if quantity(p, j):
