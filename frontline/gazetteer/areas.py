@@ -15,8 +15,9 @@ from frontline.gazetteer.context import (
     same_admin1,
     without_area_words,
 )
+from frontline.gazetteer.forms import form
 from frontline.gazetteer.model import Place
-from frontline.gazetteer.names import fold, key
+from frontline.gazetteer.names import fold
 
 SOURCE, LICENCE = "Natural Earth", "public domain"
 _CODE_LETTERS = 2
@@ -104,7 +105,11 @@ def find_area(
     governorates = _governorates() if kind != "country" and country in (None, "SY") else ()
     known = known_admin1(name)
     for each in governorates:
-        if known == each.admin1 if known else key(bare) in map(key, (each.name, *each.names)):
+        if (
+            known == each.admin1
+            if known
+            else form(bare).key in {form(n).key for n in (each.name, *each.names)}
+        ):
             return each
     if kind != "governorate":
         code = _code(bare, exactly=exactly)

@@ -12,7 +12,8 @@ from typing import Any
 
 from frontline._resources import geodata_path
 from frontline.errors import InputError
-from frontline.gazetteer.names import fold, key, skeletons, sounds
+from frontline.gazetteer.forms import form
+from frontline.gazetteer.names import fold, key
 
 LONGEST_NAME = 200
 _HALF_TURN_DEG, _QUARTER_TURN_DEG = 180.0, 90.0
@@ -189,13 +190,16 @@ def country_code(text: object) -> str:
     ('SY', 'SY', 'TR')
     """
     name = check_name(text, "country")
-    wanted = key(name)
-    for code, names in COUNTRIES.items():
-        if any(wanted == key(each) for each in names):
-            return code
+    if known := _country_keys().get(key(name)):
+        return known
     if re.fullmatch(r"[A-Za-z]{2}", name.strip()):
         return name.strip().upper()
     raise InputError(f"the country {name!r} is not known by name; give its two-letter ISO code")
+
+
+@cache
+def _country_keys() -> dict[str, str]:
+    return {key(each): code for code, names in COUNTRIES.items() for each in names}
 
 
 @cache
@@ -221,8 +225,8 @@ def known_admin1(asked: str) -> str:
     """
     folded = fold(asked)
     formal = " ".join(w for w in folded.split(" ") if w not in _FORMAL_WORDS)
-    for form in (folded, re.sub(r"^(the )?(of )?", "", formal), without_area_words(folded)):
-        if found := _admin1_keys().get(key(form)):
+    for way in (folded, re.sub(r"^(the )?(of )?", "", formal), without_area_words(folded)):
+        if found := _admin1_keys().get(key(way)):
             return found
     return ""
 
@@ -242,14 +246,15 @@ def same_admin1(asked: str, admin1: str) -> bool:
     if known := known_admin1(asked):
         return known == admin1
     asked = without_area_words(fold(asked))
-    if key(asked) == key(admin1):
+    wanted, own = form(asked), form(admin1)
+    if wanted.key == own.key:
         return True
-    shared = skeletons(asked) & skeletons(admin1)
+    shared = wanted.bones & own.bones
     if not any(len(bones) >= _ADMIN1_CONSONANTS for bones in shared):
         return False
     from rapidfuzz import fuzz
 
-    return float(fuzz.ratio(sounds(key(asked)), sounds(key(admin1)))) >= _ADMIN1_LIKENESS
+    return float(fuzz.ratio(wanted.heard, own.heard)) >= _ADMIN1_LIKENESS
 
 
 def check_whole(value: object, what: str) -> int:

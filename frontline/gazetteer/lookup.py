@@ -57,6 +57,7 @@ from frontline.gazetteer.names import (
     skeletons_of_words,
     words,
 )
+from frontline.gazetteer.respelling import respelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -113,8 +114,18 @@ def readings(store: Store, text: str, context: Context) -> Iterator[tuple[Query,
     def may(place: Place) -> bool:
         return context.keeps(place) and (near is None or _from(near, place) <= NEAR_KM)
 
-    if alike := _alike(store, words(ways[-1].name), may):
-        yield ways[-1], alike
+    last = ways[-1]
+    alike = _alike(store, words(last.name), may)
+    if not alike:  # as another language may write it
+        best: dict[str, Match] = {}
+        for parts in respelled(last.name if last.beside else text):
+            for match in _alike(store, parts, may):
+                known = best.get(match.place.place_id)
+                if known is None or known.score < match.score:
+                    best[match.place.place_id] = match
+        alike = list(best.values())
+    if alike:
+        yield last, alike
 
 
 def _bearing_it(found: list[Match]) -> list[Match]:

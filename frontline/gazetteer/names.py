@@ -56,9 +56,9 @@ ARABIC_COUNTRIES = frozenset(
 )
 _MOST_WORDS, _MOST_READINGS = 12, 8
 _FEW = 2
-_ARTICLES = frozenset(("al", "el", "ul", "il"))
+_ARTICLES = frozenset(("al", "el", "ul", "il", "эль", "аль", "ель"))
 # As-Safira, Ed-Dana, Ez-Zor: the article takes the sound of the sun letter that follows.
-_ASSIMILATED = re.compile(r"^[aeiu](dh|th|sh|ch|[dtnrszl])$")
+_ASSIMILATED = re.compile(r"^(?:[aeiu](dh|th|sh|ch|[dtnrszl])|[эеа]([дтнрсзлш]))$")
 _GLUED = re.compile(r"^[ae](dh|th|sh|[dtnrszl])(?=\1)")
 
 _VARIANTS = {
@@ -188,7 +188,7 @@ def _without_article(word: str, *, first: bool) -> str:
 
 def _is_assimilated(word: str, following: str) -> bool:
     match = _ASSIMILATED.match(word)
-    return match is not None and following.startswith(match[1])
+    return match is not None and following.startswith(match[1] or match[2])
 
 
 def key(text: str) -> str:

@@ -8,7 +8,10 @@ Joins, in this order of trust for a place's point:
    "Syrian Civil War detailed map" module (CC BY-SA 4.0), given by ``--places``;
 3. coordinates and Arabic names of a table of dated facts, given by ``--facts``, with the
    hand-made matches of geodata/build/syria_2024_matches.csv;
-4. the short hand-made table geodata/build/places-by-hand.csv, every row with its source.
+4. the short hand-made table geodata/build/places-by-hand.csv, every row with its source;
+5. names of places in the languages of the press, geodata/build/exonyms-by-hand.csv: spellings
+   of Wikipedia's titles and of the press in that language, written down by hand from knowledge
+   of them and fetched from nowhere.
 
 A place that stands in two of them becomes one row: the names share a key and the points lie
 within 3 km, or the names share a consonant skeleton and the points lie within 1.5 km. The
@@ -40,6 +43,7 @@ from frontline.gazetteer.names import ARABIC_COUNTRIES, fold, key, skeletons
 
 GEODATA = Path(__file__).resolve().parents[1]
 BY_HAND = Path(__file__).with_name("places-by-hand.csv")
+EXONYMS_BY_HAND = Path(__file__).with_name("exonyms-by-hand.csv")
 MATCHES = Path(__file__).with_name("syria_2024_matches.csv")
 COUNTRIES = ("SY", "TR", "LB", "IL", "JO", "IQ", "PS")
 COLUMNS = (
@@ -283,6 +287,14 @@ def merge_by_hand(index: Index, path: Path) -> None:
             index.learn(row, names)
 
 
+def merge_exonyms(rows: list[Row], path: Path) -> None:
+    """Lend places the names that the languages of the press have for them."""
+    by_id = {row.place_id: row for row in rows}
+    with path.open(encoding="utf-8", newline="") as file:
+        for record in csv.DictReader(file):
+            by_id[record["place_id"]].names.append(record["name"])
+
+
 def set_admin1(rows: list[Row]) -> None:
     """Give every Syrian row its governorate: by polygon if there is one, else by neighbour."""
     path = GEODATA / "boundaries" / "syria-adm1.geojson"
@@ -364,6 +376,10 @@ Made by `geodata/build/places.py`, which says the rules of the merge; do not edi
   keeps GeoNames' point; the spellings are united.
 - Wikipedia, the module "Syrian Civil War detailed map" and articles named in the source column,
   licence CC BY-SA 4.0. The module's points are good to about 0.2 km where they can be compared.
+- Names in the languages of the press (English, Arabic, French, German, Spanish, Turkish, Russian,
+  Ukrainian, Portuguese, Azerbaijani) that stand in none of these were written down by hand, as
+  Wikipedia's titles and the press of that language spell them, from knowledge of them; no source
+  was fetched for them.
 - The table as a whole is CC BY-SA 4.0, apart from the code's licence.
 
 `radius_m` is the radius of a circle that stands for the built-up area, never a border. "published":
@@ -399,6 +415,7 @@ def main() -> None:
     set_admin1(index.rows)
     merge_facts(index, facts, read_matches(MATCHES))
     merge_by_hand(index, BY_HAND)
+    merge_exonyms(index.rows, EXONYMS_BY_HAND)
     set_admin1(index.rows)
 
     rows = sorted(index.rows, key=lambda r: (r.country, fold(r.name), r.place_id))
@@ -414,6 +431,7 @@ def main() -> None:
         (options.places.name, sha256(options.places)),
         (options.facts.name, sha256(options.facts)),
         (BY_HAND.name, sha256(BY_HAND)),
+        (EXONYMS_BY_HAND.name, sha256(EXONYMS_BY_HAND)),
         (MATCHES.name, sha256(MATCHES)),
     ]
     provenance = options.output.with_suffix(".md")
