@@ -270,6 +270,10 @@ class Reading:
     def _check_count(self, i: int) -> None:
         """Note a number of things ("five villages near Hama"), and a distance without unit."""
         p = self.p
+        alone = p.at(i, "counted_alone")  # a dual: "two villages" in one word
+        if alone:
+            self.counts.append(p.wrong(f"{p.slice(i, alone)!r} is a count, not a distance", i))
+            return
         vague = p.roles(i).get("vague")  # "several towns near Hama"
         found = None if vague else number(p, i)
         before = p.token(i - 1)  # "Brigade 87"
