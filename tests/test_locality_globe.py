@@ -95,8 +95,9 @@ def check(found, kind, lon, lat):
     assert away.max(initial=0.0) <= reach
     assert sum(found.parts.values()) == pytest.approx(found.uncertainty_m, rel=1e-6)
     rings = {"distance", "distance from the edge", "rim", "along without a heading"}
-    if found.method == "standard":  # its circle holds its region
-        assert away.max(initial=0.0) <= found.uncertainty_m * 1.0005 + 1.0
+    # Its circle holds its region, but for what 180 straight edges miss beside a pole.
+    if found.method == "standard":
+        assert away.max(initial=0.0) <= found.uncertainty_m * 1.005 + 1.0
     if kind not in rings:
         assert holds(region, x, y)
     assert GEOD.inv(lon, lat, x, y)[2] < 70_000

@@ -11,13 +11,12 @@ import numpy as np
 import shapely
 
 from frontline import geodesy, shapes
-from frontline.edges import split_edges
+from frontline.geodesy import planar_edge_lengths_m
 from frontline.planes import LocalPlane
 
-#: A metre off the line between two vertices matters to no path.
-_SAGITTA_M = 0.1
-#: A share of so short an edge is that share of its length, to a millimetre.
-_STEP_DEG = 0.02
+#: An edge is straight in longitude and latitude (RFC 7946). Of so short a piece of one, a share is
+#: that share of its length to a millimetre, and so is the geodesic beside it below 80 degrees.
+_STEP_M = 2_000.0
 #: A buffer of a longer stretch is drawn piece by piece, each in a plane of its own.
 _PIECE_M = 200_000.0
 
@@ -47,8 +46,7 @@ class Course:
         """Make the course of a LineString in longitude and latitude."""
         xy = shapely.get_coordinates(line)
         xy[:, 0] = np.unwrap(xy[:, 0], period=360.0)
-        split = split_edges(shapely.LineString(xy), sagitta_m=_SAGITTA_M)
-        xy = shapely.get_coordinates(shapely.segmentize(split, _STEP_DEG))
+        xy = _dense(xy)
         lons = _wrapped(xy[:, 0])
         lats = xy[:, 1]
         steps = geodesy.inverse(lons[:-1], lats[:-1], lons[1:], lats[1:]).distance_m
@@ -123,6 +121,16 @@ def courses(line: Any) -> tuple[Course, ...]:
     merged = shapely.line_merge(line) if line.geom_type == "MultiLineString" else line
     found = [Course.of(part) for part in shapely.get_parts(merged) if part.length > 0.0]
     return tuple(sorted(found, key=lambda course: -course.length_m))
+
+
+def _dense(xy: np.ndarray) -> np.ndarray:
+    """Cut the edges into short pieces."""
+    lengths = planar_edge_lengths_m(xy[:-1, 0], xy[:-1, 1], xy[1:, 0], xy[1:, 1])
+    count = np.maximum(np.ceil(lengths / _STEP_M), 1).astype(int)
+    start = np.repeat(np.arange(len(count)), count)
+    share = np.concatenate([np.arange(each) / each for each in count])
+    inner = xy[start] + (xy[start + 1] - xy[start]) * share[:, None]
+    return np.vstack([inner, xy[-1:]])
 
 
 def _wrapped(lon: Any) -> Any:

@@ -148,7 +148,8 @@ def _fix(
     width_m: float,
     remarks: tuple[str, ...],
 ) -> Fix:
-    width = max(width_m, 1.0)
+    # A hair less, so that rounding puts nothing outside of the radius.
+    width = max(width_m, 1.0) * (1.0 - 1e-6)
 
     def region() -> Any:
         if task.standard:  # the standard knows a circle
