@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from frontline.compass import nearest_wind
 from frontline.errors import AmbiguousPlaceError, FrontlineError, UnknownPlaceError
+from frontline.gazetteer.forms import form
 from frontline.gazetteer.names import key
 from frontline.geodesy import azimuth_difference_deg, inverse
 
@@ -40,20 +41,21 @@ def places_of(
                 own if own is not None else new for own, new in zip(context, narrowed, strict=True)
             )
             context = near, country, admin1
-    found: list[Place | None] = []
-    for name in locality.features:
+    found: list[tuple[Place, str] | None] = []
+    for number in range(len(locality.features)):
         try:
-            found.append(_place(name, locality.area, gazetteer, context))
+            found.append(_any_form(locality, number, gazetteer, context))
         except AmbiguousPlaceError:
             if len(locality.features) == 1:
                 raise
             found.append(None)
-    for number, name in enumerate(locality.features):
+    for number in range(len(locality.features)):
         if found[number] is None:  # its companion decides, if that one is known
-            other = next((each for each in found if each is not None), None)
+            other = next((each[0] for each in found if each is not None), None)
             beside = (other or context[0], *context[1:])
-            found[number] = _place(name, locality.area, gazetteer, beside)
-    places = [each for each in found if each is not None]
+            found[number] = _any_form(locality, number, gazetteer, beside)
+    places = [each[0] for each in found if each is not None]
+    remarks += [each[1] for each in found if each is not None and each[1]]
     plain = locality.kind in {"feature", "inside"} and all(p.outline_wkb is None for p in places)
     if locality.within is not None and locality.within.kind not in _AREAS_OF_WITHIN and not plain:
         remarks.append(f"{str(locality.within)!r} is not read but to tell namesakes apart")
@@ -81,6 +83,49 @@ def _elsewhere(
         return []
     side = nearest_wind(way.azimuth_deg, 8).name
     return [f"but {places[0].name} lies {side} of {other.name}: another of that name may be meant"]
+
+
+def _forms(locality: Locality, number: int) -> tuple[str, ...]:
+    """Return the forms that the name of a feature may have, the likeliest first."""
+    others = locality.readings[number] if number < len(locality.readings) else ()
+    return (locality.features[number], *others)
+
+
+def _any_form(
+    locality: Locality, number: int, gazetteer: Gazetteer, context: Context
+) -> tuple[Place, str]:
+    """Look a feature up in the forms that its name may have; say which one it was.
+
+    A form that is a name comes before one that is only like a name: whether "Хаме" is a form of
+    "Хама" or of "Хаме" is for the gazetteer to say.
+
+    Raises
+    ------
+    UnknownPlaceError, AmbiguousPlaceError
+        That of the likeliest form; ambiguous, if one is.
+    """
+    name, *others = _forms(locality, number)
+    if not others:
+        return _place(name, locality.area, gazetteer, context), ""
+    like: tuple[Place, str] | None = None
+    failure: FrontlineError | None = None
+    for each in (name, *others):
+        try:
+            found = _place(each, locality.area, gazetteer, context)
+        except UnknownPlaceError as error:
+            failure = failure or error
+        except AmbiguousPlaceError as error:
+            if each == name:
+                raise
+            failure = error if isinstance(failure, UnknownPlaceError) else failure
+        else:
+            remark = "" if each == name else f"{each!r} is taken for the name, not {name!r}"
+            if _is_called(found, each):
+                return found, remark
+            like = like or (found, remark)
+    if like is not None and not isinstance(failure, AmbiguousPlaceError):
+        return like
+    raise failure or UnknownPlaceError(f"no place called {name!r} is known", name=name)
 
 
 def _place(name: str, area: str | None, gazetteer: Gazetteer, context: Context) -> Place:
@@ -115,7 +160,8 @@ def _holds(area: Place, near: Any) -> bool:
 
 
 def _is_called(area: Place, name: str) -> bool:
-    return key(name) in {key(each) for each in (area.name, *area.names)}
+    wanted = key(name)
+    return any(form(each).key == wanted for each in (area.name, *area.names))
 
 
 def _area(name: str, area: str, gazetteer: Gazetteer, country: str | None) -> Place | None:
@@ -142,7 +188,9 @@ def _narrow(clause: Locality, gazetteer: Gazetteer, context: Context) -> Context
     """Return what a clause says as near, country and admin1; None if it says nothing known."""
     _, country, _ = context
     if clause.kind in _AREAS_OF_WITHIN and clause.features:
-        area = _area(clause.features[0], clause.area or "governorate", gazetteer, country)
+        kind = clause.area or "governorate"
+        areas = (_area(name, kind, gazetteer, country) for name in _forms(clause, 0))
+        area = next((each for each in areas if each is not None), None)
         if area is not None:
             if area.kind == "country":
                 return None, area.country, None
@@ -157,10 +205,21 @@ def _narrow(clause: Locality, gazetteer: Gazetteer, context: Context) -> Context
 class Remembering:
     """A gazetteer that looks each name of a column up once; it answers what `places_of` asks."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    def __init__(self, gazetteer: Gazetteer, context: Context) -> None:
         self._gazetteer = gazetteer
+        self._context = context
         self._known: dict[tuple[Any, ...], Any] = {}
         self.nearest = gazetteer.nearest
+
+    def places_of(self, locality: Locality) -> tuple[list[Place], list[str]]:
+        """Look the features of a locality up, as `places_of` does."""
+        if locality.within is not None:
+            return places_of(locality, cast("Gazetteer", self), self._context)
+        said = (locality.features, locality.area, locality.readings, locality.kind == "between")
+        return cast(
+            "tuple[list[Place], list[str]]",
+            self._ask(said, lambda: places_of(locality, cast("Gazetteer", self), self._context)),
+        )
 
     def place(
         self,
@@ -172,20 +231,25 @@ class Remembering:
         kind: str | None = None,
     ) -> Place:
         """Look a name up, as `Gazetteer.place` does."""
-        if near is not None:  # differs from phrase to phrase and need not be hashable
+        known_near = getattr(near, "place_id", "") or near
+        if known_near is not None and not isinstance(known_near, str):  # need not be hashable
             return self._gazetteer.place(name, near=near, country=country, admin1=admin1, kind=kind)
-        return self._ask(
-            ("place", name, country, admin1, kind),
-            lambda: self._gazetteer.place(name, country=country, admin1=admin1, kind=kind),
+        found = self._ask(
+            ("place", name, known_near, country, admin1, kind),
+            lambda: self._gazetteer.place(
+                name, near=near, country=country, admin1=admin1, kind=kind
+            ),
         )
+        return cast("Place", found)
 
     def area(self, name: str, *, country: str | None = None) -> Place:
         """Look an area up, as `Gazetteer.area` does."""
-        return self._ask(
+        found = self._ask(
             ("area", name, country), lambda: self._gazetteer.area(name, country=country)
         )
+        return cast("Place", found)
 
-    def _ask(self, key: tuple[Any, ...], look: Callable[[], Place]) -> Place:
+    def _ask(self, key: tuple[Any, ...], look: Callable[[], Any]) -> Any:
         if key not in self._known:
             try:
                 self._known[key] = look()
@@ -193,5 +257,5 @@ class Remembering:
                 self._known[key] = error
         found = self._known[key]
         if isinstance(found, FrontlineError):
-            raise found
-        return cast("Place", found)
+            raise found.with_traceback(None)  # or it grows with every phrase
+        return found

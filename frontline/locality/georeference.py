@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from frontline.errors import (
-    FrontlineError,
-    InputError,
-)
+from frontline.errors import InputError
 from frontline.locality.calibration import DEFAULT_COVERAGE, calibration
-from frontline.locality.features import Remembering, places_of
+from frontline.locality.features import places_of
 from frontline.locality.grammar import parse
 from frontline.locality.model import Locality, Location
 
@@ -82,9 +79,26 @@ def locate(
     >>> round(found.point.x, 4), round(found.point.y, 4), found.features[0].name
     (36.7966, 35.1637, 'Hama')
     """
+    from shapely import Point
+
+    from frontline.locality import resolve
+
     numbers = calibration(method, coverage=coverage)
     locality = _locality(phrase, lang)
-    return _locate(locality, _gazetteer(gazetteer), numbers, (near, country, admin1), paths, True)
+    tool = _gazetteer(gazetteer)
+    places, remarks = places_of(locality, tool, (near, country, admin1))
+    found = resolve.fix(resolve.task_of(locality, places, numbers, tool, paths))
+    return Location(
+        point=Point(found.lon, found.lat),
+        uncertainty_m=found.radius_m,
+        region=found.region(),
+        locality=locality,
+        parts=found.parts,
+        method=numbers.name,
+        remarks=(*locality.remarks, *remarks, *found.remarks),
+        features=tuple(places),
+        coverage=numbers.coverage if found.fitted else None,
+    )
 
 
 def _locality(phrase: Any, lang: str | None) -> Locality:
@@ -108,37 +122,6 @@ def _gazetteer(gazetteer: Gazetteer | None) -> Gazetteer:
     return gazetteer
 
 
-def _locate(
-    locality: Locality,
-    gazetteer: Gazetteer,
-    numbers: Any,
-    context: tuple[Any, str | None, str | None],
-    paths: Mapping[str, Any] | None,
-    regions: bool,  # noqa: FBT001
-) -> Location:
-    from shapely import Point
-
-    from frontline.locality import fixes, parts, paths_on_ground
-
-    places, remarks = places_of(locality, gazetteer, context)
-    task = fixes.Task(locality, places, numbers, gazetteer, paths or {})
-    rules = {**fixes.RULES, "part": parts.part, "along": paths_on_ground.along}
-    rule = rules[locality.kind]
-    fix = rule(task)
-    region = fix.region() if regions else None
-    return Location(
-        point=Point(fix.lon, fix.lat),
-        uncertainty_m=fix.radius_m,
-        region=region,
-        locality=locality,
-        parts=fix.parts,
-        method=numbers.name,
-        remarks=(*locality.remarks, *remarks, *fix.remarks),
-        features=tuple(places),
-        coverage=numbers.coverage if fix.fitted else None,
-    )
-
-
 def locate_all(
     phrases: Iterable[str],
     gazetteer: Gazetteer | None = None,
@@ -151,28 +134,37 @@ def locate_all(
     admin1: str | None = None,
     lang: str | None = None,
     paths: Mapping[str, Any] | None = None,
+    progress: bool | None = None,
 ) -> gpd.GeoDataFrame:
     """Locate a column of phrases.
 
     Parameters
     ----------
     phrases
-        A Series (its index is kept), list or array. Each distinct phrase is read once.
+        A Series (its index is kept), list or array. Each distinct phrase is read once, and
+        phrases that differ only in numbers and names share a reading. A Dask Series is located
+        partition by partition, when it is computed.
     gazetteer, method, coverage, near, country, admin1, lang, paths
-        As in `locate`.
+        As in `locate`; the results are those of `locate` for every phrase.
     regions
         True: the geometry is the region; False: the point, which is cheaper.
+    progress
+        None: work that takes more than two seconds shows a bar, on stderr and only on a
+        terminal; False: never; True: also where stderr is no terminal.
 
     Returns
     -------
     GeoDataFrame
         Columns ``phrase, kind, uncertainty_m, geometry, point, reason`` in EPSG:4326, aligned
         with the input. `reason` is None, or the sentence why a phrase could not be located.
+        For a Dask Series a dask_geopandas.GeoDataFrame of the same columns.
 
     Raises
     ------
     InputError
         An unknown method or coverage, or `phrases` is a single text.
+    MissingDependencyError
+        A Dask Series without the extra ``dask``.
 
     Examples
     --------
@@ -180,39 +172,37 @@ def locate_all(
     >>> frame.kind.tolist()[0], frame.reason.tolist()[1]
     ('offset', "the anchor 'the city' names no place; say which one is meant")
     """
-    import geopandas as gpd
     import pandas as pd
+
+    from frontline.locality.columns import Column, frame_of
+    from frontline.locality.progress import Bar
 
     numbers = calibration(method, coverage=coverage)
     if isinstance(phrases, (str, Locality)):
         raise InputError("locate_all takes a column of phrases; for one phrase use locate")
+    if hasattr(phrases, "map_partitions"):
+        from frontline.locality.partitions import located
+
+        return located(
+            phrases,
+            locate_all,
+            {
+                "gazetteer": gazetteer,
+                "regions": regions,
+                "method": method,
+                "coverage": coverage,
+                "near": near,
+                "country": country,
+                "admin1": admin1,
+                "lang": lang,
+                "paths": paths,
+                "progress": False,
+            },
+        )
     column = phrases if isinstance(phrases, pd.Series) else pd.Series(list(phrases), dtype=object)
-    tool = cast("Gazetteer", Remembering(_gazetteer(gazetteer)))
+    tool = _gazetteer(gazetteer)
     codes, distinct = pd.factorize(column, use_na_sentinel=False)
-    rows: list[tuple[str | None, float, Any, Any, str | None]] = []
-    for phrase in distinct:
-        try:
-            if not isinstance(phrase, (str, Locality)):
-                raise InputError("no phrase given")
-            found = _locate(
-                _locality(phrase, lang), tool, numbers, (near, country, admin1), paths, regions
-            )
-        except FrontlineError as error:
-            rows.append((None, float("nan"), None, None, str(error)))
-        else:
-            shape = found.region if regions else found.point
-            rows.append((found.locality.kind, found.uncertainty_m, shape, found.point, None))
-    picked = [rows[code] for code in codes]
-    geometry = gpd.GeoSeries([row[2] for row in picked], index=column.index, crs=4326)
-    return gpd.GeoDataFrame(
-        {
-            "phrase": column.to_numpy(),
-            "kind": pd.Series([row[0] for row in picked], index=column.index, dtype=object),
-            "uncertainty_m": pd.Series([row[1] for row in picked], index=column.index, dtype=float),
-            "geometry": geometry,
-            "point": gpd.GeoSeries([row[3] for row in picked], index=column.index, crs=4326),
-            "reason": pd.Series([row[4] for row in picked], index=column.index, dtype=object),
-        },
-        geometry="geometry",
-        index=column.index,
-    )
+    work = Column(tool, (near, country, admin1), numbers, paths, lang, regions)
+    with Bar(progress) as bar:
+        rows = work.locate(list(distinct), bar)
+    return frame_of(column, codes, rows, regions=regions)
