@@ -25,6 +25,7 @@ _SCRIPTS = (
     ("Cyrillic", re.compile("[\u0400-\u052f]")),
     ("Latin", re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")),
 )
+_LATIN = frozenset({"Latin"})
 #: A word of the grammar says more than a word that reports have in common.
 _WEIGHTS = {"common": 0.7, "time": 0.7, "particle": 0.0, "wind_letters": 0.2, "case": 0.0} | {
     "land": 0.2
@@ -64,6 +65,12 @@ def _signs() -> tuple[_Signs, ...]:
     return tuple(found)
 
 
+@functools.cache
+def _telling() -> frozenset[str]:
+    """Return the letters that tell any language from another."""
+    return frozenset().union(*(signs.letters for signs in _signs()))
+
+
 def detect(text: str) -> tuple[str, ...]:
     """Return the codes of the languages that a phrase may be in, the likeliest first.
 
@@ -94,23 +101,58 @@ def likely(text: str) -> tuple[str, ...]:
 
 def _ranked(text: str) -> list[tuple[str, float]]:
     head = text[:_HEAD]
-    counts = {name: len(letters.findall(head)) for name, letters in _SCRIPTS}
-    # A Latin word or two ("M5", "SDF") make no text of another script Latin.
-    total = sum(counts.values())
-    scripts = {name for name, count in counts.items() if count and 3 * count >= total}
-    candidates = [signs for signs in _signs() if signs.script in scripts]
+    candidates = _of_scripts(_scripts(head))
     if not candidates:
         return [(signs.code, 0.0) for signs in _signs()]
-    tokens = [t for t in tokenize(head) if t.kind == "word"][:_MAX_WORDS]
+    chunks = head.split(maxsplit=_MAX_WORDS)[:_MAX_WORDS]
+    tokens = [token for chunk in chunks for token in _words(chunk)]
     first = candidates[0]
     if first.code == FIRST and head.isascii() and _surely_first(tokens, first.own_words):
         return [(signs.code, float(signs.code == FIRST)) for signs in candidates]
     if len(candidates) == 1:
         return [(candidates[0].code, 1.0)]
     letters = _letters(tokens, candidates)
-    scored = [(signs.code, letters[signs.code] + _score(head, signs.code)) for signs in candidates]
+    codes = tuple(signs.code for signs in candidates)
+    # What each language knows of each word, added up by language.
+    known_by = [
+        sum(each) for each in zip(*(_scores(chunk, codes) for chunk in chunks), strict=True)
+    ]
+    scored = [
+        (code, letters[code] + score if _loads(code) else -1.0)
+        for code, score in zip(codes, known_by or [0.0] * len(codes), strict=True)
+    ]
     scored.sort(key=lambda pair: -pair[1])
     return scored
+
+
+def _scripts(head: str) -> frozenset[str]:
+    """Return the scripts of a text; one or two Latin words ("M5") make no other text Latin."""
+    if head.isascii():
+        return _LATIN if any(map(str.isalpha, head)) else frozenset()
+    counts = {name: len(letters.findall(head)) for name, letters in _SCRIPTS}
+    total = sum(counts.values())
+    return frozenset(name for name, count in counts.items() if count and 3 * count >= total)
+
+
+@functools.cache
+def _of_scripts(scripts: frozenset[str]) -> tuple[_Signs, ...]:
+    return tuple(signs for signs in _signs() if signs.script in scripts)
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _words(chunk: str) -> tuple[Token, ...]:
+    """Return the words of a piece of text without spaces."""
+    return tuple(token for token in tokenize(chunk) if token.kind == "word")
+
+
+@functools.cache
+def _loads(code: str) -> bool:
+    """Tell whether the lexicon of a language is right; a wrong one is told when asked for."""
+    try:
+        lexicon(code)
+    except DataFileError:
+        return False
+    return True
 
 
 def _surely_first(tokens: list[Token], own_words: frozenset[str]) -> bool:
@@ -126,12 +168,12 @@ def _surely_first(tokens: list[Token], own_words: frozenset[str]) -> bool:
     return any(t.folded in own_words for t in small) and all(t.folded in known_words for t in small)
 
 
-def _letters(tokens: list[Token], candidates: list[_Signs]) -> dict[str, float]:
+def _letters(tokens: list[Token], candidates: tuple[_Signs, ...]) -> dict[str, float]:
     """Return by language what the letters say."""
     weights: dict[str, float] = {}
     for token in tokens:
         weight = _LETTER_OF_NAME if token.cased else _LETTER
-        for letter in set(token.text.lower()):
+        for letter in set(token.text.lower()) & _telling():
             part = _ASCII if letter.isascii() else 1.0  # "q" tells Azerbaijani, but "Saraqib"
             weights[letter] = max(weights.get(letter, 0.0), part * weight)
     found = dict.fromkeys((signs.code for signs in candidates), 0.0)
@@ -142,15 +184,16 @@ def _letters(tokens: list[Token], candidates: list[_Signs]) -> dict[str, float]:
     return found
 
 
-def _score(head: str, code: str) -> float:
-    try:
-        words = lexicon(code)
-    except DataFileError:
-        return -1.0
-    tokens = [t for t in tokenize(head, words.endings, elisions=words.elisions) if t.kind == "word"]
-    return sum(
-        _of_word(token, words) + (_ENDING if token.case else 0.0) for token in tokens[:_MAX_WORDS]
-    )
+@functools.lru_cache(maxsize=1 << 15)
+def _scores(chunk: str, codes: tuple[str, ...]) -> tuple[float, ...]:
+    """Return how much each language knows of a piece of text without spaces."""
+    return tuple(_score(chunk, lexicon(code)) if _loads(code) else 0.0 for code in codes)
+
+
+def _score(chunk: str, words: Lexicon) -> float:
+    tokens = tokenize(chunk, words.endings, elisions=words.elisions)
+    known_words = [token for token in tokens if token.kind == "word"][:_MAX_WORDS]
+    return sum(_of_word(token, words) + (_ENDING if token.case else 0.0) for token in known_words)
 
 
 def _of_word(token: Token, words: Lexicon) -> float:
