@@ -96,6 +96,12 @@ def _is_land(p: Phrase, i: int, found: Name) -> bool:
     return any(group is not None and "land" in group.single for group in groups)
 
 
+def written_small(p: Phrase, found: Noun) -> bool:
+    """Tell whether nothing but its place marks a name: no capital, no apostrophe."""
+    last = p.token(found.name.end - 1)
+    return not (last.case or p.shouted or any(map(str.isupper, found.name.text)))
+
+
 def _nameless(p: Phrase, i: int) -> Noun | None:
     """Read a noun that stands for a place without naming it: "the city", "here"."""
     j = p.skip(i, "determiner", "article", most=2)
@@ -253,10 +259,14 @@ def _inflected(p: Phrase, i: int, words: tuple[str, ...]) -> int:
     return j + 1 if any(rest == ending for ending, _ in p.words.suffixes) else 0
 
 
-def _begins(p: Phrase, i: int) -> bool:
+def _begins(p: Phrase, i: int) -> bool:  # noqa: PLR0911 - a list of cases
     """Tell whether a name may begin at a position."""
     token = p.token(i)
-    if token.kind != "word" or any(p.at(i, role) for role in _NO_NAME):
+    if token.kind != "word":
+        return False
+    if token.cased and token.case and not p.shouted and i == 0 and not p.at(i, "time"):
+        return True  # only names have the apostrophe, whatever else the word may be
+    if any(p.at(i, role) for role in _NO_NAME):
         return False
     if token.cased and not p.shouted:
         # The first word of a sentence has its capital for that.
@@ -265,7 +275,14 @@ def _begins(p: Phrase, i: int) -> bool:
         return True
     if not (p.small or p.shouted) and not token.case:
         return False
-    return not p.closed(i) and not p.at(i, "generic") and len(token.text) > 1
+    if p.closed(i) or p.at(i, "generic") or len(token.text) == 1:
+        return False
+    if token.case or p.shouted:
+        return True
+    # Where an apostrophe marks names, a small word without it is a noun; elsewhere what is a
+    # form of a known word is one.
+    groups = (p.words.entries.get(fold(base)) for base, _ in suffix_forms(token.text, p.words))
+    return not p.words.endings and all(group is None for group in groups)
 
 
 def _goes_on(p: Phrase, j: int) -> bool:  # noqa: PLR0911 - a list of cases

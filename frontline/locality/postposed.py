@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from frontline import geodesy
 from frontline.errors import FrontlineError
-from frontline.locality.nouns import Noun, noun
+from frontline.locality.nouns import Noun, noun, written_small
 from frontline.locality.offsets import distance_fields
 from frontline.locality.paths_in_text import with_path
 from frontline.locality.quantity import Quantity, number, quantity
@@ -60,13 +60,23 @@ def relation(p: Phrase, i: int, depth: int = 0) -> Locality | None:
         or _settled(p, found)
     )
     if not made:
+        if not found.name.text:
+            _check_length(p, found.end)
         return None
     end = _position(p, made.span[1], i)
     exact = made.kind in {"offset", "distance", "orthogonal"}
     _check_after(p, end, exact=exact)
-    if not exact and _idle_distance(p, end):
+    if not exact and (_idle_distance(p, end) or written_small(p, found)):
         return None  # "Humus'un girişinde 10 km'lik bir konvoy"
     return _head_after(p, made, end, depth) or _on_path(p, made, end)
+
+
+def _check_length(p: Phrase, i: int) -> None:
+    """Raise for a length soon after a noun that names nothing: no place is asked for."""
+    for j in range(i, i + _COUNTED_WITHIN):
+        said = quantity(p, j)
+        if said and p.at(said.end, "length_noun"):
+            raise p.wrong(f"{p.slice(j, p.at(said.end, 'length_noun'))!r} is a length", j)
 
 
 def _position(p: Phrase, column: int, i: int) -> int:
@@ -126,8 +136,7 @@ def _heading(p: Phrase, i: int) -> Heading | None:
 
 def _stated(p: Phrase, i: int) -> Quantity | None:
     """Read a distance with the words around it; a bound may follow ("10 km'den az")."""
-    j = p.skip(i, "before_wind", "article", most=2)
-    found = quantity(p, j)
+    found = quantity(p, i) or quantity(p, p.skip(i, "before_wind", most=2))
     if not found:
         return None
     end = found.end
@@ -145,7 +154,7 @@ def _stated(p: Phrase, i: int) -> Quantity | None:
 
 def _measured(p: Phrase, found: Noun) -> Locality | None:
     """Read an offset, an orthogonal pair or a distance after a name."""
-    j = found.end + bool(p.sign(found.end, ","))
+    j = found.end + bool(p.sign(found.end, ",("))
     said = _stated(p, j)
     if not said:
         return _wind_first(p, found, j)
@@ -170,18 +179,28 @@ def _offset(p: Phrase, found: Noun, said: Quantity, towards: Heading) -> Localit
     moved = p.at(end, "movement") and "governing" not in towards.forms
     if moved or p.at(end, "length_noun"):
         return None  # "Hama'dan 5 km kuzeye ilerledi"
-    cases = _OF if "governing" in towards.forms else _OFF
+    cases: tuple[str, ...] = _OF if "governing" in towards.forms else _OFF
+    if p.sign(found.end, ",("):  # "Hama (5 km KD)": what stands apart asks for no case
+        cases = ()
+        end += p.sign(found.end, "(") and p.sign(end, ")")
     fields = _of(p, found, cases) | distance_fields(said) | towards.fields()
     return make(p, "offset", (found.start, end), **fields)
 
 
 def _wind_first(p: Phrase, found: Noun, i: int) -> Locality | None:
     """Read "Həma, şimal-şərqə 5 km"."""
-    towards = _heading(p, i) if i > found.end else None
+    towards = _heading(p, i)
     said = _stated(p, p.skip(towards.end, "after_wind")) if towards else None
-    if not said or not towards or p.at(said.end, "length_noun"):
+    if not said or not towards:
         return None
-    fields = _of(p, found, ()) | distance_fields(said) | towards.fields()
+    if i == found.end and p.token(said.end).kind == "word":
+        return None  # "5 km long" and its like
+    if p.at(said.end, "length_noun") or p.at(said.end, "movement"):
+        return None
+    cases: tuple[str, ...] = () if i > found.end else _OFF
+    if "governing" in towards.forms:
+        cases = _OF
+    fields = _of(p, found, cases) | distance_fields(said) | towards.fields()
     return make(p, "offset", (found.start, said.end), **fields)
 
 
@@ -221,21 +240,22 @@ def _wind_of(p: Phrase, found: Noun) -> Locality | None:
 
 def _near(p: Phrase, found: Noun) -> Locality | None:
     j = p.skip(found.end, "before_wind", "approx", most=2)
-    end = p.at(j, "near") or p.at(found.end, "near")
+    joined = p.at(found.end, "and")  # "in Homs and around it"
+    end = p.at(j, "near") or p.at(found.end, "near") or (p.at(joined, "near") if joined else 0)
     if not end:
         return None
     asked = p.roles(j).get("case") or p.roles(found.end).get("case")
     return _made(p, "near", found, end, asked[0] if asked else _NEAR)
 
 
-def _settled(p: Phrase, found: Noun) -> Locality | None:
+def _settled(p: Phrase, found: Noun) -> Locality | None:  # noqa: PLR0911 - a list of cases
     """Read what needs no relation word: an edge, a centre, a part, and a name in the locative."""
     end = p.at(found.end, "inside")
     if not found.name.text and _idle_distance(p, end or found.end):
         return None  # "they advanced 3 km in the area": a movement, whichever area it is
     whole = found.end == found.name.end and not (found.land or found.locative)
-    if found.side and whole and found.end < p.count:
-        return None  # "North Korean soldiers"
+    if found.side and whole and (found.end < p.count or found.name.head):
+        return None  # "North Korean soldiers", "North Atlantic Council"
     if found.side or found.reference or found.area == "countryside":
         return _made(p, "feature", found, end or found.end, _OF)
     if end:
@@ -306,6 +326,9 @@ def _check_after(p: Phrase, i: int, *, exact: bool) -> None:
     if not vague and (not counted or counted.value == 1):
         return
     j = vague[1] if vague else counted.end if counted else i
+    if p.token(j).text in "'\u2019" and p.token(j).kind == "sign":
+        j += 2  # "20'den fazla": the ending of a number in digits
+    j = p.skip(j, "at_least_after", "at_most_after", "of", most=1)
     for _ in range(_COUNTED_WITHIN):
         if p.at(j, "counted"):
             raise p.wrong(f"{p.slice(i, p.at(j, 'counted'))!r} is a count, not one place", i)

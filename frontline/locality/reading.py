@@ -183,11 +183,7 @@ class Reading:
     def _postposed(self, i: int) -> Locality | None:
         """Read what begins here in a language whose relation words follow their name."""
         p = self.p
-        for rule in (*postposed.RULES, statics.name_first):
-            if rule is statics.name_first:
-                if self.failures and quantity(p, i):
-                    raise self.failures[-1]
-                self._check_quantity(i)
+        for rule in postposed.RULES:
             try:
                 found = rule(p, i, 0)
             except UnresolvedFeatureError as error:
@@ -195,6 +191,9 @@ class Reading:
                 continue
             if found:
                 return self._affirmed(found, i)
+        if self.failures and quantity(p, i):
+            raise self.failures[-1]
+        self._check_quantity(i)
         self._check_count(i)
         return None
 
