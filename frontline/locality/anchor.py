@@ -49,7 +49,8 @@ def anchor(p: Phrase, i: int, cases: tuple[str, ...] | None = None) -> Anchor | 
                 return None
         step = part_of(p, k, found)
         if step is None:
-            if p.at(k, "central") and (not p.token(k).cased or not p.words.cased):
+            middle = p.at(k, "central") and not headed(p, k)
+            if middle and (not p.token(k).cased or not p.words.cased):
                 j, found = p.at(k, "central"), found._replace(central=True)
                 continue
             break
@@ -64,7 +65,7 @@ def anchor(p: Phrase, i: int, cases: tuple[str, ...] | None = None) -> Anchor | 
 def _led_to(p: Phrase, i: int) -> int:
     """Step over what is said of a name before it: "im 5 km westlich von Homs gelegenen Suran"."""
     j = p.skip(i, "article", most=1)
-    if not (p.token(j).kind == "number" or p.roles(j).keys() & _LEADING):
+    if not (p.token(j).kind == "number" or not _LEADING.isdisjoint(p.roles(j))):
         return i
     for k in range(j + 1, min(j + _MAX_LED, p.count)):
         end = p.at(k, "relative")
@@ -118,7 +119,7 @@ def _country(p: Phrase, i: int, found: Anchor) -> Anchor | None:
 def _check_named(p: Phrase, i: int, j: int, *, article: bool) -> None:
     """Raise if the words from `i` stand for a place that they do not name."""
     token = p.token(j)
-    if p.at(j, "time"):
+    if p.at(j, "time") or p.at(j, "other_unit"):
         return
     small = not token.cased or p.words.nouns_cased
     if p.at(j, "anaphor") or (token.kind == "word" and small and article):

@@ -80,11 +80,19 @@ def _turned(p: Phrase, role: str, end: int) -> tuple[compass.Wind | None, int, i
         side, after = wind[0].wind, wind[1]
     of = p.at(after, "edge_link") if role == "edge" else 0
     of = of or (p.at(after, "of") if role != "edge" or after > end else 0)
+    of = of or _described(p, after)
     if of and after == end:
         inner = p.wind(p.skip(of, "article", most=1))
         if inner and "noun" in inner[0].forms and p.at(inner[1], "of"):
             side, of = inner[0].wind, p.at(inner[1], "of")
     return side, after, of
+
+
+def _described(p: Phrase, i: int) -> int:
+    """Step over adjectives after a noun and the link to a name: "ville portuaire d'Odessa"."""
+    j = p.skip(i, "adjective", "demonym", most=2)
+    of = p.at(j, "of") if j > i else 0
+    return of if of and starts(p, p.skip(of, "article", most=1)) else 0
 
 
 def _bare(p: Phrase, role: str, k: int, after: int) -> bool:
@@ -121,7 +129,11 @@ def generic(p: Phrase, i: int) -> tuple[int, str | None]:
 def _called(p: Phrase, j: int, end: int, *, small: bool) -> int:
     """Return where the name begins that the noun from `j` to `end` leads to, 0 if to none."""
     end += p.token(end).text == "." and end - j < _ABBREVIATED and p.token(end + 1).cased
-    of = p.at(end, "of")
+    if p.at(j, "capital"):
+        seat = _seat(p, j, end)
+        if seat:
+            return seat
+    of = p.at(end, "of") or _described(p, end)
     if not small and not of:
         return 0
     if of and p.token(of).kind == "word":
@@ -139,6 +151,26 @@ def _called(p: Phrase, j: int, end: int, *, small: bool) -> int:
     loose = not p.definite(j) or bool(group and "generic" in group.single)
     direct = p.token(end).cased and small and loose and _direct(p, end)
     return end if direct else 0
+
+
+def _seat(p: Phrase, j: int, end: int) -> int:
+    """Return where the name of a capital begins: "the capital of Mali, Bamako" is not Mali.
+
+    Raises
+    ------
+    UnresolvedFeatureError
+        The capital of what is said, and not what it is called.
+    """
+    if p.sign(end, ",") and starts(p, end + 1):
+        return end + 1
+    of = p.at(end, "of")
+    if not of:
+        return 0
+    of = p.skip(of, "article", most=1)
+    whole = name(p, generic(p, of)[0], lower=False)
+    if whole and p.sign(whole, ",") and starts(p, whole + 1):
+        return whole + 1
+    raise p.nameless(j, whole or of)
 
 
 def _direct(p: Phrase, i: int) -> bool:

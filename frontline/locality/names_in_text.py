@@ -98,7 +98,7 @@ def name(p: Phrase, i: int, *, lower: bool = True) -> int:
         return _run(p, i, cased=False)
     if starts(p, i):
         return _run(p, i, cased=True)
-    return _run(p, i, cased=False, most=_MAX_LOWER) if lower and not p.token(i).cased else 0
+    return _small_run(p, i) if lower and not p.token(i).cased else 0
 
 
 def letter(p: Phrase, i: int) -> bool:
@@ -155,7 +155,8 @@ def starts(p: Phrase, i: int) -> bool:  # noqa: PLR0911 - a list of cases
         return not p.at(i, "stop") and not (p.shouted and p.closed(i))
     j = i  # "al-Bab", "tell Rifaat", "deir ez-Zor"
     for _ in range(3):
-        if not p.at(j, "particle"):
+        # "de" goes on with a name, and begins none.
+        if not p.at(j, "particle") or (j == i and p.at(j, "of")):
             return False
         j = p.dash(j + 1)
         if p.token(j).cased:
@@ -212,6 +213,12 @@ def _alone(p: Phrase, end: int) -> bool:
     """Tell whether a noun such as "village" ends at a position with no name after it."""
     after = p.token(end)
     return bool(end) and (after.kind != "word" or p.closed(end) or bool(p.at(end, "common")))
+
+
+def _small_run(p: Phrase, i: int) -> int:
+    """Return the position after a name in small letters; nouns alone name nothing."""
+    end = _run(p, i, cased=False, most=_MAX_LOWER)
+    return 0 if all(p.at(j, "generic") for j in range(i, end)) else end
 
 
 def _continues(p: Phrase, j: int, *, cased: bool) -> bool:  # noqa: PLR0911 - a list of cases

@@ -115,9 +115,11 @@ def from_quantity(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     if radius or around:  # "a 5 km radius of Hama", "5 km around Hama"
         target = anchor(p, around) if around else None
         return _distance(p, i, found, target, depth)
-    return (
-        _orthogonal(p, i, found, depth) or _offset(p, i, found, depth) or _plain(p, i, found, depth)
-    )
+    exact = _orthogonal(p, i, found, depth) or _offset(p, i, found, depth)
+    exact = exact or _plain(p, i, found, depth)
+    if not exact and p.at(found.end, "determiner"):  # pt "a 12 km desta cidade"
+        raise p.nameless(found.end, p.at(found.end, "determiner") + 1)
+    return exact
 
 
 def _bearing_first(p: Phrase, i: int, depth: int) -> Locality | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from frontline.errors import UnresolvedFeatureError
 from frontline.locality import offsets
 from frontline.locality.anchor import anchor
+from frontline.locality.morphology import base_names
 from frontline.locality.names_in_text import is_listed
 from frontline.locality.paths_in_text import path, with_path
 from frontline.locality.quantity import number, quantity
@@ -137,6 +138,8 @@ def heading_of(p: Phrase, i: int, depth: int = 0) -> Locality | None:
         said = heading(p, turned if turned and p.wind(turned) else i)
     if not said or is_listed(p, i):
         return None
+    if p.at(i, "to_wind") and p.at(said.end, "anaphor") and not p.at(said.end, "article"):
+        raise p.nameless(said.end, p.at(said.end, "anaphor"))  # pt "a norte dela"
     j = p.skip(said.end, "after_wind", most=1)
     link = p.at(j, "link")
     if said.only_adjective and not (link and j > said.end):
@@ -202,8 +205,8 @@ def between(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     first = anchor(p, start) if start else None
     joined = 0
     if first:
-        and_, to = p.at(first.end, "and"), p.at(first.end, "to") or p.at(first.end, "range")
-        joined = (and_ or to) if p.at(j, "between") else (to or and_)
+        # The longest: "et de" goes on further than "et".
+        joined = max(p.at(first.end, role) for role in ("and", "to", "range"))
     governed = joined and p.at(joined - 1, "and") == joined
     second = anchor(p, joined, first.cases if first and governed else None) if joined else None
     if not first or not second:
@@ -276,9 +279,13 @@ def name_first(  # noqa: PLR0911 - a list of cases
         return offset
     if found.reference or found.side or found.area == "countryside":
         return _settled(p, "feature", i, found, depth)
-    if p.token(found.end - 1).possessive:  # "Hama's north"
-        side = heading(p, found.end)
-        if side and "noun" in side.forms:
+    side = heading(p, found.end)
+    if side and "noun" in side.forms:
+        possessor = p.token(found.end - 1).possessive  # "Hama's north"
+        base, *others = base_names(found.name, ("genitive",), p.words)
+        if not possessor and p.words.nouns_cased and others:  # "Syriens Norden"
+            found, possessor = found._replace(name=base, readings=tuple(others)), True
+        if possessor:
             fields = of_anchor(found) | side.fields()
             return make(p, "part", (i, side.end), **fields)
     if p.sign(found.end, ",("):
