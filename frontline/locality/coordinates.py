@@ -32,6 +32,11 @@ _PAIR = re.compile(
     + r"(?![\d.]\d)",
     re.IGNORECASE,
 )
+# Without a decimal, a mark or a letter behind a number there are none; most texts end here.
+_MAYBE = re.compile(
+    rf"\d[.,]\d|[\u00b0\u00ba\u02da]|\d\s?(?:deg|(?:{LETTERS})(?!\w))|(?<!\w)[NSEWO]\s?\d",
+    re.IGNORECASE,
+)
 # Digits and signs of other scripts, one for one, so that a span counts in the text as given.
 _PLAIN = str.maketrans(
     {
@@ -43,6 +48,8 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("\u00a0\u202f\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069", " "),
     }
 )
+
+_DIGIT = re.compile(r"\d")
 
 
 class Coordinates(NamedTuple):
@@ -89,12 +96,14 @@ def coordinates(text: str, *, lang: str | None = None) -> Coordinates | None:
     >>> coordinates("35,16 N 36,80 O", lang="de").lon
     36.8
     """
-    if not any(character.isdigit() for character in text):
+    if not _DIGIT.search(text):
         return None
     readable = text.translate(_PLAIN)
     found = grid(readable)
     if found:
         return Coordinates(found.lon, found.lat, found.precision_deg, found.span, (found.remark,))
+    if not _MAYBE.search(readable):
+        return None
     for match in _PAIR.finditer(readable):
         if _is_pair(match, lang):
             halves = [_half(text, match, prefix, lang) for prefix in "ab"]

@@ -135,11 +135,17 @@ class Phrase:
 
     def token(self, i: int) -> Token:
         """Return the token at a position."""
-        return self._padded[i] if i < self.count else _END
+        try:
+            return self._padded[i]
+        except IndexError:
+            return _END
 
     def roles(self, i: int) -> Roles:
         """Return by class the longest entry at a position: its value and the position after."""
-        return self._roles[i] if i < self.count else _NONE
+        try:
+            return self._roles[i]
+        except IndexError:
+            return _NONE
 
     def definite(self, i: int) -> bool:
         """Tell whether a word has an article written onto it."""
@@ -179,15 +185,16 @@ class Phrase:
 
     def at(self, i: int, role: str) -> int:
         """Return the position after an entry of a class, or 0 if there is none here."""
-        if i >= self.count:
+        try:
+            found = self._roles[i].get(role)
+        except IndexError:  # far past the end
             return 0
-        found = self._roles[i].get(role)
         return found[1] if found else 0
 
     def skip(self, i: int, *roles: str, most: int = 3) -> int:
         """Return the position after up to `most` entries of the classes."""
         for _ in range(most):
-            known = self._roles[i] if i < self.count else None
+            known = self.roles(i)
             if not known:
                 break
             end = i
@@ -216,6 +223,8 @@ class Phrase:
     def wind(self, i: int, *, lower: bool = False) -> tuple[WindWord, int] | None:
         """Return the wind that is named here; small letters are abbreviations only on request."""
         roles = self.roles(i)
+        if not roles:
+            return None
         name, letters = roles.get("wind"), roles.get("wind_letters")
         if name and not (letters and letters[1] > name[1]):
             return name
@@ -265,7 +274,7 @@ class Phrase:
 
     def closed(self, i: int) -> bool:
         """Tell whether the token belongs to the closed classes of the grammar."""
-        return any(role not in _OPEN_CLASSES for role in self.roles(i))
+        return not _OPEN_CLASSES.issuperset(self.roles(i))
 
     def column(self, i: int) -> int:
         """Return where in the text a position is, the end for one past it."""

@@ -70,6 +70,8 @@ def digits(text: str, decimal: str = ".") -> str | None:
 def number(p: Phrase, i: int) -> Number | None:  # noqa: PLR0911 - a list of cases
     """Read a number at a position: digits, fractions, or words."""
     token = p.token(i)
+    if token.kind == "word" and not p.roles(i):
+        return None
     if token.kind == "fraction":
         top, _, bottom = unicodedata.normalize("NFKC", token.text).partition("\u2044")
         if not (top and bottom) or bottom == "0":
@@ -249,7 +251,7 @@ def quantity(p: Phrase, i: int) -> Quantity | None:
             return None
         low, unit, end = single
         high = low
-        if any(p.at(k, "at_least_after") for k in range(j + 1, end)):
+        if low.end < end and p.at(p.dash(low.end), "at_least_after"):
             bound = "at_least"
     end = p.skip(_conversion(p, end), "approx_after", most=1)
     for role in ("at_least", "at_most"):
