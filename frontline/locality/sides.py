@@ -67,9 +67,11 @@ def _pattern() -> str:
             forms.append(r"\.?\s?".join(parts) + (r"\.?" if "." in word else ""))
     for pair in _TWO_WORDS.split(";"):
         firsts, second = pair.split(" ")
-        forms.append(rf"(?:{firsts})\s{second}")
+        forms += [rf"{first}\s{second}" for first in firsts.split("|")]
     forms += OF_LANGUAGE
-    return "|".join(sorted(forms, key=lambda form: (-len(form), form)))
+    # One look at the first letter spares the search through all the forms nearly everywhere.
+    begins = "".join(sorted({form[0] for form in forms}))
+    return rf"(?=[{begins}])(?:{'|'.join(sorted(forms, key=lambda form: (-len(form), form)))})"
 
 
 _SIDE_OF = {plain(word): side for side, words in _SIDES.items() for word in words.split()}
