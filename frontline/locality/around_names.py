@@ -52,6 +52,8 @@ def part_of(p: Phrase, k: int, found: Anchor) -> Anchor | None:
         if not end or headed(p, k):
             continue
         side, after, of = _turned(p, role, end)
+        sided = p.roles(k).get("sided")  # "Ostrand"
+        side = side or (sided[0] if sided and sided[1] == end else None)
         found_here = found._replace(side=side or found.side)
         demonym = p.roles(after).get("demonym")
         if role == "edge" and demonym and not of:  # "la frontière turque"
@@ -163,7 +165,10 @@ def _seat(p: Phrase, j: int, end: int) -> int:
     """
     if p.sign(end, ",") and starts(p, end + 1):
         return end + 1
-    of = p.at(end, "of")
+    land = p.at(end, "land")  # with no "of": "столицы Судана Хартума"
+    if land and starts(p, land):
+        return land
+    of = p.at(end, "of") or (end if land else 0)
     if not of:
         return 0
     of = p.skip(of, "article", most=1)
@@ -203,7 +208,9 @@ def after_name(p: Phrase, i: int, found: Anchor) -> Anchor:
 
 def _side_after(p: Phrase, i: int, k: int, found: Anchor) -> Anchor | None:
     """Read an adjective after a name: "Hama northern countryside", "rif Hama al-shamali"."""
-    wind = p.wind(k)
+    wind, middle = p.wind(k), p.at(k, "central")
+    if middle and found.area == "countryside":
+        return found._replace(end=middle, central=True)
     if not wind or "adjective" not in wind[0].forms:
         return None
     after = wind[1]

@@ -321,12 +321,23 @@ class _Tables:
                 self.add(name, role, name)
         for word, country in self.by_text("demonyms").items():
             self.add(word, "demonym", country)
-        # "Nordsyrien": a wind and a country in one word.
+        self._prefixed(table.get("lands", []))
+
+    def _prefixed(self, lands: list[str]) -> None:
+        """Add what names a wind and a country, or a wind and an edge or a part, in one word."""
+        found: list[tuple[str, compass.Wind]] = []
         for abbreviation, prefixes in self.table("prefixes", self.table("winds")).items():
             wind = self._wind(abbreviation, "prefixes")
-            for prefix in self.texts(prefixes, f"[winds.prefixes] {abbreviation}"):
-                for land in table.get("lands", []) if wind else ():
-                    self.add(f"{prefix}{land}", "land_part", (wind, land))
+            texts = self.texts(prefixes, f"[winds.prefixes] {abbreviation}")
+            found += [(fold(prefix), wind) for prefix in texts if wind]
+        words = self.table("words")
+        sided = [fold(w) for role in ("edge", "part") for w in words.get(role, []) if found]
+        for prefix, wind in sorted(found, key=lambda pair: -len(pair[0])):
+            for land in lands:  # "Nordsyrien"
+                self.add(f"{prefix}{land}", "land_part", (wind, land))
+            for word in sided:  # "Ostrand"
+                if word.startswith(prefix):
+                    self.add(word, "sided", wind)
 
     def index(self) -> dict[str, Group]:
         """Return all entries by their first word."""

@@ -31,6 +31,9 @@ def _settled(p: Phrase, kind: str, i: int, found: Anchor, depth: int, **fields: 
         kind, heading_fields = "part", of_wind(found.side).fields()
         values = heading_fields | values
     elif found.reference == "edge":
+        joined = p.at(found.end, "and")
+        if p.at(joined, "land"):  # the border of two lands: where along it?
+            raise p.nameless(i, p.at(joined, "land"))
         kind = "near"
     elif found.reference == "centre" and kind in {"inside", "feature"}:
         kind = "part"
@@ -279,20 +282,27 @@ def name_first(  # noqa: PLR0911 - a list of cases
         return offset
     if found.reference or found.side or found.area == "countryside":
         return _settled(p, "feature", i, found, depth)
-    side = heading(p, found.end)
-    if side and "noun" in side.forms:
-        possessor = p.token(found.end - 1).possessive  # "Hama's north"
-        base, *others = base_names(found.name, ("genitive",), p.words)
-        if not possessor and p.words.nouns_cased and others:  # "Syriens Norden"
-            found, possessor = found._replace(name=base, readings=tuple(others)), True
-        if possessor:
-            fields = of_anchor(found) | side.fields()
-            return make(p, "part", (i, side.end), **fields)
+    side = _possessed_side(p, i, found)
+    if side:
+        return side
     if p.sign(found.end, ",("):
         whole = _settled(p, "feature", i, found, depth)
         if whole.within and whole.within.kind not in {"feature", "inside"}:
             return whole
     return _named_beside(p, i, found, depth)
+
+
+def _possessed_side(p: Phrase, i: int, found: Anchor) -> Locality | None:
+    """Read "Hama's north", "Syriens Norden"."""
+    side = heading(p, found.end)
+    if not side or "noun" not in side.forms:
+        return None
+    if not p.token(found.end - 1).possessive:
+        base, *others = base_names(found.name, ("genitive",), p.words)
+        if not p.words.nouns_cased or not others:
+            return None
+        found = found._replace(name=base, readings=tuple(others))
+    return make(p, "part", (i, side.end), **of_anchor(found) | side.fields())
 
 
 def _named_beside(p: Phrase, i: int, found: Anchor, depth: int) -> Locality | None:
