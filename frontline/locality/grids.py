@@ -58,9 +58,10 @@ def grid(text: str) -> GridFix | None:
     >>> round(found.lon, 4), round(found.lat, 4), found.remark
     (36.5802, 35.1242, 'MGRS: the middle of a cell of 1 km')
     """
+    first, last = len(text) - len(text.lstrip()), len(text.rstrip())
     for pattern, read in ((_GEO, _geo), (_UTM, _utm), (_MGRS, _mgrs)):
         for match in pattern.finditer(text):
-            found = read(text, match)
+            found = read(text, match, match.start() <= first and match.end() >= last)
             if found:
                 return found
     return None
@@ -71,11 +72,10 @@ def _degrees(lat: float, radius_m: float) -> float:
     return radius_m / coordinate_precision_m(lat, 1.0)
 
 
-def _mgrs(text: str, match: re.Match[str]) -> GridFix | None:
+def _mgrs(text: str, match: re.Match[str], alone: bool) -> GridFix | None:  # noqa: FBT001
     digits = re.sub(r"\s", "", match["digits"] or "")
     written = match[0]
     cued = bool(_CUE.search(text[max(match.start() - 20, 0) : match.start()]))
-    alone = written == text.strip()
     small = any(letter.islower() for letter in written)
     sure = len(digits) >= _SURE_DIGITS and not (small and " " in written)
     if not (cued or alone or sure):
@@ -115,7 +115,7 @@ def _cell(name: str) -> tuple[float, float] | None:
     return float(lat), float(lon)
 
 
-def _utm(text: str, match: re.Match[str]) -> GridFix | None:
+def _utm(text: str, match: re.Match[str], _: bool) -> GridFix | None:  # noqa: FBT001
     import pyproj
 
     zone, letter = int(match["zone"]), match["band"].upper()
@@ -154,7 +154,7 @@ def _step(number: str) -> float:
     return 10.0 ** min(zeros, 3)
 
 
-def _geo(text: str, match: re.Match[str]) -> GridFix | None:
+def _geo(text: str, match: re.Match[str], _: bool) -> GridFix | None:  # noqa: FBT001
     lat, lon = float(match["lat"]), float(match["lon"])
     facts = dict(each.split("=", 1) for each in match["rest"].lower().split(";") if each)
     if abs(lat) > 90.0 or abs(lon) > 180.0:  # noqa: PLR2004
