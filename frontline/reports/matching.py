@@ -113,6 +113,8 @@ class Matcher:
                     if not end.cut_start and name in self.names.longer:
                         return j, name, end
                 return None
+            if not word.forms:  # nothing of it is a letter
+                return None
             parts.append(word.forms[0][1])
         return None
 
