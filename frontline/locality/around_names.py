@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from frontline.locality.morphology import base_names
 from frontline.locality.names_in_text import headed, is_listed, name, starts
+from frontline.locality.tokens import fold
 
 if TYPE_CHECKING:
     from frontline import compass
@@ -165,7 +167,7 @@ def _seat(p: Phrase, j: int, end: int) -> int:
     """
     if p.sign(end, ",") and starts(p, end + 1):
         return end + 1
-    land = p.at(end, "land")  # with no "of": "столицы Судана Хартума"
+    land = p.at(end, "land") or _land_of(p, end)  # with no "of": "столицы Судана Хартума"
     if land and starts(p, land):
         return land
     of = p.at(end, "of") or (end if land else 0)
@@ -176,6 +178,13 @@ def _seat(p: Phrase, j: int, end: int) -> int:
     if whole and p.sign(whole, ",") and starts(p, whole + 1):
         return whole + 1
     raise p.nameless(j, whole or of)
+
+
+def _land_of(p: Phrase, i: int) -> int:
+    """Return the position after a land in the genitive: "der Hauptstadt Syriens"."""
+    bases = base_names(p.token(i).text, ("genitive",), p.words) if p.words.inflections else ()
+    groups = (p.words.entries.get(fold(base)) for base in bases)
+    return i + 1 if any(group is not None and "land" in group.single for group in groups) else 0
 
 
 def _direct(p: Phrase, i: int) -> bool:
@@ -194,7 +203,7 @@ def after_name(p: Phrase, i: int, found: Anchor) -> Anchor:
             area = role
             break
     k = p.skip(j, "settlement", most=1) if p.token(j - 1).possessive else j
-    turned = _side_after(p, i, k, found._replace(area=area))
+    turned = _side_after(p, i, k, found._replace(area=area)) if p.roles(k) else None
     if turned:
         return turned
     for role in ("edge", "centre"):

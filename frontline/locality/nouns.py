@@ -49,6 +49,8 @@ class Noun(NamedTuple):
     relative: bool = False
     sort: str = ""
     """The class of the first attribute."""
+    capital: bool = False
+    """Whether the words name its capital, and so not itself."""
 
     def bases(self, cases: tuple[str, ...]) -> tuple[str, ...]:
         """Return the base forms the name may have in one of the cases, best first.
@@ -59,7 +61,7 @@ class Noun(NamedTuple):
         written = self.name.text
         if self.sort:
             found = self._in(("genitive", "instrumental"))
-            named = self.sort in {"settlement", "governorate", "generic"}
+            named = self.sort in {"settlement", "governorate", "generic"} and not self.land
             return tuple(dict.fromkeys((written, *found) if named else (*found, written)))
         return tuple(dict.fromkeys((*self._in(cases), written)))
 
@@ -139,6 +141,7 @@ def _attributes(p: Phrase, found: Noun) -> Noun:
         found = found._replace(
             end=end,
             sort=found.sort or role,
+            capital=found.capital or p.at(j, "capital") == end,
             locative=p.at(j, "inside") == end or p.at(j, "relative") == end or _located(p, j, end),
             relative=p.at(j, "relative") == end or p.token(end - 1).case == "relative",
         )

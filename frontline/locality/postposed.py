@@ -33,7 +33,7 @@ _MAX_CODE = 6
 
 def _of(p: Phrase, found: Noun, cases: tuple[str, ...]) -> dict[str, Any]:
     """Return the attributes of a `Locality` that a noun says in one of the cases."""
-    if not found.name.text:
+    if not found.name.text or found.capital:
         raise p.nameless(found.start, found.end)
     first, *others = found.bases(cases)
     area = found.area if found.area != "part" else None
@@ -105,7 +105,8 @@ def _possessed(p: Phrase, found: Noun, depth: int) -> Locality | None:
         if not other or not other.name.text or other.end < p.count:
             return None
         inner = make(p, "feature", (j, other.end), **_of(p, other, ()))
-    whole = make(p, "feature", (found.start, found.end), **_of(p, found, _OF))
+    whole_of = _of(p, found._replace(capital=False), _OF)
+    whole = make(p, "feature", (found.start, found.end), **whole_of)
     return _narrowed(inner, whole, p.token(found.start).start)
 
 
