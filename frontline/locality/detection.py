@@ -34,6 +34,8 @@ _WEIGHTS = {"common": 0.7, "time": 0.7, "particle": 0.0, "wind_letters": 0.2, "c
 _LETTER, _LETTER_OF_NAME, _ASCII = 2.0, 0.5, 0.2
 _ENDING = 0.8
 _WIND_LETTERS = 3
+#: A small word with a capital begins a sentence, or it belongs to a name.
+_LARGE = 0.5
 #: So much less than the best score still lets another language try: less than a word. What a
 #: language refuses must not be read by one that knows the refusing word for a name.
 _SLACK = 0.45
@@ -205,5 +207,26 @@ def _of_word(token: Token, words: Lexicon) -> float:
     weight = max((_WEIGHTS.get(role, 1.0) for role in group.single), default=0.3)
     if token.text.isupper() and len(token.text) <= _WIND_LETTERS:
         weight = min(weight, _WEIGHTS["wind_letters"])  # "NE", and "NO", are no small words here
+    elif token.cased and words.cased and len(token.text) <= _WIND_LETTERS:
+        weight *= _LARGE  # "Al-Mayadin" is no Spanish, though "al" is
     # "a", "de", "o" are words of several languages.
     return weight * min(1.0, 0.4 + 0.15 * len(token.folded))
+
+
+def settled(text: str) -> bool:
+    """Tell whether the small words of a phrase settle that it is in the first language.
+
+    Then it is so with any other names in it, and no other lexicon is looked at.
+
+    Examples
+    --------
+    >>> settled("5 km north of Hama"), settled("5 km au nord de Hama"), settled("Hama")
+    (True, False, False)
+    """
+    if not text[:_HEAD].isascii():
+        return False
+    first = _of_scripts(_LATIN)[0]
+    chunks = text[:_HEAD].split(maxsplit=_MAX_WORDS)[:_MAX_WORDS]
+    tokens = [token for chunk in chunks for token in _words(chunk)]
+    small = any(not token.cased for token in tokens)
+    return first.code == FIRST and small and _surely_first(tokens, first.own_words)
