@@ -189,6 +189,8 @@ def describe(
     point: Annotated[str, typer.Argument(metavar="LON,LAT", help="Or - for one a line on stdin.")],
     *,
     winds: Annotated[int, typer.Option(help="8 or 16 winds.")] = 8,
+    lang: Annotated[str, typer.Option(help="Language of the words: en, ar, fr, ru ...")] = "en",
+    edge: Annotated[bool, typer.Option("--edge", help="Tell from the feature's edge.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say in words where a point is; from stdin, a line each."""
@@ -196,7 +198,8 @@ def describe(
     from frontline.output import to_json
 
     def answer(text: str) -> None:
-        found = say(_point(text), winds=winds)
+        reference = "edge" if edge else "centre"
+        found = say(_point(text), winds=winds, lang=lang, reference=reference)
         _emit(to_json(found.to_dict(), one_line=point == "-") if as_json else str(found))
 
     _each(point, answer)

@@ -83,6 +83,8 @@ def test_a_date_outside_the_case_is_noted():
 
 def test_describe():
     assert succeed("describe", "36.80,35.16").strip() == "5 km northeast of Hama"
+    edge = succeed("describe", "36.80,35.16", "--lang", "fr", "--edge").strip()
+    assert edge == "à 2 km au nord-est des limites de Hama"
     found = json.loads(succeed("describe", "36.80,35.16", "--json"))
     assert found["distance_m"] == pytest.approx(4970, abs=100)
     assert len(succeed("describe", "-", stdin="36.80,35.16\n-58.4,-34.6\n").splitlines()) == 2
