@@ -1,4 +1,4 @@
-"""Make the pictures that the README shows: ``make pictures``.
+"""Make the pictures that the README and method.md show: ``make pictures``.
 
 The page of the bundled case is built, opened in a headless browser without a network, and
 photographed. Nothing is drawn by hand.
@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from method_picture import draw
 from playwright.sync_api import sync_playwright
 
 import frontline as fl
@@ -31,6 +32,7 @@ def main() -> None:
         sys.exit(f"no browser here: none of {', '.join(BROWSERS)} is on the PATH")
     folder = HERE / "pictures"
     folder.mkdir(exist_ok=True)
+    draw(folder)
     with tempfile.TemporaryDirectory() as work, sync_playwright() as tool:
         page_file = Path(work) / "advance.html"
         fl.save(fl.load("syria-2024"), page_file)

@@ -13,7 +13,9 @@ from frontline.locality import (
     coordinate_precision_m,
     distance_precision_m,
     maximum_uncertainty_m,
+    sectors,
 )
+from frontline.locality.calibration import calibration
 
 metres = st.floats(0, 1e6)
 
@@ -95,6 +97,52 @@ def test_offset_as_printed_in_the_worked_example(d, s, printed):
     found = maximum_uncertainty_m("offset", offset_m=d, half_angle_deg=22.5, extent_m=s)
     # The printed figures with s were made with an s about 10 m larger.
     assert found == pytest.approx(printed, abs=10 if s else 0.05)
+
+
+@pytest.mark.parametrize(("d", "printed"), [(10_000, 3_900), (5_000, 1_950)])
+def test_direction_alone_is_a_chord(d, printed):
+    # The direction uncertainty of "NE" as the guides print it: 2 d sin(a / 2).
+    found = maximum_uncertainty_m("offset", offset_m=d, half_angle_deg=22.5)
+    assert found == pytest.approx(printed, abs=2)
+    assert found == pytest.approx(2 * d * math.sin(math.radians(22.5) / 2), rel=1e-12)
+
+
+@pytest.mark.parametrize(("d", "radius"), [(9000, 5911), (10_000, 6202)])
+def test_the_worked_example_by_its_own_formula(d, radius):
+    found = maximum_uncertainty_m("offset", offset_m=d, half_angle_deg=22.5, extent_m=4119)
+    assert found == pytest.approx(radius, abs=0.6)
+
+
+def test_an_orthogonal_pair_with_steps_of_a_kilometre():
+    # Quick Reference Guide: distance precision alone gives sqrt(2) / 2 = 0.707 km.
+    found = maximum_uncertainty_m("orthogonal", distance_precision_m=distance_precision_m("6"))
+    assert found == pytest.approx(1000 * math.sqrt(2) / 2, rel=1e-12)
+
+
+@given(
+    d=metres,
+    points=st.sampled_from([4, 8, 16, 32, 0]),
+    e=metres,
+    p=metres,
+    extra=st.sampled_from([0.0, 11.25]),
+    ranged=st.floats(0, 1),
+)
+def test_columns_of_the_standard_are_its_formula(d, points, e, p, extra, ranged):
+    low, high = d - ranged * d, d + ranged * d
+    row = sectors.Offsets.of(36.7, 35.1, 45.0, d, low, high, p, e, points, extra, 0.0)
+    expected = maximum_uncertainty_m(
+        "offset",
+        offset_m=d,
+        half_angle_deg={4: 45, 8: 22.5, 16: 11.25, 32: 5.625, 0: 1}[points] + extra,
+        extent_m=e,
+        distance_precision_m=p + ranged * d,
+    )
+    found = sectors.offset_radius_m(row, calibration("standard"))[0]
+    assert found == pytest.approx(expected, rel=1e-9, abs=1e-6)
+    ring = sectors.Rings.of(36.7, 35.1, d, d, p, e, 0.0)
+    expected = maximum_uncertainty_m("distance", offset_m=d, distance_precision_m=p, extent_m=e)
+    found = sectors.ring_radius_m(ring, calibration("standard"))[0]
+    assert found == pytest.approx(expected, rel=1e-9, abs=1e-6)
 
 
 @given(d=metres, a=st.floats(0, 90), e=metres, p=metres, c=metres, m=metres, g=metres, k=metres)

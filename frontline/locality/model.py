@@ -164,12 +164,13 @@ class Location:
         """One sentence: where, how far off at most, and what that is made of."""
         made_of = ", ".join(f"{name} {km_text(value)}" for name, value in self.parts.items())
         notes = "; ".join(self.remarks)
+        level = f" in {self.coverage:.0%} of such cases" if self.coverage else ""
         north_south = "N" if self.point.y >= 0 else "S"
         east_west = "E" if self.point.x >= 0 else "W"
         return (
             f"{str(self.locality)!r} ({self.locality.kind}) is within "
             f"{km_text(self.uncertainty_m)} of {abs(self.point.y):.5f} {north_south} "
-            f"{abs(self.point.x):.5f} {east_west} by the {self.method} method"
+            f"{abs(self.point.x):.5f} {east_west} by the {self.method} method{level}"
             f"{f' ({made_of})' if made_of else ''}{f'; {notes}' if notes else ''}."
         )
 

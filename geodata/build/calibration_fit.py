@@ -294,7 +294,7 @@ def _fit_fine_winds(parameters: dict[str, Any], pairs: Pairs) -> None:
     wanted = [min(level * (count + 1) / count, 1.0) for level in LEVELS]
     best = np.inf
     for angle in np.arange(4.0, 30.0, 0.25):
-        for exponent in np.arange(0.6, 3.0, 0.05):
+        for exponent in np.arange(1.0, 3.0, 0.05):
             model = replace(base, half_angle_deg={16: angle}, angle_exponent={16: exponent})
             score = model.score(fine.statement, fine.true, fine.off)[0]
             held = [(score <= each).mean() for each in bounds]
