@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from frontline.reports import roles as r
-from frontline.reports.engine import pieces
+from frontline.reports.engine import Name, pieces
 from frontline.reports.judging import ENOUGH
 from frontline.reports.mention import Mention
 from frontline.reports.resolving import distance_km
@@ -134,7 +134,9 @@ class Accepting:
         end = int(scan.text.ends[window.last])
         made = []
         code = scan.lang(window.first)
-        for piece in pieces(scan.text.text[start:end], code):
+        names = [self._judged[k].hit for k in inside]
+        given = [Name(n.start - start, n.end - start, n.name) for n in names if n.start >= start]
+        for piece in pieces(scan.text.text[start:end], code, given):
             first, last = start + piece.start, start + piece.end
             held = [
                 k
@@ -215,6 +217,8 @@ class Accepting:
 
 def _nearness(place: Place, other: Place) -> float:
     if other.kind in _WIDE:
+        if place.kind == "country" and place.country != other.country:
+            return 1.0
         return 1.0 if place.country == other.country else 0.0
     apart = distance_km(place, other)
     if apart < 0.001:  # noqa: PLR2004 - the same place elsewhere in the text is no evidence

@@ -15,14 +15,19 @@ if TYPE_CHECKING:
 
     from frontline.reports.tokens import Text
 
-# Bounded repeats only: a megabyte of digits is read once.
-_LIKELY = re.compile(
-    r"(?<![\d.,])-?\d{1,3}(?:[.,]\d{2,12})?\s{0,2}[\u00b0\u00ba]"
-    r"|(?<![\d.,])-?\d{1,3}[.,]\d{2,12}\s{0,2}[NSEW\u0421\u042e\u0412\u0417](?!\w)"
-    r"|(?<![\d.,])-?\d{1,3}\.\d{3,12}[,;]\s{0,2}-?\d{1,3}\.\d{3,12}(?!\d)"
-    r"|(?<!\w)\d{1,2}[C-HJ-NP-X][A-HJ-NP-Z][A-HJ-NP-V]\s{0,2}\d{2}"
+# A cheap sign of coordinates first, then a closer look; bounded repeats only, so that a
+# megabyte of digits is read once.
+_SIGN = re.compile(
+    r"[0-9\u0660-\u0669](?:[.,][0-9\u0660-\u0669]{2}| ?[\u00b0\u00ba]|[C-X][A-HJ-NP-Z]{2})"
 )
-_REACH, _MOST = 60, 5_000
+_LIKELY = re.compile(
+    r"-?\d{1,3}(?:[.,]\d{1,12})?\s{0,2}[\u00b0\u00ba]"
+    r"|-?\d{1,3}[.,]\d{2,12}\s{0,2}[NSEW\u0421\u042e\u0412\u0417](?!\w)"
+    r"|-?\d{1,3}\.\d{3,12}[,;]\s{0,2}-?\d{1,3}\.\d{3,12}(?!\d)"
+    r"|\d{1,2}[C-HJ-NP-X][A-HJ-NP-Z][A-HJ-NP-V]\s{0,2}\d{2}"
+)
+_BEFORE, _NUMERIC = 4, frozenset("0123456789-")
+_REACH = 60
 
 
 def merged(found: Sequence[Mention], text: Text, lang: Callable[[int], str]) -> list[Mention]:
@@ -38,12 +43,15 @@ def merged(found: Sequence[Mention], text: Text, lang: Callable[[int], str]) -> 
 def _coordinates(text: Text, lang: Callable[[int], str]) -> list[Mention]:
     out: list[Mention] = []
     free = 0
-    starts = text.starts.tolist() if len(out) < _MOST else []
-    for match in _LIKELY.finditer(text.text):
-        if match.start() < free or not starts:
+    starts = text.starts.tolist()
+    for sign in _SIGN.finditer(text.text):
+        begin = sign.start()
+        while begin > max(sign.start() - _BEFORE, 0) and text.text[begin - 1] in _NUMERIC:
+            begin -= 1
+        if begin < free or not _LIKELY.match(text.text, begin):
             continue
-        at = min(bisect_left(starts, match.start()), len(starts) - 1)
-        piece = text.text[match.start() : match.start() + _REACH]
+        at = min(bisect_left(starts, begin), len(starts) - 1)
+        piece = text.text[begin : begin + _REACH]
         code = lang(at)
         try:
             read = parse(piece.split("\n")[0], lang=code)
@@ -51,7 +59,7 @@ def _coordinates(text: Text, lang: Callable[[int], str]) -> list[Mention]:
             continue
         if read.kind != "coordinates":
             continue
-        start, end = (match.start() + each for each in read.span)
+        start, end = (begin + each for each in read.span)
         last = max(min(bisect_left(starts, end), len(starts)) - 1, at)
         out.append(Mention(start, end, "coordinates", code, at, last, locality=read))
         free = end

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: From here on a name is a place.
 ENOUGH = 2.0
 _LONG_KEY, _ACRONYM, _TINY = 8, 4, 2
-_LOOK_BACK = 4
+_APPOSITION = 4.0
 
 
 class Surface(NamedTuple):
@@ -91,6 +91,8 @@ class Judge:
                 risk += 3.0
         elif all(part in self._given for part in base.split()):
             risk += 3.0
+        if before >= _APPOSITION:  # "the town of Of" says what it is
+            risk = min(risk, 2.0)
         return Surface(score - risk, risk > 0, governed)
 
     def _before(self, hit: Hit, voc: Vocabulary) -> float:
@@ -106,7 +108,7 @@ class Judge:
         cut = hit.start > int(self._text.starts[hit.first])
         found = 2.0 if cut else 0.0  # a preposition is written onto it
         if word in voc.apposition:
-            return 4.0
+            return _APPOSITION
         capital = self._is_capital(i)
         if word in voc.organisation and capital:
             return -2.0
@@ -114,7 +116,7 @@ class Judge:
             k = i - 1
             beyond = self._small[self._ids[k]] if k >= 0 and self._gaps[i] == JOIN else ""
             if beyond in voc.apposition:
-                return 4.0
+                return _APPOSITION
             return max(found, 2.0)
         if bits & r.ARTICLE or bits & r.DEMONYM:
             return found

@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from frontline.locality.detection import detect
 from frontline.locality.lexicon import languages, lexicon
 from frontline.reports.vocabulary import vocabularies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from frontline.reports.tokens import Numbers, Text
 
 _NEIGHBOURS, _WHOLE, _SCRIPT, _LETTER = 0.3, 0.5, 0.2, 1.0
+#: So close, and the small words have not decided; so many sentences are looked at twice.
+_CLOSE, _MOST_CLOSE, _PIECE = 0.6, 200, 400
 _SCRIPTS = ("Latin", "Cyrillic", "Arabic")
 
 
@@ -87,9 +92,23 @@ def languages_of(text: Text) -> tuple[tuple[str, ...], Numbers]:
     whole = votes.sum(axis=0)
     beside += _WHOLE * whole / max(whole.sum(), 1.0)
     chosen = beside.argmax(axis=1)
+    _settle_close(text, beside, chosen, first)
     by_sentence = np.zeros(int(text.sentences[-1]) + 1, np.int64)
     by_sentence[text.sentences[first]] = chosen
     return codes, by_sentence
+
+
+def _settle_close(text: Text, votes: NDArray[np.float64], chosen: Numbers, first: Numbers) -> None:
+    """Ask the detection of languages where the small words leave it open."""
+    codes = readable()
+    ordered = np.sort(votes, axis=1)
+    close = np.flatnonzero(ordered[:, -1] - ordered[:, -2] < _CLOSE)
+    ends = np.append(first[1:], len(text.words)) - 1
+    for k in close[:_MOST_CLOSE].tolist():
+        begin, end = int(text.starts[first[k]]), int(text.ends[ends[k]])
+        found = [code for code in detect(text.text[begin : min(end, begin + _PIECE)])[:1]]
+        if found and found[0] in codes and votes[k, codes.index(found[0])] > 0:
+            chosen[k] = codes.index(found[0])
 
 
 @functools.cache

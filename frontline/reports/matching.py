@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from frontline.reports.forms import Form
     from frontline.reports.tokens import Flags, Text
 
-_SMALL_INSIDE = 3
+# An article may stand before each word of a name, two by mistake.
+_SMALL_INSIDE, _REACH = 3, 3
 
 
 class Hit(NamedTuple):
@@ -99,7 +100,7 @@ class Matcher:
         parts, j, count = [first], i, len(self._ids)
         while len(parts) < length:
             j += 1
-            if j >= count or self.text.gaps[j] != JOIN:
+            if j >= count or j > i + _REACH * length or self.text.gaps[j] != JOIN:
                 return None
             word = self.words[self._ids[j]]
             if word.article and j + 1 < count:

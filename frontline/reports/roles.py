@@ -14,6 +14,8 @@ MATTER, RELATION, NUMBER, WIND, UNIT = 1, 2, 4, 8, 16
 STOP, COMMON, TIME, GENERIC, ARTICLE = 32, 64, 128, 256, 512
 #: A road; it leads from a relation to a name; it counts things; it denies or moves.
 ROAD, LINK, DEMONYM, AND = 1024, 2048, 4096, 8192
+#: It can only stand before what it governs.
+PREPOSITION = 16384
 
 _BITS = {
     "wind": RELATION | WIND,
@@ -37,11 +39,16 @@ _BITS = {
     "and": AND,
 } | dict.fromkeys(
     (
-        "near inside at edge centre part central countryside on halfway between around "
-        "distance_link radius_link within land_part"
+        "near inside at edge centre part central countryside on halfway between within land_part"
     ).split(),
     RELATION,
 )
+_PREPOSITIONS = frozenset(
+    "near inside at on between within of link distance_link radius_link from before_wind approx "
+    "at_most at_least".split()
+)
+for _role in _PREPOSITIONS:
+    _BITS[_role] = _BITS.get(_role, 0) | PREPOSITION
 #: Classes that alone carry no locality on.
 _NO_MATTER = frozenset({"stop", "common", "time", "particle", "name_noun", "direction_name"})
 

@@ -106,6 +106,9 @@ class Scan:
             found = self._bits[key] = r.roles(self.text.words[i], self.codes[key[1]])
         return found
 
+    def _follows(self, i: int) -> bool:
+        return lexicon(self.lang(i)).postpositions
+
     def _read(self) -> list[Mention]:
         met = tuple(self.codes[k] for k in sorted(set(self._of_sentence)))
         names = dictionary(self.gazetteer)
@@ -118,7 +121,7 @@ class Scan:
         capital = [word[:1] != word[:1].lower() for word in self.text.distinct]
         large = [capital[k] for k in self._ids]
         starters = [int(i) for i in np.flatnonzero(triggers[self.text.ids]) if self._leads(int(i))]
-        windows = Windows(self.text, self.bits, large).around(hits, starters)
+        windows = Windows(self.text, self.bits, large, self._follows).around(hits, starters)
         accepting = Accepting(self, hits, [judge.surface(hit) for hit in hits])
         found = accepting.mentions(windows)
         return coordinates.merged(found, self.text, self.lang)

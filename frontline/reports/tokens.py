@@ -108,7 +108,7 @@ def _numbered(every: list[str], distinct: list[str]) -> Numbers:
 
 
 def _is_short(word: str) -> bool:
-    return len(word) == 1 or word.lower() in _SHORT_FORMS
+    return (len(word) == 1 and not word.islower()) or word.lower() in _SHORT_FORMS
 
 
 def _gap(gap: str, newline: int) -> int:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from frontline.reports.matching import Hit
     from frontline.reports.tokens import Text
 
-_LEFT, _RIGHT, _BRIDGE, _NAME = 16, 12, 3, 4
+_LEFT, _RIGHT, _BRIDGE, _NAME = 16, 12, 2, 4
 
 
 class Window(NamedTuple):
@@ -36,10 +36,18 @@ class Windows:
         The roles of the word at a position, in the language of its sentence.
     capital
         By word, whether it has a capital in a script that has them.
+    follows
+        Whether relation words follow their name in the language of a word.
     """
 
-    def __init__(self, text: Text, bits: Callable[[int], int], capital: Sequence[bool]) -> None:
-        self._bits, self._capital = bits, capital
+    def __init__(
+        self,
+        text: Text,
+        bits: Callable[[int], int],
+        capital: Sequence[bool],
+        follows: Callable[[int], bool],
+    ) -> None:
+        self._bits, self._capital, self._follows = bits, capital, follows
         self._gaps = text.gaps.tolist()
         self._count = len(text.words)
 
@@ -76,19 +84,27 @@ class Windows:
             if gap >= CLAUSE or (gap == COMMA and bridged):
                 break
             bits = self._bits(i)
-            if bits & r.MATTER:
+            if bits & r.MATTER or self._named[i]:
                 left, bridged = i, 0
                 relation = relation or bool(bits & r.RELATION)
-            elif self._named[i]:
-                left, bridged = i, 0
+            elif bridged == 0 and not self._bits(left) & r.GENERIC:
+                break  # adjectives are stepped over only before "town of", "city"
             else:
                 bridged += 1
-                if bridged > _BRIDGE or gap == COMMA or bits & r.STOP:
+                if bridged > _BRIDGE or gap == COMMA or bits & r.STOP or self._capital[i]:
                     break
+        while left < first and self._is_idle(left):
+            left += 1
         return left, relation
 
+    def _is_idle(self, i: int) -> bool:
+        """Tell whether a word says nothing at the beginning of a locality."""
+        bits = self._bits(i)
+        idle = bits & (r.LINK | r.ARTICLE | r.AND | r.STOP) or not bits
+        return bool(idle) and not bits & (r.RELATION | r.NUMBER | r.UNIT) and not self._named[i]
+
     def _to_right(self, last: int) -> tuple[int, bool]:
-        right, relation, strange = last, False, 0
+        right, strange = last, 0
         for i in range(last + 1, min(last + _RIGHT, self._count)):
             gap = self._gaps[i]
             if gap >= CLAUSE:
@@ -97,9 +113,14 @@ class Windows:
             if bits & r.MATTER or self._named[i]:
                 right = i
                 strange = 0
-                relation = relation or bool(bits & r.RELATION)
             elif self._capital[i] and gap == JOIN and strange < _NAME and not bits & r.STOP:
                 right, strange = i, strange + 1
             else:
                 break
-        return right, relation
+        while right > last and not self._named[right] and not self._capital[right]:
+            bits = self._bits(right)
+            if bits & (r.PREPOSITION | r.ARTICLE | r.AND) and not self._follows(right):
+                right -= 1
+            else:
+                break
+        return right, any(self._bits(i) & r.RELATION for i in range(last + 1, right + 1))

@@ -1,0 +1,215 @@
+"""Reading running text: spans, names, homonyms, traps, hostile text."""
+
+from __future__ import annotations
+
+import time
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from frontline.errors import DateError, FrontlineError, InputError
+from frontline.gazetteer import Gazetteer
+from frontline.reports import Reading, read
+
+
+def mentioned(text, **options):
+    frame = read(text, **options).mentions
+    return list(zip(frame["text"], frame["kind"], strict=True))
+
+
+def test_spans_count_in_the_text_as_given():
+    text = "\u200f  Clashes \u2014 5 km northeast of Ham\u0101h\u2019s borders, and in Homs."
+    frame = read(text).mentions
+    assert [text[a:b] for a, b in zip(frame["start"], frame["end"], strict=True)] == list(
+        frame["text"]
+    )
+    assert frame["kind"].tolist() == ["offset", "inside"]
+
+
+def test_rows_say_what_locate_says():
+    row = read("Shells fell 5 km northeast of Hama's borders.").mentions.iloc[0]
+    assert (row.distance_m, row.azimuth_deg, row.reference) == (5000.0, 45.0, "edge")
+    assert row.places == ("Hama",)
+    assert row.geometry.contains(row.point)
+    assert row.uncertainty_m > 0
+
+
+def test_a_row_is_explained():
+    found = read("Shells fell 5 km northeast of Hama.").location(0)
+    assert "Hama" in found.explanation
+
+
+def test_a_row_that_is_not_there_is_refused():
+    with pytest.raises(InputError, match="no mention 3"):
+        read("Shells fell near Hama.").location(3)
+
+
+def test_unresolved_localities_keep_their_reason():
+    row = read("The column stopped 15 km from the city.").mentions.iloc[0]
+    assert row.kind is None or row.kind != row.kind  # noqa: PLR0124 - pandas may hold NaN
+    assert "names no place" in row.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n\t ",
+        "The ministers spoke about prices.",
+        "He hit the road in March and said much of it was fine.",
+        "They were there before. The city was calm.",
+        "Michael Jordan and Karim Aziz met.",
+    ],
+)
+def test_text_without_a_place_has_no_mention(text):
+    assert mentioned(text) == []
+
+
+def test_nested_names_are_one_mention():
+    assert mentioned("Fighting 5 km northeast of Hama went on.") == [
+        ("5 km northeast of Hama", "offset")
+    ]
+
+
+def test_the_longest_name_wins():
+    frame = read("They moved from Khan Shaykhun to Deir ez-Zor.").mentions
+    assert frame["features"].tolist() == [("Khan Shaykhun",), ("Deir ez-Zor",)]
+
+
+def test_any_script_and_spelling():
+    frame = read("Aid reached Ḩamāh. وصلت المساعدات إلى حماة.").mentions
+    assert {each for row in frame["places"] for each in row} == {"Hama"}
+
+
+def test_homonyms_are_settled_by_the_text():
+    places = gpd.GeoDataFrame(
+        {"name": ["Suran", "Suran", "Azaz", "Morek"], "country": ["SY"] * 4},
+        geometry=gpd.points_from_xy([36.74, 37.21, 37.05, 36.69], [35.29, 36.57, 36.59, 35.37]),
+        crs=4326,
+    )
+    own = Gazetteer.from_frame(places)
+    north = read("Shelling in Azaz and in Suran.", gazetteer=own).mentions
+    south = read("Shelling in Morek and in Suran.", gazetteer=own).mentions
+    assert [round(p.y, 1) for p in north["point"]] == [36.6, 36.6]
+    assert [round(p.y, 1) for p in south["point"]] == [35.4, 35.3]
+    assert "may be 2 places" in read("Shelling in Suran.", gazetteer=own).mentions["reason"].iloc[0]
+
+
+def test_country_narrows():
+    text = "Shelling in Tripoli."
+    assert read(text, country="LB").mentions["places"].tolist() == [("Tripoli",)]
+    assert read(text, country="JO").mentions.empty
+
+
+def test_the_frames_of_an_empty_text_have_their_columns():
+    found = read("nothing here")
+    assert found.mentions.crs == 4326
+    assert {"start", "geometry", "point", "reason"} <= set(found.mentions.columns)
+    assert {"actor", "action", "valid_from"} <= set(found.claims.columns)
+    assert len(found.table()) == 0
+
+
+@pytest.mark.parametrize("wrong", [None, 5, b"Hama", ["Hama"]])
+def test_only_text_is_read(wrong):
+    with pytest.raises(InputError, match="takes a text"):
+        read(wrong)
+
+
+def test_wrong_arguments_are_refused():
+    with pytest.raises(DateError):
+        read("Hama", "30 February 2024")
+    with pytest.raises(InputError):
+        read("Hama", lang="xx")
+    with pytest.raises(InputError):
+        read("Hama", gazetteer=pd.DataFrame())
+    with pytest.raises(InputError):
+        read("Hama", country="Atlantis")
+
+
+HOSTILE = {
+    "word": "a",
+    "capitals": "A",
+    "digits": "1",
+    "brackets": "(",
+    "units": "km ",
+    "numbers and units": "5 km ",
+    "winds": "north of ",
+    "names": "Hama ",
+    "articles": "Al al-",
+    "apostrophes": "a'",
+    "marks": "e\u0301",
+    "rtl": "\u200f\u202e",
+    "surrogates": "\ud800",
+    "surrogates and names": "\ud800Hama",
+    "arabic": "وبال",
+    "and": "Hama and ",
+    "commas": "Hama, ",
+    "dots": "1.1",
+    "degrees": "1° ",
+    "nul": "\0",
+    "lines": "Hama\n",
+    "verbs": "captured ",
+    "in": "in Hama in ",
+}
+
+
+@pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_text_takes_time_in_proportion_to_its_length(unit):
+    def seconds(size):
+        text = (unit * (size // len(unit) + 1))[:size]
+        best = float("inf")
+        for _ in range(1):
+            begun = time.perf_counter()
+            found = read(text)
+            found.claims  # noqa: B018 - made when asked for
+            best = min(best, time.perf_counter() - begun)
+        return best
+
+    seconds(1_000)
+    small, large = seconds(4_000), seconds(32_000)
+    # Eight times the text: quadratic work would take 64 times as long.
+    assert large < 24 * small + 0.2
+
+
+@pytest.mark.parametrize(
+    "text", ["\ud800 in Hama \udfff", "in Hama\0", "\ufeffin Hama", "in Hama\u202e"]
+)
+def test_odd_characters_do_not_hide_a_place(text):
+    assert [kind for _, kind in mentioned(text)] == ["inside"]
+
+
+def test_names_reach_html_as_text_only():
+    places = gpd.GeoDataFrame(
+        {"name": ["Hama <script>alert(1)</script> {{7*7}}"]},
+        geometry=gpd.points_from_xy([36.7], [35.1]),
+        crs=4326,
+    )
+    text = "Shells fell in Hama <script>alert(1)</script> {{7*7}} and near Hama."
+    found = read(text, gazetteer=Gazetteer.from_frame(places))
+    assert "<script>" not in found._repr_html_()
+    page = found.map(tiles=None).get_root().render()
+    assert "alert(1)" not in page
+    assert "{{7*7}}" not in page
+
+
+def test_a_map_shows_what_was_placed():
+    found = read("Shells fell 5 km northeast of Hama and 15 km from the city.")
+    page = found.map(tiles=None).get_root().render()
+    assert "atob" in page
+    assert isinstance(found, Reading)
+
+
+def test_a_reading_says_what_it_holds():
+    found = read("Insurgents captured Aleppo.", "2024-11-30")
+    assert repr(found) == "<Reading: 1 mention, 1 claim>"
+    assert len(found) == 1
+    assert "Aleppo" in found._repr_html_()
+
+
+def test_no_text_raises_anything_but_our_own_errors():
+    for text in ("\U0010ffff" * 100, "".join(map(chr, range(0x2000, 0x2100))), "'" * 500):
+        try:
+            read(text).mentions  # noqa: B018 - made when asked for
+        except FrontlineError:
+            pytest.fail("reading text has nothing to refuse")
