@@ -114,6 +114,8 @@ def generic(p: Phrase, i: int) -> tuple[int, str | None]:
     for _ in range(_LOOK_AHEAD):
         end = p.at(j, "generic")
         small = not p.token(j).cased or p.words.nouns_cased or not p.words.cased
+        if p.at(j, "capital") == end > 0 and _land_of(p, j - 1) == j and starts(p, end):
+            return end, "settlement"  # "Syriens Hauptstadt Damaskus"
         if end and large and small and p.words.cased:
             break  # "the Hamidiyah neighbourhood of Homs" has a name of its own
         called = _called(p, j, end, small=small) if end else 0

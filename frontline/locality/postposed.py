@@ -49,6 +49,8 @@ def relation(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     found = noun(p, i)
     if not found:
         return None
+    if found.land and found.reference == "edge":
+        _check_border(p, found)
     inner = _possessed(p, found, depth)
     if inner:
         return inner
@@ -69,6 +71,16 @@ def relation(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     if not exact and (_idle_distance(p, end) or written_small(p, found)):
         return None  # "Humus'un girişinde 10 km'lik bir konvoy"
     return _head_after(p, made, end, depth) or _on_path(p, made, end)
+
+
+def _check_border(p: Phrase, found: Noun) -> None:
+    """Raise for the border of two countries: where along it is not said."""
+    joined = p.at(found.start - 1, "and") == found.start
+    k = found.start - 1 - joined
+    other = noun(p, k) if k >= 0 and p.token(k).cased else None
+    with_it = joined or (other and any(case == "instrumental" for _, case in other.name.forms))
+    if other and with_it and other.land and other.end == k + 1:
+        raise p.nameless(k, found.end)
 
 
 def _check_length(p: Phrase, i: int) -> None:
@@ -177,8 +189,7 @@ def _measured(p: Phrase, found: Noun) -> Locality | None:
 
 def _offset(p: Phrase, found: Noun, said: Quantity, towards: Heading) -> Locality | None:
     end = p.skip(towards.end, "after_wind", most=1)
-    moved = p.at(end, "movement") and "governing" not in towards.forms
-    if moved or p.at(end, "length_noun"):
+    if p.at(end, "movement") and "governing" not in towards.forms:
         return None  # "Hama'dan 5 km kuzeye ilerledi"
     cases: tuple[str, ...] = _OF if "governing" in towards.forms else _OFF
     if p.sign(found.end, ",("):  # "Hama (5 km KD)": what stands apart asks for no case
@@ -194,15 +205,15 @@ def _wind_first(p: Phrase, found: Noun, i: int) -> Locality | None:
     said = _stated(p, p.skip(towards.end, "after_wind")) if towards else None
     if not said or not towards:
         return None
-    if i == found.end and p.token(said.end).kind == "word":
+    end = p.at(said.end, "after_distance") or said.end
+    loose = end == said.end and i == found.end and p.token(end).kind == "word"
+    if loose or p.at(said.end, "length_noun") or p.at(said.end, "movement"):
         return None  # "5 km long" and its like
-    if p.at(said.end, "length_noun") or p.at(said.end, "movement"):
-        return None
     cases: tuple[str, ...] = () if i > found.end else _OFF
     if "governing" in towards.forms:
         cases = _OF
     fields = _of(p, found, cases) | distance_fields(said) | towards.fields()
-    return make(p, "offset", (found.start, said.end), **fields)
+    return make(p, "offset", (found.start, end), **fields)
 
 
 def _orthogonal(p: Phrase, found: Noun, said: Quantity, first: Heading) -> Locality | None:
@@ -252,6 +263,9 @@ def _near(p: Phrase, found: Noun) -> Locality | None:
 def _settled(p: Phrase, found: Noun) -> Locality | None:  # noqa: PLR0911 - a list of cases
     """Read what needs no relation word: an edge, a centre, a part, and a name in the locative."""
     end = p.at(found.end, "inside")
+    middle = p.at(p.skip(found.end, "before_wind", "approx", most=1), "halfway")
+    if middle:  # "right in the middle of Kherson"
+        return _made(p, "inside", found._replace(reference="centre"), middle, _OF)
     if not found.name.text and _idle_distance(p, end or found.end):
         return None  # "they advanced 3 km in the area": a movement, whichever area it is
     whole = found.end == found.name.end and not (found.land or found.locative)
@@ -286,7 +300,8 @@ def _made(p: Phrase, kind: str, found: Noun, end: int, cases: tuple[str, ...]) -
 def _between(p: Phrase, found: Noun) -> Locality | None:
     """Read "between Hama and Humus", where "between" comes last, and "half-way"."""
     joined = p.at(found.end, "and") or p.at(found.end, "range")
-    if not joined and p.token(found.end - 1).case == "instrumental":
+    bare = p.token(found.end).cased and any(c == "instrumental" for _, c in found.name.forms)
+    if not joined and (p.token(found.end - 1).case == "instrumental" or bare):
         joined = found.end
     second = noun(p, joined) if joined else None
     end = (p.at(second.end, "between_after") or p.at(second.end, "halfway")) if second else 0
@@ -322,13 +337,13 @@ def _check_after(p: Phrase, i: int, *, exact: bool) -> None:
     if exact:
         return
     i = p.skip(i, "approx", most=1)
+    if quantity(p, i):
+        return
     vague = p.roles(i).get("vague")
     counted = None if vague else number(p, i)
     if not vague and (not counted or counted.value == 1):
         return
     j = vague[1] if vague else counted.end if counted else i
-    if p.token(j).text in "'\u2019" and p.token(j).kind == "sign":
-        j += 2  # "20'den fazla": the ending of a number in digits
     j = p.skip(j, "at_least_after", "at_most_after", "of", most=1)
     for _ in range(_COUNTED_WITHIN):
         if p.at(j, "counted"):

@@ -17,6 +17,7 @@ _MAX_WORDS = 8
 _MAX_BEFORE = 6
 _MAX_VALUE = 1e9
 _TENS = 20
+_NEXT = 2
 _GROUP = 3
 _SIGNS = frozenset("-+\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d")
 # In much of the world "1.500 m" is a kilometre and a half.
@@ -131,8 +132,9 @@ def _in_digits(p: Phrase, i: int) -> Number | None:  # noqa: PLR0911 - a list of
             return Number(int(written) / int(bottom), f"{int(written)}/{int(bottom)}", i + 3)
         return None
     value, end = float(written), i + 1
-    if p.token(end).kind == "dash" and p.attached(end) and p.attached(end + 1):
-        end = p.at(end + 1, "number_ending") or end  # "5-ти км"
+    tied = p.token(end).kind == "dash" or p.sign(end, "'\u2019")
+    if tied and p.attached(end) and p.attached(end + 1):
+        end = p.at(end + 1, "number_ending") or end  # "5-ти км", "20'den"
     scale = p.roles(end).get("scale")
     if scale:
         value *= scale[0]
@@ -315,6 +317,14 @@ def unread(p: Phrase, i: int) -> bool:
     return before.kind == "number" or glued or (i > 0 and p.at(i - 1, "no_number") == i)
 
 
+def _follows(p: Phrase, first: Number, i: int) -> bool:
+    """Tell whether the next number in words is the next one: "two three kilometres"."""
+    j = i + p.sign(i, ",")
+    words = p.token(i - 1).kind == p.token(j).kind == "word"
+    second = number(p, j) if words else None
+    return second is not None and 0.0 < second.value - first.value <= _NEXT
+
+
 def _range(p: Phrase, i: int) -> tuple[Number, Number, str, int] | None:
     """Read "10-15 km", "10 km to 15 km", "between 10 and 15 km"."""
     between = p.at(i, "between") or (p.at(i, "from") if p.token(i + 1).kind == "number" else 0)
@@ -333,6 +343,8 @@ def _range(p: Phrase, i: int) -> tuple[Number, Number, str, int] | None:
         j += 1
     elif p.at(j, "range"):
         j = p.at(j, "range")
+    elif not own_unit and _follows(p, first, j):
+        j += p.sign(j, ",")  # "zwei, drei Kilometer"
     else:
         return None
     second = number(p, p.skip(j, "before_quantity", most=1))

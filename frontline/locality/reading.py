@@ -197,11 +197,11 @@ class Reading:
         self._check_count(i)
         return None
 
-    def _check_refused(self, i: int) -> None:
+    def _check_refused(self, i: int, *, who: bool = True) -> None:
         """Raise for words that would have to be known of the ground, or that say who."""
         if self.p.at(i, "refused"):
             raise self.p.wrong(f"{self.p.slice(i, self.p.at(i, 'refused'))!r} cannot be read", i)
-        if self.p.at(i, "organisation"):
+        if who and self.p.at(i, "organisation"):
             self._check_organisation(i)
 
     def _check_organisation(self, i: int) -> None:
@@ -223,7 +223,12 @@ class Reading:
                 raise self.p.wrong(f"{self.p.slice(j, i)!r} says where something is not", j)
         if found.kind == "heading":
             self._check_unread(i)
+        after = next((j for j in range(i, self.p.count) if self._ends(j, found)), self.p.count)
+        self._check_refused(after, who=False)  # "20 km from Raqqa upstream"
         return found
+
+    def _ends(self, j: int, found: Locality) -> bool:
+        return self.p.token(j).start >= found.span[1]
 
     def _check_unread(self, i: int) -> None:
         """Raise for a distance before a heading that is not understood ("3 leagues east of")."""
@@ -282,7 +287,7 @@ class Reading:
         if not found and not vague:
             return
         end = found.end if found else vague[1] if vague else i
-        j = p.skip(end, "of", "article", most=2)
+        j = p.skip(end, "of", "article", "at_least_after", "at_most_after", most=2)
         for _ in range(_COUNTED_WITHIN):
             if p.at(j, "counted"):
                 self.counts.append(
