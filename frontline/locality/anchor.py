@@ -59,7 +59,7 @@ def anchor(p: Phrase, i: int, cases: tuple[str, ...] | None = None) -> Anchor | 
         j, found, plain = step.end, step, False
     if not plain:
         cases = None
-    return _named(p, j, found._replace(end=j), cases)
+    return _named(p, j, found, cases)
 
 
 def _led_to(p: Phrase, i: int) -> int:
@@ -91,6 +91,8 @@ def _named(p: Phrase, i: int, found: Anchor, cases: tuple[str, ...] | None) -> A
     if not end:
         _check_named(p, i, j, article=article)
         return None
+    if p.at(end, "axis"):  # "на покровском направлении": a front, and no place
+        raise p.nameless(i, p.at(end, "axis"))
     if cases is None:
         cases = cases_at(p, start)
     after = after_name(p, end, found._replace(end=end, area=found.area or area))
@@ -109,6 +111,10 @@ def _country(p: Phrase, i: int, found: Anchor) -> Anchor | None:
     if land_part:
         (wind, land), end = land_part
         return found._replace(name=land, end=end, side=wind, area="country")
+    twofold = p.roles(i + 2).get("demonym") if p.token(i + 1).kind == "dash" else None
+    line = p.at(twofold[1], "edge") if twofold else 0
+    if line:  # "украинско-российской границы": where along it?
+        raise p.nameless(i, line)
     demonym = p.roles(i).get("demonym")
     edge = p.at(demonym[1], "edge") if demonym else 0
     if not demonym or not edge:
@@ -126,6 +132,9 @@ def _check_named(p: Phrase, i: int, j: int, *, article: bool) -> None:
         raise p.nameless(i, _lower_run(p, j))
     if p.at(j, "generic") and (small or not p.words.cased):
         raise p.nameless(i, p.at(j, "generic"))
+    edge = p.at(j, "edge")
+    if edge and p.at(edge, "between"):  # "the border between Mali and Niger": where along it?
+        raise p.nameless(i, p.at(edge, "between"))
 
 
 def _with_noun(p: Phrase, i: int, end: int, cases: tuple[str, ...]) -> str | None:

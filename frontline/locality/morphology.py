@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 #: No stem is shorter: a rule that leaves less is none of this name's.
 _MIN_STEM = 2
 _MAX_READINGS = 6
+#: "and with the": no more words are written onto one.
+_MAX_FRONTS = 3
 _LAST_WORD = re.compile(r"[\w\u0300-\u036f'\u2019\u02bc]+\W*\Z")
 
 
@@ -120,12 +122,12 @@ def base_forms(word: str, words: Lexicon) -> tuple[tuple[str, int, int], ...]:
     return tuple(dict.fromkeys(found))
 
 
-def separated(folded: str, words: Lexicon) -> list[str]:
+def separated(folded: str, words: Lexicon, most: int = _MAX_FRONTS) -> list[str]:
     """Cut the words off that are written onto a known word; an empty list if nothing is to cut.
 
     ``"والشمال"`` gives "and" and "the north" with the Arabic lexicon, for both are its words.
     """
-    if known(folded, words):
+    if most == 0 or known(folded, words):
         return []
     for front in words.proclitics:
         rest = folded[len(front) :]
@@ -133,7 +135,7 @@ def separated(folded: str, words: Lexicon) -> list[str]:
             continue
         if known(rest, words):
             return [front, rest]
-        further = separated(rest, words) if len(rest) > _MIN_STEM else []
+        further = separated(rest, words, most - 1) if len(rest) > _MIN_STEM else []
         if further:
             return [front, *further]
     return []
