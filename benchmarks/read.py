@@ -55,7 +55,7 @@ class Maker:
     """Makes text of a density of places."""
 
     def __init__(self, gazetteer: Gazetteer, seed: int = 7) -> None:
-        self.rng = random.Random(seed)
+        self.rng = random.Random(seed)  # noqa: S311 - made-up text, no secret
         places = [
             p for p in gazetteer if p.name.isascii() and p.kind in {"city", "town", "village"}
         ]
@@ -71,7 +71,7 @@ class Maker:
         self.weights = [1.0 / (k + 3) for k in range(len(self.words))]
         self.by_size = [1.0 / (k + 20) for k in range(len(self.places))]
 
-    def article(self, dense: bool) -> Iterator[str]:
+    def article(self, *, dense: bool) -> Iterator[str]:
         """Yield the sentences of an article."""
         rng = self.rng
         some = rng.choices(self.places, self.by_size, k=rng.randint(4, 9))
@@ -81,9 +81,9 @@ class Maker:
             at = rng.randint(3, len(words) - 1)
             if dense or rng.random() < 1 / 6:
                 words.insert(at, self._filled(rng.choice(TEMPLATES), p, q))
-            elif rng.random() < 0.5:  # noqa: PLR2004 - a place in every second sentence
+            elif rng.random() < 0.5:
                 words.insert(at, rng.choice(PLAIN).format(p=p))
-            if rng.random() < 0.1:  # noqa: PLR2004 - a person in every tenth
+            if rng.random() < 0.1:
                 words.insert(
                     1,
                     rng.choice(SYLLABLES).capitalize()
@@ -103,7 +103,7 @@ class Maker:
         parts: list[str] = []
         length = 0
         while length < size:
-            sentences = list(self.article(dense))
+            sentences = list(self.article(dense=dense))
             parts += sentences
             length += sum(map(len, sentences))
         return "".join(parts)

@@ -47,7 +47,7 @@ def test_a_row_that_is_not_there_is_refused():
 
 def test_unresolved_localities_keep_their_reason():
     row = read("The column stopped 15 km from the city.").mentions.iloc[0]
-    assert row.kind is None or row.kind != row.kind  # noqa: PLR0124 - pandas may hold NaN
+    assert row.kind is None or row.kind != row.kind
     assert "names no place" in row.reason
 
 

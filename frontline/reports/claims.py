@@ -176,34 +176,30 @@ def _said(clause: Clause, verb: Verb, i: int, end: int) -> list[tuple[tuple[int,
     if _blocked(clause, i, end):
         return []
     if verb.form in {"passive", "fell"}:
-        start = i - 1 if verb.form == "passive" else i
-        number = _mention_before(clause, start)
-        if number is None:
-            return []
-        if verb.form == "fell":
-            actor = actor_behind(clause, end + 1)
-        else:
-            actor = actor_by(clause, end + 1)
-        if verb.form == "fell" and actor is None:
-            return []
-        return [(actor, number)]
-    if verb.form == "participle":
-        passive = _passive_around(clause, i)
-        if passive:
-            return passive
+        return _place_first(clause, verb, i, end)
+    if verb.form == "participle" and (passive := _passive_around(clause, i)):
+        return passive
     if verb.form in {"before", "participle"}:
         number = _mention_before(clause, i)
-        if number is None:
-            return []
-        start = clause.scan.mentions[number].at
-        return [(actor_before(clause, start), number)]
+        told = [] if number is None else [number]
+        return [(actor_before(clause, clause.scan.mentions[k].at), k) for k in told]
     if verb.form == "vso":
         return _verb_first(clause, end)
     objects = _objects(clause, end + 1)
-    if not objects:
-        return []
-    actor = actor_before(clause, i)
+    actor = actor_before(clause, i) if objects else None
     return [(actor, number) for number in objects]
+
+
+def _place_first(
+    clause: Clause, verb: Verb, i: int, end: int
+) -> list[tuple[tuple[int, int] | None, int]]:
+    """Read "Hama was captured by the rebels", "Hama fell to the rebels"."""
+    passive = verb.form == "passive"
+    number = _mention_before(clause, i - 1 if passive else i)
+    actor = actor_by(clause, end + 1) if passive else actor_behind(clause, end + 1)
+    if number is None or (actor is None and not passive):
+        return []
+    return [(actor, number)]
 
 
 def _blocked(clause: Clause, i: int, end: int) -> bool:

@@ -114,7 +114,7 @@ def _joined(
 ) -> list[Grounded]:
     if not batch:
         return [row for _, row in rows]
-    frame = locate_all(list(batch), cast("Gazetteer", settled))
+    frame = locate_all(cast("Any", list(batch)), cast("Gazetteer", settled))
     radius = frame["uncertainty_m"].tolist()
     points, regions = frame["point"].tolist(), frame.geometry.tolist()
     reasons = [reason if isinstance(reason, str) else None for reason in frame["reason"]]

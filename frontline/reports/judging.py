@@ -66,36 +66,35 @@ class Judge:
         if before:
             score, governed = score + before, before > 0
         score += self._behind(hit, voc)
-        word = self._small[self._ids[hit.last]] if hit.first == hit.last else hit.name.lower()
-        base = hit.name.lower()
-        bits = self._bits(hit.last) if single else 0
-        risk = 0.0
-        if single:
-            cased = base != base.upper()
-            if bits & r.TIME:
-                risk += 4.0
-            elif base in voc.ordinary or word in voc.ordinary or bits & (r.STOP | r.COMMON):
-                risk += 2.0
-            elif bits & (r.MATTER) and not bits & r.DEMONYM:
-                risk += 2.0
-            if cased and (base in self._written or word in self._written):
-                risk += 2.0
-            if base in self._given:
-                risk += 1.0
-            if cased and self._opens[hit.first] and risk:
-                risk += 2.0
-            if len(base) <= _TINY and cased:
-                risk += 1.0
-            written = self._text.words[hit.last]
-            if cased and written.isupper() and 1 < len(written) <= _ACRONYM:
-                risk += 3.0
-        elif all(part in self._given for part in base.split()):
-            risk += 3.0
+        risk = self._risk(hit, voc) if single else self._risk_of_person(hit)
         if before >= _APPOSITION:  # "the town of Of" says what it is
             risk = min(risk, 2.0)
         return Surface(score - risk, risk > 0, governed)
 
-    def _before(self, hit: Hit, voc: Vocabulary) -> float:
+    def _risk_of_person(self, hit: Hit) -> float:
+        parts = hit.name.lower().split()
+        return 3.0 if all(part in self._given for part in parts) else 0.0
+
+    def _risk(self, hit: Hit, voc: Vocabulary) -> float:
+        """Return what speaks against a name of one word, whatever stands beside it."""
+        word, base = self._small[self._ids[hit.last]], hit.name.lower()
+        bits = self._bits(hit.last)
+        cased = base != base.upper()
+        ordinary = base in voc.ordinary or word in voc.ordinary
+        known = bits & (r.STOP | r.COMMON) or (bits & r.MATTER and not bits & r.DEMONYM)
+        written = self._text.words[hit.last]
+        # A month or a day; an ordinary word; one that the text writes small elsewhere; a name of
+        # persons; two letters; an abbreviation.
+        risk = 4.0 if bits & r.TIME else 2.0 if ordinary or known else 0.0
+        risk += 2.0 * (cased and (base in self._written or word in self._written))
+        risk += 1.0 * (base in self._given)
+        risk += 2.0 * (cased and self._opens[hit.first] and risk > 0)
+        risk += 1.0 * (cased and len(base) <= _TINY)
+        return risk + 3.0 * (cased and written.isupper() and 1 < len(written) <= _ACRONYM)
+
+    def _before(  # noqa: C901, PLR0911 - a list of what can stand before a name
+        self, hit: Hit, voc: Vocabulary
+    ) -> float:
         i = hit.first - 1
         if i < 0 or self._opens[hit.first] or self._gaps[hit.first] > COMMA:
             return 0.5 if hit.start > int(self._text.starts[hit.last]) else 0.0

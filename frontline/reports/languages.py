@@ -25,11 +25,11 @@ _SCRIPTS = ("Latin", "Cyrillic", "Arabic")
 
 
 def script(letter: str) -> str:
-    """Return the script of a letter, as far as the lexicons tell them apart.
+    r"""Return the script of a letter, as far as the lexicons tell them apart.
 
     Examples
     --------
-    >>> script("H"), script("Х"), script("ح")
+    >>> script("H"), script("\u0428"), script("ح")
     ('Latin', 'Cyrillic', 'Arabic')
     """
     if "\u0400" <= letter <= "\u052f":
@@ -106,7 +106,7 @@ def _settle_close(text: Text, votes: NDArray[np.float64], chosen: Numbers, first
     ends = np.append(first[1:], len(text.words)) - 1
     for k in close[:_MOST_CLOSE].tolist():
         begin, end = int(text.starts[first[k]]), int(text.ends[ends[k]])
-        found = [code for code in detect(text.text[begin : min(end, begin + _PIECE)])[:1]]
+        found = detect(text.text[begin : min(end, begin + _PIECE)])[:1]
         if found and found[0] in codes and votes[k, codes.index(found[0])] > 0:
             chosen[k] = codes.index(found[0])
 

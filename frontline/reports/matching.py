@@ -91,7 +91,7 @@ class Matcher:
                     break
         return self._hit(i, best) if best else None
 
-    def _sequence(
+    def _sequence(  # noqa: PLR0911 - a list of what ends a name
         self, i: int, form: Form, first: str, length: int
     ) -> tuple[int, str, Form] | None:
         """Match a name of several words from here; only the last may carry an ending."""
@@ -124,10 +124,10 @@ class Matcher:
         text = self.text
         first, start = i, int(text.starts[i]) + form.cut_start
         before = self.words[self._ids[i - 1]] if i else None
-        if before is not None and before.article and text.gaps[i] == JOIN and not form.cut_start:
-            # "al-Bab" is the name, whichever way the article is written.
-            if text.hyphens[i] or before.capital:
-                first, start = i - 1, int(text.starts[i - 1])
+        # "al-Bab" is the name, whichever way the article is written.
+        article = before is not None and before.article and (before.capital or text.hyphens[i])
+        if article and text.gaps[i] == JOIN and not form.cut_start:
+            first, start = i - 1, int(text.starts[i - 1])
         cut = (end or form).cut_end
         stop = int(text.ends[last]) - cut
         name = text.text[start:stop]

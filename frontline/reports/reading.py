@@ -186,7 +186,7 @@ def read(
 
     Examples
     --------
-    >>> found = read("Heavy fighting was reported in Qomhana, 5 km north of Hama.")
+    >>> found = read("Heavy fighting was reported 5 km north of Hama.")
     >>> found.mentions.features.tolist()[-1], found.mentions.reason.tolist()[-1]
     (('Hama',), None)
     """

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from frontline.gazetteer import Gazetteer
     from frontline.reports.dictionary import Dictionary
-    from frontline.reports.matching import Hit
     from frontline.reports.mention import Mention
     from frontline.reports.tokens import Flags
 
@@ -64,9 +63,11 @@ class Scan:
         self.text = Text(text)
         self.gazetteer = gazetteer
         self.resolver = Resolver(gazetteer, near=near, country=country)
+        self.codes: tuple[str, ...]
+        self._of_sentence: list[int]
         self.codes, self._of_sentence = self._languages(lang)
-        self._sentences = self.text.sentences.tolist()
-        self._ids = self.text.ids.tolist()
+        self._sentences: list[int] = self.text.sentences.tolist()
+        self._ids: list[int] = self.text.ids.tolist()
         self._bits: dict[tuple[int, int], int] = {}
         self.mentions: list[Mention] = self._read() if self.text.words else []
 

@@ -84,7 +84,7 @@ class Text:
         self.sentences = self._sentences(np.array(["." in e for e in kinds], np.bool_)[which])
 
     def _sentences(self, dotted: Flags) -> Numbers:
-        """Number the sentences; "Gen. Smith" and "5 km. of" go on."""
+        """Return the number of each word's sentence; "Gen. Smith" and "5 km. of" go on."""
         if not self.words:
             return np.zeros(0, np.int64)
         short = np.array([_is_short(word) for word in self.distinct], np.bool_)[self.ids]
@@ -111,12 +111,12 @@ def _is_short(word: str) -> bool:
     return (len(word) == 1 and not word.islower()) or word.lower() in _SHORT_FORMS
 
 
-def _gap(gap: str, newline: int) -> int:
-    """Say how strongly the signs between two words part them.
+def _gap(gap: str, newline: int) -> int:  # noqa: PLR0911 - a list of cases
+    r"""Say how strongly the signs between two words part them.
 
     Examples
     --------
-    >>> [_gap(each, STOP) for each in (" ", "-", ", ", ": ", ". ", "\\n")]
+    >>> [_gap(each, STOP) for each in (" ", "-", ", ", ": ", ". ", "\n")]
     [0, 0, 1, 2, 3, 3]
     """
     if gap in {" ", "", "-"}:
@@ -137,11 +137,11 @@ def _gap(gap: str, newline: int) -> int:
 
 
 def is_wrapped(text: str) -> bool:
-    """Tell whether the lines of a text are cut to a width, so that a line's end means nothing.
+    r"""Tell whether the lines of a text are cut to a width, so that a line's end means nothing.
 
     Examples
     --------
-    >>> is_wrapped("Fighting went on all night in the hills to the\\nnorth of Hama.")
+    >>> is_wrapped("Fighting went on all night in the hills to the\nnorth of Hama.")
     False
     """
     if "\n" not in text:
