@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MAX_NAME = 6
 _MAX_ATTRIBUTES = 5
+_SHORT = 4
 #: Of entries of one length the first of these classes counts.
 _ATTRIBUTES = ("centre", "edge", "countryside", "settlement", "governorate", "generic", "part")
 _SINGLED_OUT = ("edge", "countryside", "part")
@@ -33,6 +34,8 @@ class Name(NamedTuple):
     end: int
     head: str = ""
     """The words before the last one."""
+    whole: str = ""
+    """The name with what was cut off as an ending, where one was."""
 
 
 class Noun(NamedTuple):
@@ -58,7 +61,12 @@ class Noun(NamedTuple):
         A name that an attribute follows has the case that the attribute asks for, not that of
         the relation: none before "city", a genitive or none before "edge".
         """
-        written = self.name.text
+        written, whole = self.name.text, self.name.whole
+        shown = {case for _, case in self.name.forms}
+        if self.sort and whole and not shown & {"genitive", "instrumental"}:
+            return (whole, written)  # "Sana'a şehri": that is no ending
+        if whole:
+            return tuple(dict.fromkeys((*self._in(cases), written, whole)))
         if self.sort:
             found = self._in(("genitive", "instrumental"))
             named = self.sort in {"settlement", "governorate", "generic"} and not self.land
@@ -167,7 +175,7 @@ def _longest(p: Phrase, i: int, roles: tuple[str, ...]) -> tuple[str, int]:
     return best, end
 
 
-def name(p: Phrase, i: int) -> Name | None:
+def name(p: Phrase, i: int) -> Name | None:  # noqa: C901 - one branch for each sign in a name
     """Read a name: capitals, or in a text without them what the lexicon does not know."""
     listed = _listed(p, i)
     if listed:
@@ -189,6 +197,8 @@ def name(p: Phrase, i: int) -> Name | None:
             if case:  # "AES-in"
                 return Name(p.slice(i, j), ((p.token(j - 1).text, case),), j + 2, _head(p, i, j))
             j += 1
+        elif token.text == "." and j == i + 1 and p.attached(j) and _abbreviated(p, j):
+            j += 1  # "St. Petersburg"
         elif token.kind == "number" and j > i and not _counts(p, j):
             end = j = j + 1
         else:
@@ -208,11 +218,15 @@ def _head(p: Phrase, i: int, end: int) -> str:
 
 def _made(p: Phrase, i: int, end: int) -> Name:
     last, head = p.token(end - 1), _head(p, i, end)
+    whole = ""
     if last.case:
         forms: tuple[tuple[str, str], ...] = ((last.text, last.case),)
+        after = p.token(end).start if end < p.count else len(p.text)
+        cut = p.text[last.end : after].split(maxsplit=1)
+        whole = p.slice(i, end) + (cut[0] if cut else "")
     else:
         forms = tuple(suffix_forms(last.text, p.words)) if last.kind == "word" else ()
-    return Name(p.slice(i, end), forms, end, head)
+    return Name(p.slice(i, end), forms, end, head, whole)
 
 
 def _listed(p: Phrase, i: int) -> Name | None:
@@ -319,5 +333,11 @@ def _possessor(p: Phrase, i: int, end: int) -> bool:
 
 def _counts(p: Phrase, j: int) -> bool:
     """Tell whether a number counts or measures what follows ("Füzulinin 12 kəndi")."""
-    after = p.at(j + 1, "counted") or p.at(j + 1, "generic") or p.at(j + 1, "other_unit")
-    return bool(after or p.wind(j + 1) or quantity(p, j))
+    forms = suffix_forms(p.token(j - 1).text, p.words)
+    possessor = not p.words.endings and any(case == "genitive" for _, case in forms)
+    after = (p.at(j + 1, "counted") or p.at(j + 1, "generic")) if possessor else 0
+    return bool(after or p.at(j + 1, "other_unit") or p.wind(j + 1) or quantity(p, j))
+
+
+def _abbreviated(p: Phrase, j: int) -> bool:
+    return len(p.token(j - 1).text) < _SHORT and p.token(j + 1).cased and not p.attached(j + 1)
