@@ -16,11 +16,11 @@ METADATA := setup.cfg pyproject.toml
 # A worker for each core, unless told otherwise.
 WORKERS ?= auto
 
-.PHONY: help map test lint types unit bench pictures build browser clean
+.PHONY: help map test lint types unit bench pictures fuzz build browser clean
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
-	@echo 'Also: lint, bench, pictures, build, clean.'
+	@echo 'Also: lint, bench, pictures, fuzz, build, clean.'
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo 'frontline needs Python 3.11 or newer; none was found.' >&2; exit 1; }
@@ -63,6 +63,17 @@ bench: $(VENV)/.installed-test
 
 pictures: $(VENV)/.installed-test browser
 	$(BIN)/python docs/pictures.py
+
+# Random text for the readers, guided by what it reaches; what fails is kept in .fuzz/.
+SECONDS_OF_FUZZ ?= 60
+
+$(VENV)/.installed-fuzz: $(METADATA) | $(BIN)/python
+	$(INSTALL) --editable '.[fuzz]'
+	@touch $@
+
+fuzz: $(VENV)/.installed-fuzz
+	mkdir -p .fuzz/corpus
+	$(BIN)/python tests/fuzz/grammar_fuzz.py -max_total_time=$(SECONDS_OF_FUZZ) -artifact_prefix=.fuzz/ .fuzz/corpus
 
 build: $(VENV)/.installed-test
 	$(BIN)/python -m build --outdir dist .
