@@ -121,6 +121,7 @@ def headed(p: Phrase, i: int) -> int:
     end = p.at(i, "name_head")
     if not end:
         return 0
+    end = p.skip(end, "adjective", "demonym", most=2)  # "base française de Gao"
     k = p.at(end, "of")
     k = p.skip(k, "article", most=1) if k else end
     if p.at(k, "generic") and p.at(p.at(k, "generic"), "of"):
