@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frontline import errors
-from frontline.locality import detection, grammar, parse
+from frontline.locality import detection, grammar, lexicon_tables, parse
 from frontline.locality import lexicon as vocabulary_files
 from frontline.locality.detection import detect
 from frontline.locality.grammar import localities
 from frontline.locality.lexicon import languages, lexicon
+from frontline.locality.lexicon_tables import WORD_CLASSES
 from frontline.locality.uncertainty import KINDS
 
 FOLDER = Path(__file__).parent / "corpus" / "phrases"
@@ -208,6 +209,47 @@ def test_a_wrong_lexicon_breaks_no_other(tmp_path, monkeypatch):
     finally:
         for cache in caches:
             cache.cache_clear()
+
+
+DOCS = Path(__file__).parents[1] / "docs" / "languages.md"
+
+
+def test_the_example_of_the_docs_is_a_language(tmp_path, monkeypatch):
+    block = DOCS.read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
+    (tmp_path / "it.toml").write_text(block, encoding="utf-8")
+    shutil.copy(vocabulary_files.FOLDER / "en.toml", tmp_path)
+    caches = (languages, lexicon, *detection_caches())
+    for module in (vocabulary_files, detection):
+        monkeypatch.setattr(module, "FOLDER", tmp_path)
+    try:
+        for cache in caches:
+            cache.cache_clear()
+        for phrase, kind, features, distance_m, azimuth_deg, reference in (
+            ("5 km a nord-est di Milano", "offset", ("Milano",), 5000, 45, None),
+            ("cinque chilometri e mezzo a sud di Bari", "offset", ("Bari",), 5500, 180, None),
+            ("vicino a Roma", "near", ("Roma",), None, None, None),
+            ("tra Roma e Napoli", "between", ("Roma", "Napoli"), None, None, None),
+            ("alla periferia di Torino", "near", ("Torino",), None, None, "edge"),
+            ("12 km dal centro di Bologna", "distance", ("Bologna",), 12_000, None, "centre"),
+        ):
+            for lang in ("it", None):
+                found = parse(phrase, lang=lang)
+                assert (found.kind, found.features, found.reference) == (kind, features, reference)
+                assert (found.distance_m, found.azimuth_deg) == (distance_m, azimuth_deg)
+        for phrase in ("cinque villaggi vicino a Roma", "avanzati di 2 km"):
+            with pytest.raises(errors.LocalitySyntaxError):
+                parse(phrase)
+        with pytest.raises(errors.UnresolvedFeatureError):
+            parse("a 5 km dalla città")
+    finally:
+        for cache in caches:
+            cache.cache_clear()
+
+
+def test_the_docs_name_every_key():
+    text = DOCS.read_text(encoding="utf-8")
+    named = WORD_CLASSES | set(lexicon_tables._OPTIONAL) | lexicon_tables._WIND_KEYS
+    assert [each for each in sorted(named) if f"{each}`" not in text] == []
 
 
 def detection_caches():
