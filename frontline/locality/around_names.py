@@ -59,6 +59,9 @@ def part_of(p: Phrase, k: int, found: Anchor) -> Anchor | None:
         found_here = found._replace(side=side or found.side)
         demonym = p.roles(after).get("demonym")
         if role == "edge" and demonym and not of:  # "la frontière turque"
+            other = p.at(demonym[1] + (p.token(demonym[1]).kind == "dash"), "demonym")
+            if other:  # "الحدود السورية التركية": where along it?
+                raise p.nameless(k, other)
             return found_here._replace(
                 name=demonym[0], end=demonym[1], reference="edge", area="country"
             )
@@ -111,6 +114,9 @@ def _bare(p: Phrase, role: str, k: int, after: int) -> bool:
 def generic(p: Phrase, i: int) -> tuple[int, str | None]:
     """Step over "the Syrian city of", "village"; return what sort of area it asks for."""
     j, large = i, False
+    demonym = p.at(i, "demonym")
+    if demonym and not p.token(i).cased and p.token(demonym).cased and starts(p, demonym):
+        return demonym, None  # "im syrischen Asas"
     for _ in range(_LOOK_AHEAD):
         end = p.at(j, "generic")
         small = not p.token(j).cased or p.words.nouns_cased or not p.words.cased
