@@ -11,8 +11,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from frontline.errors import FrontlineError
+from frontline.locality.detection import FIRST, likely, settled
 from frontline.locality.filling import Template, UnfollowedError, Variable
 from frontline.locality.grammar import parse
+from frontline.locality.lexicon import languages
 from frontline.locality.wordclasses import (
     APOSTROPHES,
     NUMBER,
@@ -20,7 +22,8 @@ from frontline.locality.wordclasses import (
     Word,
     WordClasses,
     number_label,
-    other_number,
+    other_numbers,
+    scripts,
 )
 
 if TYPE_CHECKING:
@@ -56,13 +59,11 @@ class TemplateReader:
     """
 
     def __init__(self, lang: str | None = None) -> None:
-        self.lang = lang
-        self._classes = WordClasses(lang)
-        self._labels = _Labels(self._classes)
-        self._ready: dict[Labels, tuple[Template, Groups] | str] = {}
-        #: First readings, until a second phrase of those labels asks for a template.
-        self._known: dict[Labels, tuple[str, list[str], Locality] | Template | str] = {}
-        self._runs: dict[Labels, bool] = {}
+        self._lang = lang
+        self._readers: dict[tuple[str, ...], _Reader] = {}
+        self._settled: dict[Labels, bool] = {}
+        self._codes: dict[Labels, tuple[str, ...]] = {}
+        self._labels: _Labels | None = None
 
     def read(self, phrase: str) -> Locality:
         """Read a phrase.
@@ -73,6 +74,47 @@ class TemplateReader:
             As `parse` does.
         """
         parts = PIECES.split(phrase)
+        codes = (self._lang,) if self._lang is not None else self._likely(phrase, parts)
+        reader = self._readers.get(codes)
+        if reader is None:
+            reader = self._readers[codes] = _Reader(codes, self._lang)
+        return reader.read(phrase, parts)
+
+    def _likely(self, phrase: str, parts: list[str]) -> tuple[str, ...]:
+        """Return the languages that are tried, as `likely` does; it is asked once a template."""
+        if phrase.isascii():
+            small = tuple(filter(str.islower, parts))
+            if small not in self._settled:
+                self._settled[small] = settled(phrase)
+            if self._settled[small]:
+                return (FIRST,)
+        if len(parts) > _MOST_PARTS:
+            return likely(phrase)
+        if self._labels is None:
+            self._labels = _Labels(WordClasses(languages(), inflected=False))
+        labels = tuple(map(self._labels.__getitem__, parts))
+        codes = self._codes.get(labels)
+        if codes is None:
+            codes = likely(phrase)
+            if _of_one_script(phrase):
+                self._codes[labels] = codes
+        return codes
+
+
+class _Reader:
+    """Reads phrases for which the same languages are tried."""
+
+    def __init__(self, codes: tuple[str, ...], lang: str | None) -> None:
+        self.lang = lang
+        self._classes = WordClasses(codes)
+        self._labels = _Labels(self._classes)
+        self._ready: dict[Labels, tuple[Template, Groups] | str] = {}
+        #: First readings, until a second phrase of those labels asks for a template.
+        self._known: dict[Labels, tuple[str, list[str], Locality] | Template | str] = {}
+        self._runs: dict[Labels, bool] = {}
+
+    def read(self, phrase: str, parts: list[str]) -> Locality:
+        """Read a phrase with its parts."""
         labels = tuple(map(self._labels.__getitem__, parts))
         known = self._ready.get(labels)
         if known == _AS_WRITTEN:
@@ -89,7 +131,11 @@ class TemplateReader:
 
     def _first(self, phrase: str, parts: list[str], labels: Labels) -> Locality:
         """Read a phrase for whose labels nothing is ready yet, and make ready what pays."""
-        groups = self._groups(parts, labels)
+        if not _of_one_script(phrase):
+            self._ready[labels] = _UNSHARED
+            return parse(phrase, lang=self.lang)
+        # A name alone is told from its words by how many they are.
+        groups = self._groups(parts) if any(map(str.islower, parts)) else None
         own, joined = labels, parts
         if groups is not None:
             joined = ["".join(parts[first:last]) for first, last in groups]
@@ -101,7 +147,7 @@ class TemplateReader:
         if known == _UNSHARED:
             numbered = any(label[:1] == NUMBER for label in labels)
             self._ready[labels] = _AS_WRITTEN if numbered else _UNSHARED
-            return self.read(phrase)
+            return self.read(phrase, parts)
         if isinstance(known, Template):
             filled = known.fill(phrase, joined)
             shapes = _shapes(labels, groups)
@@ -124,7 +170,7 @@ class TemplateReader:
         except FrontlineError:
             return False
 
-    def _groups(self, parts: list[str], labels: Labels) -> Groups:
+    def _groups(self, parts: list[str]) -> Groups:
         """Join names of several words: the grammar goes on over words that it does not know."""
         groups: list[tuple[int, int]] = []
         at = 0
@@ -137,7 +183,6 @@ class TemplateReader:
         for first, last in groups:
             if last - first > 1:
                 self._labels.add_name("".join(parts[first:last]), parts[first:last])
-        del labels
         return tuple(groups)
 
     def _name_end(self, parts: list[str], at: int) -> int:
@@ -166,24 +211,37 @@ class TemplateReader:
         """Make a template of a phrase and its reading, if it can be followed."""
         variables: list[Variable] = []
         made = list(parts)
+        numbers: dict[str, list[int]] = {}
         for at in range(1, len(parts), 2):
             if labels[at] == parts[at]:
                 continue
             word = self._labels.words.get(parts[at])
             if word is None:
-                blank: str | None = other_number(parts[at], len(variables), {*parts, *made})
-            else:
-                blank = self._classes.blank(word, len(variables))
+                numbers.setdefault(labels[at], []).append(at)
+                continue
+            blank = self._classes.blank(word, len(variables))
             if blank is None:
                 return _UNSHARED
-            made[at] = blank if word is None else word.head + blank + word.tail
+            made[at] = word.head + blank + word.tail
             variables.append(Variable(at, word, blank))
+        for places in numbers.values():
+            blanks = other_numbers([parts[at] for at in places])
+            if blanks is None:
+                return _UNSHARED
+            for at, each in zip(places, blanks, strict=True):
+                made[at] = each
+                variables.append(Variable(at, None, each))
         try:
             pattern = parse("".join(made), lang=self.lang)
             template = Template(made, variables, pattern, (parts, read))
         except (FrontlineError, UnfollowedError):
             return _UNSHARED
         return template if template.fill(phrase, parts) == read else _UNSHARED
+
+
+def _of_one_script(phrase: str) -> bool:
+    """Tell whether no letters of two scripts stand in a phrase: their shares decide then."""
+    return phrase.isascii() or len(scripts(phrase)) < 2  # noqa: PLR2004 - one, or none
 
 
 def _with_numbers(labels: Labels, parts: list[str]) -> Labels:

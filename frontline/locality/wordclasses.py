@@ -11,11 +11,11 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from frontline.locality.lexicon import languages, lexicon
+from frontline.locality.lexicon import lexicon
 from frontline.locality.tokens import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from frontline.locality.vocabulary import Lexicon
 
@@ -36,6 +36,7 @@ _BLANKS = {
 }
 #: The labels of words and of numbers begin so; no part of a text is a label by chance.
 WORD, NUMBER = "\0", "\1"
+_MARKED = "\u0175"
 _SHORT, _LEAST_STEM, _MOST_HEADS = 3, 2, 3  # letters, letters, small words
 _WHOLE = re.compile(r"[2-9]|[1-9][0-9]{1,2}")
 _DECIMAL = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{1,2}")
@@ -55,12 +56,13 @@ class WordClasses:
 
     Parameters
     ----------
-    lang
-        Code of the only language that is tried, None for all.
+    codes
+        The languages that are tried.
+    inflected
+        False leaves endings out of account, which matter only once the language is known.
     """
 
-    def __init__(self, lang: str | None) -> None:
-        codes = languages() if lang is None else (lang,)
+    def __init__(self, codes: Sequence[str], *, inflected: bool = True) -> None:
         lexicons = [lexicon(code) for code in codes]
         self._known: set[str] = set()
         endings: set[str] = set()
@@ -82,7 +84,9 @@ class WordClasses:
         )
         self._known |= {ending.lstrip(APOSTROPHES) for ending in endings}
         # one with an apostrophe is a part of its own
-        self._endings = frozenset(each for each in endings if each and each[0] not in APOSTROPHES)
+        self._endings = frozenset(
+            each for each in endings if inflected and each and each[0] not in APOSTROPHES
+        )
         self._longest = max(map(len, self._endings), default=0)
         self._telling = frozenset(telling)
 
@@ -91,7 +95,7 @@ class WordClasses:
 
         Examples
         --------
-        >>> classes = WordClasses("en")
+        >>> classes = WordClasses(["en"])
         >>> classes.word("Qomhana").stem, classes.word("north"), classes.word("NATO")
         ('Qomhana', None, None)
         """
@@ -109,8 +113,8 @@ class WordClasses:
             return None
         stem = bare[head:end]
         told = "".join(each for each in stem.casefold() if each in self._telling)
-        size = min(len(stem), _SHORT)
-        label = f"{WORD}{script}{case}{mark}|{bare[:head]}|{bare[end:]}|{told}|{size}"
+        kind = _kind(script, stem)
+        label = f"{WORD}{script}{case}{mark}|{bare[:head]}|{bare[end:]}|{told}|{kind}"
         return Word(label, mark + bare[:head], stem, bare[end:])
 
     def goes_on(self, before: str, text: str) -> bool:
@@ -125,7 +129,8 @@ class WordClasses:
     def joined(self, name: str, words: list[Word]) -> Word:
         """Return the class of a name of several words without endings: that of one word."""
         told = "".join(word.label.rsplit("|", 2)[1] for word in words)
-        return Word(f"{words[0].label[:2]}T|||{told}|{_SHORT}", "", name, "")
+        script = words[0].label[1]
+        return Word(f"{WORD}{script}T|||{told}|{_kind(script, name)}", "", name, "")
 
     def blank(self, word: Word, number: int) -> str | None:
         """Return a stem that means nothing and is of the same class; None if there is none."""
@@ -137,6 +142,7 @@ class WordClasses:
         a, b, c = (letters[(number + turn) % len(letters)] for turn in range(3))
         length = min(len(word.stem), _SHORT)
         fill = (a + b) if length < _SHORT else a + b + c + a * (number // len(letters))
+        fill += _MARKED if word.label[-1] == _MARKED else ""
         stem = fill[0] + told + fill[1:] if len(told) < len(fill) else told + fill
         stem = stem.capitalize() if case == "T" and not word.head.strip(APOSTROPHES) else stem
         again = self.word(word.head + stem + word.tail)
@@ -166,6 +172,22 @@ class WordClasses:
         if any(small[n:] in self._known for n in range(1, head + 1)):
             return -1
         return head
+
+
+def _kind(script: str, stem: str) -> str:
+    """Return whether a stem is short, and whether it is marked: detection looks at ASCII first."""
+    return f"{min(len(stem), _SHORT)}{'' if stem.isascii() or script != 'L' else _MARKED}"
+
+
+def scripts(text: str) -> list[str]:
+    """Return the scripts whose letters stand in a text.
+
+    Examples
+    --------
+    >>> scripts("5 km"), scripts("Хама 5 km")
+    (['L'], ['L', 'C'])
+    """
+    return [script for script, letters in _SCRIPTS.items() if letters.search(text)]
 
 
 def _shape(bare: str) -> tuple[str, str]:
@@ -205,17 +227,34 @@ def number_label(text: str) -> str | None:
     return None
 
 
-def other_number(text: str, turn: int, avoid: Iterable[str]) -> str:
-    """Return another number of the same class, by `turn`, that is none of those to avoid."""
-    zero = ord(text[0]) - int(text[0])
-    digits = "379485726837495"
-    taken = set(avoid)
-    for shift in range(len(digits)):
-        row = iter(digits[(turn * 2 + shift) % 9 :] + digits)
-        made = "".join(chr(zero + int(next(row))) if c.isdigit() else c for c in text)
-        if made not in taken:
-            return made
-    return text
+def other_numbers(texts: Sequence[str]) -> list[str] | None:
+    """Return as many other numbers of the class of some, ordered the other way round.
+
+    So what comes of the first of two numbers is told from what comes of the smaller one. None
+    if two of them are equal and have no order.
+
+    Examples
+    --------
+    >>> other_numbers(["5", "12"]), other_numbers(["7.5"])
+    (['94', '83'], ['9.4'])
+    """
+    values = [float(text.replace(",", ".")) for text in texts]
+    if len(set(values)) < len(values):
+        return None
+    longest = max(texts, key=len)
+    zero = ord(longest[0]) - int(longest[0])
+    shape = longest if not longest.isdecimal() or len(longest) > 2 else "00"  # noqa: PLR2004
+    made: list[str] = []
+    for first, other in zip("9876543298765432", "4321987694321876", strict=True):
+        row = iter((first + other) * len(shape))
+        text = "".join(next(row) if char.isdecimal() else char for char in shape)
+        if float(text.replace(",", ".")) not in values and text not in made:
+            made.append(text)
+    made = sorted(made[: len(values)], key=lambda text: -float(text.replace(",", ".")))
+    rising = sorted(range(len(values)), key=values.__getitem__)
+    found = dict(zip(rising, made, strict=True))
+    written = (found[number] for number in range(len(values)))
+    return ["".join(chr(zero + int(c)) if c.isdecimal() else c for c in text) for text in written]
 
 
 def _words_of(words: Lexicon) -> set[str]:
