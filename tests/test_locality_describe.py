@@ -40,6 +40,11 @@ def globe():
     )
 
 
+@pytest.fixture(scope="module")
+def world():
+    return Gazetteer.world()
+
+
 @pytest.mark.parametrize(
     ("point", "words"),
     [
@@ -234,3 +239,20 @@ def test_swapped_order_is_named():
 def test_only_roses_of_four_kinds():
     with pytest.raises(InputError, match="winds"):
         describe((36.8, 35.16), winds=12)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_the_words_lead_back_with_the_world_gazetteer(world, lang):
+    points = np.random.default_rng(7).uniform([-180, -60], [180, 75], size=(6, 2))
+    for lon, lat in [*points.tolist(), [32.55, 15.6], [37.8, 48.0], [179.9, -16.5]]:
+        found = describe((lon, lat), world, lang=lang)
+        back = locate(str(found), world, lang=lang)
+        assert back.region.covers(shapely.Point(lon, lat))
+        assert back.features == (() if found.place is None else (found.place,))
+
+
+def test_names_are_those_of_the_language():
+    point = (36.9, 33.7)
+    assert "Damas" in str(describe(point, lang="fr"))
+    assert "\u0414\u0430\u043c\u0430\u0441\u043a" in str(describe(point, lang="ru")).split()
+    assert "\u062f\u0645\u0634\u0642" in str(describe(point, lang="ar")).split()

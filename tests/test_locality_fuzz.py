@@ -179,3 +179,12 @@ def test_running_text_takes_time_in_proportion(flood):
 def test_a_megabyte_is_refused_or_read(function, flood):
     piece = FLOODS[flood]
     tried(function, (piece * (1_000_000 // len(piece) + 1))[:1_000_000])
+
+
+@pytest.mark.parametrize(
+    "flood",
+    ["digits", "spaces", "one long word", "surrogates", "marks alone", "dashes", "brackets"],
+)
+def test_a_megabyte_of_running_text(flood):
+    found = tried(read, (FLOODS[flood] * 1_000_000)[:1_000_000])
+    assert found is None or len(found.mentions) == 0

@@ -10,7 +10,6 @@ import numpy as np
 
 from frontline import compass, geodesy
 from frontline.errors import FrontlineError, InputError
-from frontline.gazetteer.names import key
 from frontline.locality import wording
 from frontline.locality.lexicon import Lexicon, lexicon
 from frontline.locality.model import Description
@@ -155,19 +154,20 @@ _TABLES: weakref.WeakKeyDictionary[Any, _Table] = weakref.WeakKeyDictionary()
 def _table(gazetteer: Gazetteer) -> _Table:
     found = _TABLES.get(gazetteer)
     if found is None:
-        rows = [(p.lon, p.lat, _weight(p), p.radius_m / 1000.0) for p in gazetteer]
-        numbers = np.array(rows, dtype=float).reshape(-1, 4).T
-        countries = np.array([p.country for p in gazetteer], dtype=object)
-        found = _TABLES[gazetteer] = _Table(
-            numbers[0], numbers[1], numbers[2], numbers[3], countries
-        )
+        rows, countries = [], []
+        for place in gazetteer:
+            rows.append((place.lon, place.lat, _weight(place), place.radius_m / 1000.0))
+            countries.append(place.country)
+        lon, lat, people, radius = np.array(rows, dtype=float).reshape(-1, 4).T
+        found = _Table(lon, lat, people, radius, np.array(countries, dtype=object))
+        _TABLES[gazetteer] = found
     return found
 
 
 def _weight(place: Place) -> float:
     """Return for how many people's town a reader takes a place."""
     people = place.population or _POPULATION.get(place.kind, _OTHER_POPULATION)
-    seat = bool(place.admin1) and key(place.name) == key(place.admin1)
+    seat = place.name.casefold() == place.admin1.casefold()
     return people * (_SEAT if seat else 1.0)
 
 
