@@ -87,7 +87,7 @@ def _named(p: Phrase, i: int, found: Anchor, cases: tuple[str, ...] | None) -> A
     country = _country(p, j, found)
     if country:
         return country
-    end = name(p, j, lower=p.small and not article)
+    end = name(p, j, lower=p.small and (not article or j > start))
     if not end:
         _check_named(p, i, j, article=article)
         return None
@@ -119,6 +119,8 @@ def _country(p: Phrase, i: int, found: Anchor) -> Anchor | None:
     edge = p.at(demonym[1], "edge") if demonym else 0
     if not demonym or not edge:
         return None
+    if p.token(i - 1).kind == "dash" and p.at(i - 2, "demonym"):
+        raise p.nameless(i - 2, edge)  # "the Israeli-Lebanese border": a line, not a place
     return found._replace(name=demonym[0], end=edge, reference="edge", area="country")
 
 

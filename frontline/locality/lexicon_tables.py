@@ -22,8 +22,8 @@ WORD_CLASSES = frozenset(
     "around halfway of_the_way bearing degrees movement movement_noun length_noun counted stop "
     "common time particle name_of edge_link negation other_unit no_number number_and "
     "before_quantity after_distance on_road to_wind name_head movement_after between_after to "
-    "at_most_after moved_by counted_alone number_ending refused organisation capital adjective "
-    "relative".split()
+    "at_most_after moved_by towards axis counted_alone number_ending refused organisation capital "
+    "adjective relative".split()
 )
 SCRIPTS = frozenset({"Latin", "Arabic", "Cyrillic"})
 _TABLES = frozenset(

@@ -165,6 +165,7 @@ def finish(found: Locality, p: Phrase, end: int, depth: int) -> Locality:
     # "Suran north of Hama" and "in Nayrab near Aleppo" are about the first name; "5 km north of
     # Hama near Qomhana" says two things, and the second is noted as not read.
     bare = BARE_CLAUSES if found.kind in {"feature", "inside", "near"} else 1
+    bare += found.area == "governorate" and bare > 1  # "in Kyiv oblast 30 km from Kyiv"
     within, after = clause(p, end, depth, bare=bare)
     if within is None:
         joined = p.at(end, "and")

@@ -71,7 +71,15 @@ def inside(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     if narrower:
         return narrower
     found = anchor(p, end)
-    return _settled(p, kind, i, found, depth) if found else None
+    if not found or (p.at(i, "towards") == end and _unchanged(p, end, found)):
+        return None
+    return _settled(p, kind, i, found, depth)
+
+
+def _unchanged(p: Phrase, i: int, found: Anchor) -> bool:
+    """Tell whether a name stands as it is where "in" would change it: "на Хаму" is "to Hama"."""
+    single = not (found.side or found.reference or found.area)
+    return single and p.slice(i, found.end) == found.name and not p.at(i, "direction_name")
 
 
 def _side_of(p: Phrase, i: int, depth: int) -> Locality | None:
