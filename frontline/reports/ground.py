@@ -102,8 +102,11 @@ def ground(mentions: Sequence[Mention], resolver: Resolver, gazetteer: Gazetteer
             remarks = (*locality.remarks, *(r for p in places for r in p.remarks))
             rows.append((number, Grounded(places, 0.0, None, None, None, remarks)))
             continue
-        key = (str(locality), locality.kind, locality.lang, tuple(p.place_id for p in places))
-        if key not in single or not plain:
+        beside = locality.within.features if locality.within else ()
+        known = [resolver.place(name, mention.at).place for name in beside]
+        ids = tuple(p.place_id if p else "" for p in (*places, *known))
+        key = (str(locality), locality.kind, locality.lang, ids)
+        if key not in single:
             single[key] = _alone(mention, resolver, gazetteer)
         rows.append((None, single[key]))
     return _joined(rows, batch, settled)
