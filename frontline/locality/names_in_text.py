@@ -141,7 +141,7 @@ def _large_article(p: Phrase, i: int) -> bool:
 def starts(p: Phrase, i: int) -> bool:  # noqa: PLR0911 - a list of cases
     """Tell whether a capital, or a small word that names begin with, begins a name here."""
     token = p.token(i)
-    if token.kind != "word" or p.at(i, "time"):
+    if token.kind != "word" or p.at(i, "time") or p.at(i, "organisation"):
         return False
     if token.cased:
         if _large_article(p, i):

@@ -161,6 +161,7 @@ class Reading:
         if not p.roles(i) and not (token.cased or token.kind in {"number", "fraction"} or i == 0):
             return None
         self._check_refused(i)
+        self._check_milestone(i)
         if p.words.postpositions:
             return self._postposed(i)
         found = from_quantity(p, i)
@@ -203,6 +204,14 @@ class Reading:
             raise self.p.wrong(f"{self.p.slice(i, self.p.at(i, 'refused'))!r} cannot be read", i)
         if who and self.p.at(i, "organisation"):
             self._check_organisation(i)
+
+    def _check_milestone(self, i: int) -> None:
+        """Raise for "at kilometre 42": where a road begins is not known."""
+        p = self.p
+        unit = p.unit(i) if i and p.at(i - 1, "at") else None
+        if unit and p.token(unit[1]).kind == "number":
+            milestone = p.slice(i, unit[1] + 1)
+            raise p.wrong(f"{milestone!r} is a milestone, and those are not read", i)
 
     def _check_organisation(self, i: int) -> None:
         """Raise for a direction in the name of who, not where: "Army of the North"."""
