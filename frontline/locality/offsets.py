@@ -45,7 +45,7 @@ def is_movement(p: Phrase, i: int) -> bool:
     """Tell whether the distance at `i` is one that somebody went."""
     for j in range(max(i - 4, 0), i):
         end = max(p.at(j, "movement"), p.at(j, "movement_noun"))
-        if not end:
+        if not end or (j and p.at(j - 1, "counted") > j):  # "un poste avancé situé à 5 km"
             continue
         between = p.at(end, "of") or p.at(end, "moved_by")
         # "отступили на десять километров": the entry may hold the word before the distance.
