@@ -51,6 +51,7 @@ def read(path: Path) -> tuple[pd.DataFrame, fl.Gazetteer]:
     pairs["phrase"] = (
         pairs.number + " " + pairs.unit + " " + pairs.direction + " of " + pairs["name"]
     )
+    pairs = pairs.sort_values("stated_km", kind="stable", ignore_index=True)
     pairs["winds"] = [f"{wind(each).points} winds" for each in pairs.direction]
     bands = pd.cut(pairs.stated_km, BANDS_KM)
     pairs["band"] = [f"{each.left:g}-{each.right:g} km" for each in bands]
@@ -117,8 +118,9 @@ def main() -> None:
     }
     rows = []
     for kind, names in groups.items():
-        shares = table[columns].groupby(names, sort=False).mean().round(3)
-        shares.insert(0, "n", table.groupby(names, sort=False).size())
+        by_band = kind == "band"  # which come in order; the others are sorted by name
+        shares = table[columns].groupby(names, sort=not by_band).mean().round(3)
+        shares.insert(0, "n", table.groupby(names, sort=not by_band).size())
         rows.append(shares[shares["n"] >= LEAST_ROWS] if kind == "both" else shares)
     print(pd.concat(rows).to_string(), "\n")
     best = levels[COVERAGES[-1]]

@@ -358,7 +358,10 @@ def between(task: Task) -> Fix:
         radius,
         {"half the way" if share == 0.5 else "longer share of the way": radius},  # noqa: PLR2004
         lambda: regions.lens(first, second, cal.LENS),
-        (f"the two are {km_text(way.distance_m)} apart",),
+        (
+            f"the two are {km_text(way.distance_m)} apart",
+            "what lies between is read as a lens half as wide as they are apart",
+        ),
     )
 
 
