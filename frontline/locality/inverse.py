@@ -152,7 +152,9 @@ _TABLES: weakref.WeakKeyDictionary[Any, _Table] = weakref.WeakKeyDictionary()
 
 
 def _table(gazetteer: Gazetteer) -> _Table:
-    found = _TABLES.get(gazetteer)
+    # Gazetteers over one store, as every call of `Gazetteer.world` makes one, share their table.
+    store = getattr(gazetteer, "_store", gazetteer)
+    found = _TABLES.get(store)
     if found is None:
         rows, countries = [], []
         for place in gazetteer:
@@ -160,7 +162,7 @@ def _table(gazetteer: Gazetteer) -> _Table:
             countries.append(place.country)
         lon, lat, people, radius = np.array(rows, dtype=float).reshape(-1, 4).T
         found = _Table(lon, lat, people, radius, np.array(countries, dtype=object))
-        _TABLES[gazetteer] = found
+        _TABLES[store] = found
     return found
 
 
