@@ -62,7 +62,7 @@ def _inner(code: str) -> dict[str, int]:
             for entry in entries:
                 bits = _of_role(entry.role)
                 for word in entry.words:
-                    found[word] = found.get(word, 0) | (bits & ~(UNIT | NUMBER | WIND | COMMON))
+                    found[word] = found.get(word, 0) | (bits & ~(UNIT | NUMBER | WIND | COMMON | RELATION))
     return found
 
 
