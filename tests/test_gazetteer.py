@@ -25,6 +25,7 @@ from frontline.errors import (
 )
 from frontline.gazetteer import Gazetteer, Place, place
 from frontline.gazetteer.names import fold, key, skeletons
+from frontline.gazetteer.respelling import respelled
 
 # Positions printed by GeoNames, and by Wikipedia's detailed map as rounded there: lat, lon, km.
 GEONAMES_KM, MODULE_KM = 0.01, 0.15
@@ -406,3 +407,32 @@ def test_spellings_name_every_place_and_take_returns_it():
     )
     assert list(mine.spellings()) == [("A", 0), ("B", 1), ("Bee", 1), ("Beh", 1)]
     assert [p.name for p in mine.take([1, 0])] == ["B", "A"]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Тель-Рифаат", "Tell Rifaat"),
+        ("Han Şeyhun", "Khan Shaykhun"),
+        ("Chan Schaichun", "Khan Shaykhun"),
+        ("Хан-Шейхун", "Khan Shaykhun"),
+        ("Ковкаба", "Kawkaba"),
+    ],
+)
+def test_names_are_respelled_as_english_writes_them(written, meant):
+    ways = {"".join(parts) for parts in respelled(written)}
+    assert ways & skeleton_mates(meant), ways
+
+
+def skeleton_mates(meant):
+    """Return the respellings that share a skeleton with the English name, by brute force."""
+    return {
+        "".join(parts)
+        for way in ("Тель-Рифаат", "Han Şeyhun", "Chan Schaichun", "Хан-Шейхун", "Ковкаба")
+        for parts in respelled(way)
+        if skeletons(" ".join(parts)) & skeletons(meant)
+    }
+
+
+def test_a_name_in_english_letters_is_not_respelled():
+    assert respelled("Hama") == respelled("حماة") == []

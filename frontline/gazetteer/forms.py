@@ -5,7 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from frontline.gazetteer.names import fold, key_of_words, skeletons_of_words, sounds, words
+from frontline.gazetteer.names import (
+    fold,
+    has_article,
+    key_of_words,
+    skeletons_of_words,
+    sounds,
+    words,
+)
 
 _MOST_REMEMBERED = 1 << 17
 _VOWELS_AT_START = frozenset("aeiou\u0627\u0639")  # and alef and ain
@@ -14,13 +21,14 @@ _VOWELS_AT_START = frozenset("aeiou\u0627\u0639")  # and alef and ain
 class Form(NamedTuple):
     """The key, the skeletons and the sound of a name.
 
-    `opens` tells whether it begins with a vowel.
+    `opens` tells whether it begins with a vowel, `article` whether with the Arabic article.
     """
 
     key: str
     bones: frozenset[str]
     heard: str
     opens: bool
+    article: bool = False
 
 
 def form_of_words(parts: list[str]) -> Form:
@@ -40,4 +48,5 @@ def form(name: str) -> Form:
     >>> form("Qamhanah").key, sorted(form("Qamhanah").bones), form("Qamhanah").heard
     ('qamhana', ['kmhn'], 'kamhana')
     """
-    return form_of_words(words(fold(name)))
+    folded = fold(name)
+    return form_of_words(words(folded))._replace(article=has_article(folded))

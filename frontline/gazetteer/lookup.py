@@ -50,7 +50,9 @@ from frontline.gazetteer.matches import (
     size_of,
 )
 from frontline.gazetteer.names import (
+    ARABIC_COUNTRIES,
     fold,
+    has_article,
     is_arabic,
     key,
     key_of_words,
@@ -74,7 +76,7 @@ OVERSHADOWS = 5
 HUGE, HUGE_KM = 100, 150.0
 CITY, DOMINANT, DOMINANT_LIKENESS = 10_000, 10, 88.0
 METROPOLIS, DOMINANT_ABROAD = 100_000, 50
-LISTED = 6
+LISTED, MANY_NAMES = 6, 3
 # A name, another spelling of it, another name altogether, and the most a likeness counts.
 NAME, ALTERNATE, OTHER_NAME, ONLY_ALIKE = 100.0, 95.0, 90.0, 89.0
 
@@ -84,8 +86,9 @@ def candidates(store: Store, query: Query, context: Context) -> list[Match]:
     parts = words(query.name)
     name_key = key_of_words(parts)
     found = []
+    with_article = has_article(query.name)
     for place in store.by_key(name_key):
-        if not context.keeps(place):
+        if not context.keeps(place) or (with_article and _is_without_article(place)):
             continue
         own = form(place.name)
         if own.key == name_key:
@@ -94,6 +97,15 @@ def candidates(store: Store, query: Query, context: Context) -> list[Match]:
             alike = bool(skeletons_of_words(parts) & own.bones)
             found.append(Match(place, ALTERNATE if alike else OTHER_NAME, "alternate name"))
     return found
+
+
+def _is_without_article(place: Place) -> bool:
+    """Tell whether a place has many names and none with the article: al-Hamah is not Hama."""
+    return (
+        place.country in ARABIC_COUNTRIES
+        and len(place.names) >= MANY_NAMES
+        and not any(form(name).article for name in (place.name, *place.names))
+    )
 
 
 def readings(store: Store, text: str, context: Context) -> Iterator[tuple[Query, list[Match]]]:
@@ -111,10 +123,14 @@ def readings(store: Store, text: str, context: Context) -> Iterator[tuple[Query,
             )
     near = context.near  # a mere likeness far from what is near is none
 
+    last = ways[-1]
+    with_article = has_article(last.name)
+
     def may(place: Place) -> bool:
+        if with_article and _is_without_article(place):
+            return False
         return context.keeps(place) and (near is None or _from(near, place) <= NEAR_KM)
 
-    last = ways[-1]
     alike = _alike(store, words(last.name), may)
     if not alike:  # as another language may write it
         best: dict[str, Match] = {}

@@ -40,8 +40,8 @@ _QUOTES = str.maketrans(
 
 # Cyrillic and Greek letters that look like Latin ones; replaced only beside Latin letters.
 _HOMOGLYPHS = str.maketrans(
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u03b1\u03bf\u03bd\u03c1",
-    "aeopcyxijsdhaovp",
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u03b1\u03bf\u03bd\u03c1\u043d\u043c\u0442\u043a\u0432",
+    "aeopcyxijsdhaovphmtkb",
 )
 
 _GAP = re.compile(r"[\W_]+")
@@ -177,6 +177,20 @@ def words(folded: str) -> list[str]:
     if out[-2:] == ["air", "base"]:
         out[-2:] = ["airbase"]
     return out
+
+
+def has_article(folded: str) -> bool:
+    """Tell whether a folded name begins with the Arabic article.
+
+    Examples
+    --------
+    >>> has_article("al hamah"), has_article("ar raqqah"), has_article("hama")
+    (True, True, False)
+    """
+    word, _, rest = folded.partition(" ")
+    if word.startswith("ال"):
+        return len(word) > _ARTICLE_AND_LETTER
+    return bool(rest) and (word in _ARTICLES or _is_assimilated(word, rest))
 
 
 def _without_article(word: str, *, first: bool) -> str:

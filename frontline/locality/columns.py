@@ -6,6 +6,7 @@ rows out, and in `sectors`, which computes one row or many.
 
 from __future__ import annotations
 
+import gc
 from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -137,6 +138,15 @@ class Column:
 
     def locate(self, phrases: Sequence[Any], bar: Bar) -> Rows:
         """Return a row for every phrase."""
+        collecting = gc.isenabled()
+        gc.disable()  # nothing here goes in circles, and what is remembered grows
+        try:
+            return self._locate(phrases, bar)
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _locate(self, phrases: Sequence[Any], bar: Bar) -> Rows:
         rows = Rows.empty(len(phrases))
         memory = Remembering(self.gazetteer, self.context)
         read = self._reader(len(phrases))
