@@ -33,7 +33,8 @@ def anchor(p: Phrase, i: int, cases: tuple[str, ...] | None = None) -> Anchor | 
     UnresolvedFeatureError
         Words stand for the feature ("the city", "here") but do not name it.
     """
-    i = _led_to(p, i)
+    if "relative" in p.words.classes:
+        i = _led_to(p, i)
     found, j, plain = Anchor("", i), i, True
     for _ in range(4):  # "the northern outskirts of the countryside of ..."
         k = p.skip(j, "article", most=1)

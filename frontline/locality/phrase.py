@@ -65,8 +65,9 @@ class Phrase:
                 if group is not None:
                     self._roles[i] = self._find(i, group) | self._roles[i]
 
-        #: Whether a word for a road or a river stands anywhere.
-        self.has_road = any("road" in roles for roles in self._roles)
+        self._has_road: bool | None = None
+        #: Distances that were read, by position: several rules ask for the same one.
+        self.quantities: dict[int, Any] = {}
 
     def _separate(self, tokens: list[Token]) -> list[Token]:
         """Cut off the words that are written onto others, and onto names where one may stand."""
@@ -132,6 +133,13 @@ class Phrase:
                 for i, token in enumerate(self.tokens)
             )
         return self._small
+
+    @property
+    def has_road(self) -> bool:
+        """Whether a word for a road or a river stands anywhere."""
+        if self._has_road is None:
+            self._has_road = any("road" in roles for roles in self._roles)
+        return self._has_road
 
     def token(self, i: int) -> Token:
         """Return the token at a position."""

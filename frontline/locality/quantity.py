@@ -231,6 +231,13 @@ def quantity(p: Phrase, i: int) -> Quantity | None:
     first = p.token(i)
     if first.kind == "word" and not p.roles(i):
         return None
+    if i not in p.quantities:
+        p.quantities[i] = _quantity(p, i)
+    found: Quantity | None = p.quantities[i]
+    return found
+
+
+def _quantity(p: Phrase, i: int) -> Quantity | None:
     j, bound = _before(p, i)
     sign = p.token(j - 1)
     if (

@@ -262,7 +262,7 @@ def along(p: Phrase, i: int, depth: int = 0) -> Locality | None:
 
 def _road_first(p: Phrase, i: int, depth: int) -> Locality | None:
     """Read "the Aleppo-Damascus highway south of Homs"."""
-    if not p.has_road or not (p.at(i, "article") or (p.token(i).cased and not p.roles(i))):
+    if not (p.at(i, "article") or (p.token(i).cased and not p.roles(i))) or not p.has_road:
         return None
     said = path(p, i)
     if not said or not p.at(said[1] - 1, "road"):
