@@ -18,15 +18,28 @@ from frontline.gazetteer.names import fold, key
 LONGEST_NAME = 200
 _HALF_TURN_DEG, _QUARTER_TURN_DEG = 180.0, 90.0
 
+# In the ten languages of reports.
 COUNTRIES = {
-    "SY": ("Syria", "Syrian Arab Republic", "سوريا", "سورية"),
-    "TR": ("Turkey", "Türkiye", "تركيا"),
-    "LB": ("Lebanon", "Liban", "لبنان"),
-    "IL": ("Israel", "إسرائيل"),
-    "JO": ("Jordan", "الأردن"),
-    "IQ": ("Iraq", "Irak", "العراق"),
-    "PS": ("Palestine", "Palestinian Territories", "فلسطين"),
-}
+    "SY": (
+        "Syria", "Syrian Arab Republic", "سوريا", "سورية", "Syrie", "Syrien", "Siria", "Síria",
+        "Suriye", "Suriya", "Сирия", "Сирія",
+    ),
+    "TR": (
+        "Turkey", "Türkiye", "تركيا", "Turquie", "Türkei", "Turquía", "Turquia", "Türkiyə",
+        "Турция", "Туреччина",
+    ),
+    "LB": ("Lebanon", "Liban", "لبنان", "Libanon", "Líbano", "Lübnan", "Livan", "Ливан", "Ліван"),
+    "IL": ("Israel", "إسرائيل", "Israël", "İsrail", "Израиль", "Ізраїль"),
+    "JO": (
+        "Jordan", "الأردن", "Jordanie", "Jordanien", "Jordania", "Jordânia", "Ürdün",
+        "İordaniya", "Иордания", "Йорданія",
+    ),
+    "IQ": ("Iraq", "Irak", "العراق", "Iraque", "Ирак", "Ірак"),
+    "PS": (
+        "Palestine", "Palestinian Territories", "فلسطين", "Palästina", "Palestina", "Filistin",
+        "Fələstin", "Палестина",
+    ),
+}  # fmt: skip
 
 # Names of Syria's governorates; likeness adds to them only where three consonants agree.
 _ADMIN1_ALIASES = {
