@@ -9,9 +9,8 @@ Joins, in this order of trust for a place's point:
 3. coordinates and Arabic names of a table of dated facts, given by ``--facts``, with the
    hand-made matches of geodata/build/syria_2024_matches.csv;
 4. the short hand-made table geodata/build/places-by-hand.csv, every row with its source;
-5. names of places in the languages of the press, geodata/build/exonyms-by-hand.csv: spellings
-   of Wikipedia's titles and of the press in that language, written down by hand from knowledge
-   of them and fetched from nowhere.
+5. names in the languages of the press, geodata/build/exonyms-by-hand.csv, written down by hand
+   from knowledge of them and fetched from nowhere.
 
 A place that stands in two of them becomes one row: the names share a key and the points lie
 within 3 km, or the names share a consonant skeleton and the points lie within 1.5 km. The
