@@ -6,9 +6,13 @@ import ipaddress
 import os
 import shutil
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CI = bool(os.environ.get("CI"))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -47,6 +51,30 @@ def block_network(event: str, args: tuple) -> None:
 
 # An audit hook sees every socket of this process, whoever opened it; it cannot be removed again.
 sys.addaudithook(block_network)
+
+
+@pytest.fixture
+def count_calls():
+    """Return a function that counts the calls that a call makes, into libraries included.
+
+    The same input gives the same count on a busy machine, which no clock does.
+    """
+
+    def count(call: Callable[[], object]) -> int:
+        calls = 0
+
+        def step(frame: object, event: str, argument: object) -> None:
+            nonlocal calls
+            calls += event in {"call", "c_call"}
+
+        sys.setprofile(step)
+        try:
+            call()
+        finally:
+            sys.setprofile(None)
+        return calls
+
+    return count
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import csv
 import itertools
 import subprocess
 import sys
-import time
 
 import geopandas as gpd
 import numpy as np
@@ -377,21 +376,14 @@ def test_a_place_in_a_notebook_shows_data_as_text():
     assert "<script>" not in html
 
 
-def test_a_cold_lookup_is_fast_and_imports_nothing_heavy():
+def test_a_cold_lookup_imports_nothing_heavy():
     code = (
         "import sys; from frontline.gazetteer import place; place('Hama');"
         "heavy = {'pandas', 'geopandas', 'shapely', 'pyproj', 'numpy', 'rapidfuzz', 'folium'};"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True
-        )
-        times.append(time.perf_counter() - start)
-        assert done.stdout.strip() == "[]"
-    assert min(times) < 0.3
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_spellings_name_every_place_and_take_returns_it():

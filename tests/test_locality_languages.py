@@ -6,7 +6,6 @@ import contextlib
 import csv
 import functools
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -326,16 +325,14 @@ PIECES = {
     ("code", "piece"), [(code, piece) for code, pieces in PIECES.items() for piece in pieces]
 )
 @pytest.mark.parametrize("read", ["parse", "localities"])
-def test_time_grows_with_the_length_only(code, piece, read, monkeypatch):
+def test_work_grows_with_the_length_only(code, piece, read, monkeypatch, count_calls):
     monkeypatch.setattr(grammar, "MAX_PHRASE", 10**9)
 
-    def seconds(length):
+    def work(length):
         text = (piece * (length // len(piece) + 1))[:length]
-        start = time.process_time()
         with contextlib.suppress(errors.FrontlineError):
             getattr(grammar, read)(text, lang=code)
-        return time.process_time() - start
 
-    short = min(seconds(3_000) for _ in range(2))
-    # 8 times the text: a quadratic reading would take 64 times as long.
-    assert seconds(24_000) < 30 * short + 0.1
+    work(3_000)  # what is loaded once does not count
+    # 4 times the text: a quadratic reading would make 16 times as many calls.
+    assert count_calls(lambda: work(12_000)) < 8 * count_calls(lambda: work(3_000)) + 2_000
