@@ -98,11 +98,11 @@ class Accepting:
         if (
             between < 0
             or between > 1
-            or (text.gaps[first.last + 1 : second.first + 1] > COMMA).any()
+            or any(text.gaps[i] > COMMA for i in range(first.last + 1, second.first + 1))
         ):
             return False
         if between == 0:
-            return int(text.gaps[second.first]) == COMMA
+            return text.gaps[second.first] == COMMA
         return bool(scan.bits(first.last + 1) & r.AND)
 
     def mentions(self, windows: Sequence[Window]) -> list[Mention]:
@@ -130,8 +130,8 @@ class Accepting:
         self, window: Window, inside: Sequence[int], taken: list[bool]
     ) -> list[Mention]:
         scan = self._scan
-        start = int(scan.text.starts[window.first])
-        end = int(scan.text.ends[window.last])
+        start = scan.text.starts[window.first]
+        end = scan.text.ends[window.last]
         made = []
         code = scan.lang(window.first)
         names = [self._judged[k].hit for k in inside]
@@ -165,7 +165,7 @@ class Accepting:
                 for i in range(window.first, window.last + 1)
                 if scan.bits(i) & (r.NUMBER | r.UNIT)
             )
-            begin = max(int(scan.text.starts[first]), span[0])
+            begin = max(scan.text.starts[first], span[0])
             return Mention(begin, span[1], None, code, first, window.last, reason=piece.reason)
         if not found.features and found.path is None:
             return None

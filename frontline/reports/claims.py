@@ -109,7 +109,7 @@ class Clause(NamedTuple):
 
     def gap(self, i: int) -> int:
         """Return what stands before a word."""
-        return int(self.scan.text.gaps[i])
+        return self.scan.text.gaps[i]
 
 
 def claims_of(scan: Scan, published: pd.Timestamp | None) -> pd.DataFrame:
@@ -137,7 +137,7 @@ def _in_sentence(
     if not known.by_word:
         return []
     first, last = scan.bounds(at)
-    small = [word.lower() for word in scan.text.words[first : last + 1]]
+    small = [scan.text.word(i).lower() for i in range(first, last + 1)]
     if not any(word in known.by_word for word in small):
         return []
     starts = {scan.mentions[number].at: number for number in numbers}
@@ -209,7 +209,8 @@ def _blocked(clause: Clause, i: int, end: int) -> bool:
             return True
         if clause.gap(k + 1) >= CLAUSE:
             break
-    tail = clause.scan.text.text[int(clause.scan.text.ends[clause.last]) :][:3]
+    end_of_words = clause.scan.text.ends[clause.last]
+    tail = clause.scan.text.text[end_of_words : end_of_words + 3]
     if "?" in tail or "\u061f" in tail:
         return True
     return any(clause.is_in(k, "denials") for k in range(clause.first, clause.last + 1)) or (
@@ -325,9 +326,9 @@ def _row(
 ) -> dict[str, Any]:
     scan = clause.scan
     text, mention = scan.text, scan.mentions[number]
-    start, end = int(text.starts[clause.first]), int(text.ends[clause.last])
+    start, end = text.starts[clause.first], text.ends[clause.last]
     claimed = any(clause.is_in(k, "claimed") for k in range(clause.first, clause.last + 1))
-    words = text.text[int(text.starts[actor[0]]) : int(text.ends[actor[1]])] if actor else None
+    words = text.text[text.starts[actor[0]] : text.ends[actor[1]]] if actor else None
     return {
         "actor": words,
         "action": verb.action,

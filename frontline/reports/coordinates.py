@@ -43,7 +43,7 @@ def merged(found: Sequence[Mention], text: Text, lang: Callable[[int], str]) -> 
 def _coordinates(text: Text, lang: Callable[[int], str]) -> list[Mention]:
     out: list[Mention] = []
     free = 0
-    starts = text.starts.tolist()
+    starts = text.starts
     for sign in _SIGN.finditer(text.text):
         begin = sign.start()
         while begin > max(sign.start() - _BEFORE, 0) and text.text[begin - 1] in _NUMERIC:

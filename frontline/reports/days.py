@@ -24,7 +24,7 @@ def day_of(clause: Clause, published: pd.Timestamp | None) -> Any:
     it. Words such as "last week" or a day of the week leave it open.
     """
     text = clause.scan.text
-    span = text.text[int(text.starts[clause.first]) : int(text.ends[clause.last])]
+    span = text.text[text.starts[clause.first] : text.ends[clause.last]]
     iso = _ISO.search(span)
     if iso:
         return _made(iso[1], iso[2], iso[3])

@@ -15,7 +15,7 @@ from frontline.reports.tokens import COMMA, JOIN
 from frontline.reports.vocabulary import given_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from frontline.reports.matching import Hit
     from frontline.reports.tokens import Text
@@ -44,16 +44,11 @@ class Judge:
         text: Text,
         bits: Callable[[int], int],
         vocabulary: Callable[[int], Vocabulary],
-        named: Sequence[bool],
+        named: bytearray,
     ) -> None:
         self._text, self._bits, self._vocabulary, self._named = text, bits, vocabulary, named
-        self._gaps = text.gaps.tolist()
-        self._small = [word.lower() for word in text.distinct]
-        self._ids = text.ids.tolist()
-        self._written = frozenset(word for word in text.distinct if word.islower())
+        self._gaps, self._ids, self._opens = text.gaps, text.ids, text.opens
         self._given = given_names()
-        sentences = text.sentences.tolist()
-        self._opens = [i == 0 or sentences[i] != sentences[i - 1] for i in range(len(sentences))]
 
     def surface(self, hit: Hit) -> Surface:
         """Judge a name by its words and those beside them."""
@@ -77,18 +72,18 @@ class Judge:
 
     def _risk(self, hit: Hit, voc: Vocabulary) -> float:
         """Return what speaks against a name of one word, whatever stands beside it."""
-        word, base = self._small[self._ids[hit.last]], hit.name.lower()
+        word, base = self._text.word(hit.last).lower(), hit.name.lower()
         bits = self._bits(hit.last)
         cased = base != base.upper()
         ordinary = base in voc.ordinary or word in voc.ordinary
         known = bits & (r.STOP | r.COMMON) or (bits & r.MATTER and not bits & r.DEMONYM)
-        written = self._text.words[hit.last]
+        written = self._text.word(hit.last)
         # A month or a day; an ordinary word; one that the text writes small elsewhere; a name of
         # persons; two letters; an abbreviation.
         risk = 4.0 if bits & r.TIME else 2.0 if ordinary or known else 0.0
-        risk += 2.0 * (cased and (base in self._written or word in self._written))
+        risk += 2.0 * (cased and (self._is_written(base) or self._is_written(word)))
         risk += 1.0 * (base in self._given)
-        risk += 2.0 * (cased and self._opens[hit.first] and risk > 0)
+        risk += 2.0 * (cased and self._opens(hit.first) and risk > 0)
         risk += 1.0 * (cased and len(base) <= _TINY)
         return risk + 3.0 * (cased and written.isupper() and 1 < len(written) <= _ACRONYM)
 
@@ -96,15 +91,15 @@ class Judge:
         self, hit: Hit, voc: Vocabulary
     ) -> float:
         i = hit.first - 1
-        if i < 0 or self._opens[hit.first] or self._gaps[hit.first] > COMMA:
-            return 0.5 if hit.start > int(self._text.starts[hit.last]) else 0.0
-        word = self._small[self._ids[i]]
+        if i < 0 or self._opens(hit.first) or self._gaps[hit.first] > COMMA:
+            return 0.5 if hit.start > self._text.starts[hit.last] else 0.0
+        word = self._text.word(i).lower()
         if self._gaps[hit.first] == COMMA:
             return 0.0
         bits = self._bits(i)
         if word in voc.title:
             return -4.0
-        cut = hit.start > int(self._text.starts[hit.first])
+        cut = hit.start > self._text.starts[hit.first]
         found = 2.0 if cut else 0.0  # a preposition is written onto it
         if word in voc.apposition:
             return _APPOSITION
@@ -113,15 +108,15 @@ class Judge:
             return -2.0
         if word in voc.before or bits & (r.RELATION | r.LINK):
             k = i - 1
-            beyond = self._small[self._ids[k]] if k >= 0 and self._gaps[i] == JOIN else ""
+            beyond = self._text.word(k).lower() if k >= 0 and self._gaps[i] == JOIN else ""
             if beyond in voc.apposition:
                 return _APPOSITION
             return max(found, 2.0)
         if bits & r.ARTICLE or bits & r.DEMONYM:
             return found
-        if capital and not self._named[i] and not self._opens[i] and not bits & r.MATTER:
+        if capital and not self._named[i] and not self._opens(i) and not bits & r.MATTER:
             return -3.0  # "Michael Jordan"
-        if capital and self._opens[i] and word in self._given:
+        if capital and self._opens(i) and word in self._given:
             return -3.0
         if capital and self._text.hyphens[hit.first] and not self._named[i]:
             return -2.0
@@ -131,7 +126,7 @@ class Judge:
         i = hit.last + 1
         if i >= len(self._ids) or self._gaps[i] != JOIN:
             return 0.0
-        word = self._small[self._ids[i]]
+        word = self._text.word(i).lower()
         if word in voc.behind:
             return 2.0
         if not self._is_capital(i) or self._named[i]:
@@ -143,5 +138,8 @@ class Judge:
         return -3.0 if hit.name.lower() in self._given else -2.0
 
     def _is_capital(self, i: int) -> bool:
-        word = self._text.words[i]
-        return word[:1].isupper()
+        return self._text.word(i)[:1].isupper()
+
+    def _is_written(self, small: str) -> bool:
+        """Tell whether the text has a word in small letters."""
+        return small in self._text.numbers and small.islower()

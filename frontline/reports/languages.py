@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NEIGHBOURS, _WHOLE, _SCRIPT, _LETTER = 0.3, 0.5, 0.2, 1.0
 #: So close, and the small words have not decided; so many sentences are looked at twice.
 _CLOSE, _MOST_CLOSE, _PIECE = 0.6, 200, 400
-_SCRIPTS = ("Latin", "Cyrillic", "Arabic")
+SCRIPTS = ("Latin", "Cyrillic", "Arabic")
 
 
 def script(letter: str) -> str:
@@ -63,11 +63,11 @@ def _votes() -> dict[str, tuple[float, ...]]:
 def languages_of(text: Text) -> tuple[tuple[str, ...], Numbers]:
     """Return the languages that are met, and by sentence which of them it is in."""
     codes = readable()
-    if not text.words:
+    if not len(text):
         return codes[:1], np.zeros(1, np.int64)
     known, none = _votes(), (0.0,) * len(codes)
     by_script = {
-        name: tuple(_SCRIPT * (script_of(code) == name) for code in codes) for name in _SCRIPTS
+        name: tuple(_SCRIPT * (script_of(code) == name) for code in codes) for name in SCRIPTS
     }
     letters = [lexicon(code).letters for code in codes]
     rows = []
@@ -82,9 +82,10 @@ def languages_of(text: Text) -> tuple[tuple[str, ...], Numbers]:
                 row = tuple(a + b for a, b in zip(row, said, strict=True))
         rows.append(row)
     table = np.array(rows, np.float64)
-    first = np.flatnonzero(np.diff(text.sentences, prepend=-1))
+    sentences, ids = np.asarray(text.sentences), np.asarray(text.ids)
+    first = np.flatnonzero(np.diff(sentences, prepend=-1))
     votes = np.stack(
-        [np.add.reduceat(table[:, k][text.ids], first) for k in range(len(codes))], axis=1
+        [np.add.reduceat(table[:, k][ids], first) for k in range(len(codes))], axis=1
     )
     beside = votes.copy()
     beside[1:] += _NEIGHBOURS * votes[:-1]
@@ -93,8 +94,8 @@ def languages_of(text: Text) -> tuple[tuple[str, ...], Numbers]:
     beside += _WHOLE * whole / max(whole.sum(), 1.0)
     chosen = beside.argmax(axis=1)
     _settle_close(text, beside, chosen, first)
-    by_sentence = np.zeros(int(text.sentences[-1]) + 1, np.int64)
-    by_sentence[text.sentences[first]] = chosen
+    by_sentence = np.zeros(text.sentences[-1] + 1, np.int64)
+    by_sentence[sentences[first]] = chosen
     return codes, by_sentence
 
 
@@ -103,9 +104,9 @@ def _settle_close(text: Text, votes: NDArray[np.float64], chosen: Numbers, first
     codes = readable()
     ordered = np.sort(votes, axis=1)
     close = np.flatnonzero(ordered[:, -1] - ordered[:, -2] < _CLOSE)
-    ends = np.append(first[1:], len(text.words)) - 1
+    ends = np.append(first[1:], len(text)) - 1
     for k in close[:_MOST_CLOSE].tolist():
-        begin, end = int(text.starts[first[k]]), int(text.ends[ends[k]])
+        begin, end = text.starts[first[k]], text.ends[ends[k]]
         found = detect(text.text[begin : min(end, begin + _PIECE)])[:1]
         if found and found[0] in codes and votes[k, codes.index(found[0])] > 0:
             chosen[k] = codes.index(found[0])

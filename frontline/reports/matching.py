@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from frontline.reports.dictionary import is_article, norm
-from frontline.reports.tokens import APOSTROPHES, COMMA, JOIN
+from frontline.reports.tokens import APOSTROPHES, JOIN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from frontline.reports.dictionary import Dictionary
     from frontline.reports.forms import Form
@@ -55,10 +55,12 @@ def word_of(word: str, forms: Sequence[Form]) -> Word:
 class Matcher:
     """Finds the names of a dictionary in a text."""
 
-    def __init__(self, text: Text, names: Dictionary, words: Sequence[Word], hot: Flags) -> None:
+    def __init__(
+        self, text: Text, names: Dictionary, words: Mapping[int, Word], hot: Flags
+    ) -> None:
         self.text, self.names, self.words = text, names, words
-        self._at = np.flatnonzero(text.each(hot)).tolist()
-        self._ids = text.ids.tolist() if self._at else []
+        self._at: list[int] = np.flatnonzero(hot[np.asarray(text.ids)]).tolist()
+        self._ids = text.ids
 
     def hits(self) -> list[Hit]:
         """Return the names from left to right; none overlaps another."""
@@ -106,7 +108,7 @@ class Matcher:
             if word.article and j + 1 < count:
                 continue
             small = word.cased and not word.capital and not self.text.hyphens[j]
-            if small and len(self.text.words[j]) > _SMALL_INSIDE:
+            if small and len(self.text.word(j)) > _SMALL_INSIDE:
                 return None
             if len(parts) == length - 1:
                 for end, last in word.forms:
@@ -122,24 +124,19 @@ class Matcher:
     def _hit(self, i: int, best: tuple[int, int, Form, str, Form | None]) -> Hit:
         _, last, form, key, end = best
         text = self.text
-        first, start = i, int(text.starts[i]) + form.cut_start
+        first, start = i, text.starts[i] + form.cut_start
         before = self.words[self._ids[i - 1]] if i else None
         # "al-Bab" is the name, whichever way the article is written.
         article = before is not None and before.article and (before.capital or text.hyphens[i])
         if article and text.gaps[i] == JOIN and not form.cut_start:
-            first, start = i - 1, int(text.starts[i - 1])
+            first, start = i - 1, text.starts[i - 1]
         cut = (end or form).cut_end
-        stop = int(text.ends[last]) - cut
+        stop = text.ends[last] - cut
         name = text.text[start:stop]
         tail = (end or form).base
-        whole = text.words[last]
+        whole = text.word(last)
         if cut and not whole.startswith(tail) and last == i:
-            name = text.text[start : int(text.starts[i]) + form.cut_start] + tail
+            name = text.text[start : text.starts[i] + form.cut_start] + tail
         elif not cut and whole[form.cut_start if last == i else 0 :] != tail:
-            name = text.text[start : int(text.starts[last])] + tail
+            name = text.text[start : text.starts[last]] + tail
         return Hit(first, last, start, stop, name.strip(APOSTROPHES), key)
-
-
-def joined(text: Text, left: int, right: int) -> bool:
-    """Tell whether nothing but a comma and words that enumerate part two words."""
-    return bool((text.gaps[left + 1 : right + 1] <= COMMA).all())

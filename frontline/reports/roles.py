@@ -66,6 +66,13 @@ def _inner(code: str) -> dict[str, int]:
     return found
 
 
+@functools.cache
+def _is_bare(code: str) -> bool:
+    """Tell whether nothing is written onto the words of a language."""
+    words = lexicon(code)
+    return not (words.proclitics or words.joined_articles or words.elisions)
+
+
 def _of_role(role: str) -> int:
     bits = _BITS.get(role, 0)
     return bits if role in _NO_MATTER else bits | MATTER
@@ -85,6 +92,8 @@ def roles(word: str, code: str) -> int:
     if folded.isdecimal():
         return MATTER | NUMBER
     bits = _inner(code).get(folded, 0)
+    if _is_bare(code) and folded not in words.entries:
+        return bits
     for each in separated(folded, words) or (folded,):
         group = words.entries.get(each) or words.entries.get(bare(each, words))
         if group is not None:

@@ -13,9 +13,9 @@ from frontline.reports import coordinates, languages
 from frontline.reports import roles as r
 from frontline.reports.accept import Accepting
 from frontline.reports.dictionary import dictionary
-from frontline.reports.forms import forms_of
 from frontline.reports.judging import Judge
-from frontline.reports.matching import Matcher, Word, word_of
+from frontline.reports.looking import Roles, Words
+from frontline.reports.matching import Matcher
 from frontline.reports.resolving import Resolver
 from frontline.reports.tokens import JOIN, Text
 from frontline.reports.vocabulary import Vocabulary, vocabularies
@@ -25,12 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from frontline.gazetteer import Gazetteer
-    from frontline.reports.dictionary import Dictionary
     from frontline.reports.mention import Mention
     from frontline.reports.tokens import Flags
-
-_NO_FORMS = Word((), cased=False, capital=False, article=False)
-
 
 @functools.cache
 def _triggers(code: str) -> frozenset[str]:
@@ -66,14 +62,13 @@ class Scan:
         self.codes: tuple[str, ...]
         self._of_sentence: list[int]
         self.codes, self._of_sentence = self._languages(lang)
-        self._sentences: list[int] = self.text.sentences.tolist()
-        self._ids: list[int] = self.text.ids.tolist()
-        self._bits: dict[tuple[int, int], int] = {}
-        self.mentions: list[Mention] = self._read() if self.text.words else []
+        self._sentences, self._ids = self.text.sentences, self.text.ids
+        self._tables = [Roles(self.text.distinct, code) for code in self.codes]
+        self.mentions: list[Mention] = self._read() if len(self.text) else []
 
     def _languages(self, lang: str | None) -> tuple[tuple[str, ...], list[int]]:
         if lang is not None:
-            count = int(self.text.sentences[-1]) + 1 if self.text.words else 1
+            count = self.text.sentences[-1] + 1 if len(self.text) else 1
             return (lang,), [0] * count
         codes, chosen = languages.languages_of(self.text)
         return codes, chosen.tolist()
@@ -99,13 +94,13 @@ class Scan:
         code = self.lang(i)
         return vocabularies().get(code) or Vocabulary(code)
 
+    def table(self, i: int) -> Roles:
+        """Return the roles of the distinct words in the language of the word at a position."""
+        return self._tables[self._of_sentence[self._sentences[i]]]
+
     def bits(self, i: int) -> int:
         """Return what the word at a position can be in a locality; see `roles`."""
-        key = (self._ids[i], self._of_sentence[self._sentences[i]])
-        found = self._bits.get(key)
-        if found is None:
-            found = self._bits[key] = r.roles(self.text.words[i], self.codes[key[1]])
-        return found
+        return self._tables[self._of_sentence[self._sentences[i]]][self._ids[i]]
 
     def _follows(self, i: int) -> bool:
         return lexicon(self.lang(i)).postpositions
@@ -113,48 +108,38 @@ class Scan:
     def _read(self) -> list[Mention]:
         met = tuple(self.codes[k] for k in sorted(set(self._of_sentence)))
         names = dictionary(self.gazetteer)
-        words, hot, triggers = self._look(met, names)
-        hits = Matcher(self.text, names, words, hot).hits()
-        self.named = [False] * (len(self._ids) + 1)
+        words = Words(self.text, met)
+        triggers = self._triggers(met)
+        hits = Matcher(self.text, names, words, words.hot(names)).hits()
+        self.named = bytearray(len(self.text) + 1)
         for hit in hits:
-            self.named[hit.first : hit.last + 1] = [True] * (hit.last - hit.first + 1)
+            for i in range(hit.first, hit.last + 1):
+                self.named[i] = 1
         judge = Judge(self.text, self.bits, self.vocabulary, self.named)
-        capital = [word[:1] != word[:1].lower() for word in self.text.distinct]
-        large = [capital[k] for k in self._ids]
-        starters = [int(i) for i in np.flatnonzero(triggers[self.text.ids]) if self._leads(int(i))]
-        windows = Windows(self.text, self.bits, large, self._follows).around(hits, starters)
+        every = np.flatnonzero(triggers[np.asarray(self._ids)]).tolist()
+        starters = [i for i in every if self._leads(i)]
+        windows = Windows(self.text, self.table, self._follows, self.named).around(hits, starters)
         accepting = Accepting(self, hits, [judge.surface(hit) for hit in hits])
         found = accepting.mentions(windows)
         return coordinates.merged(found, self.text, self.lang)
 
-    def _look(self, met: Sequence[str], names: Dictionary) -> tuple[list[Word], Flags, Flags]:
-        """Look at every distinct word once: its forms, whether it may begin a name or locality."""
-        lexicons = {
-            script: tuple(map(lexicon, languages.of_script(script, met)))
-            for script in ("Latin", "Cyrillic", "Arabic")
-        }
+    def _triggers(self, met: Sequence[str]) -> Flags:
+        """Tell by distinct word whether it may belong to a locality with an unknown name."""
         triggers = frozenset().union(*map(_triggers, met))
         fronts = tuple(
             f for code in met for f in (*lexicon(code).proclitics, *lexicon(code).elisions)
         )
-        words: list[Word] = []
-        hot = np.zeros(len(self.text.distinct), np.bool_)
-        leads = np.zeros(len(self.text.distinct), np.bool_)
-        lengths = names.lengths
-        for k, word in enumerate(self.text.distinct):
-            small = word.lower()
-            if small in triggers:
-                leads[k] = True
-            elif fronts and small.startswith(fronts):
-                leads[k] = any(small[len(f) :] in triggers for f in fronts if small.startswith(f))
-            if small == word and small != word.upper() and small.isascii():
-                # Small Latin letters begin no name; one may still go on with them.
-                words.append(word_of(word, forms_of(word, ())) if len(word) <= 3 else _SMALL)  # noqa: PLR2004
-                continue
-            known = word_of(word, forms_of(word, lexicons[languages.script(word[0])]))
-            words.append(known)
-            hot[k] = any(first in lengths for _, first in known.forms)
-        return words, hot, leads
+        known = self.text.numbers
+        leads = np.zeros(len(known), np.bool_)
+        leads[[known[word] for word in triggers & known.keys()]] = True
+        for word, k in known.items():
+            if fronts or not word.islower():
+                small = word.lower()
+                leads[k] = small in triggers or (
+                    small.startswith(fronts)
+                    and any(small[len(f) :] in triggers for f in fronts if small.startswith(f))
+                )
+        return leads
 
     def _leads(self, i: int) -> bool:
         """Tell whether a unit, wind or road here may belong to a locality."""
@@ -163,12 +148,9 @@ class Scan:
             return i > 0 and bool(self.bits(i - 1) & r.NUMBER)
         if i + 1 >= len(self._ids) or self.text.gaps[i + 1] != JOIN:
             return False
-        behind = self.text.words[i + 1]
+        behind = self.text.word(i + 1)
         if bits & r.WIND:
             if bits & r.WIND and self.bits(i + 1) & r.LINK:
                 return True
             return lexicon(self.lang(i)).direct and not self.named[i + 1]
         return bool(bits & r.ROAD) and behind[:1].isupper()
-
-
-_SMALL = Word((), cased=True, capital=False, article=False)

@@ -1,17 +1,22 @@
-"""Running text to words at the speed of C: one split, then every distinct word once.
+"""Running text to words at the speed of C: one split at spaces, every distinct piece once.
 
 A text of a megabyte has some 170,000 words and a tenth as many distinct ones. What costs time
-(folding, dictionaries) is done to the distinct ones; the rest is arrays of their numbers.
+(patterns, folding, dictionaries) is done to the distinct ones; the rest is arrays of numbers.
 """
 
 from __future__ import annotations
 
+import functools
 import re
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.int64]
@@ -27,15 +32,15 @@ _MARKS = (
 )
 APOSTROPHES = "'\u2019\u02bc\u02bb\u02bf\u02be\u2018`\u00b4"
 # Each alternative begins with a class of its own and repeats one class: no backtracking.
-_ASCII = re.compile(r"([A-Za-z]+(?:['`][A-Za-z]+)*|[0-9]+)")
+_ASCII = re.compile(r"[A-Za-z]+(?:['`][A-Za-z]+)*|[0-9]+")
 _LETTERS = rf"[^\W\d_][^\W\d_{_MARKS}]*(?:[{_MARKS}{APOSTROPHES}]+[^\W\d_]+)*[{_MARKS}]*"
-_ANY = re.compile(rf"({_LETTERS}|\d+)")
 #: A word or a number.
 WORD = re.compile(rf"{_LETTERS}|\d+")
 _ENDS = re.compile(r"[.!?\u2026\u061f\u06d4\u3002]")
 _CLAUSES = re.compile(r"[;:\"\u201c-\u201f\u00ab\u00bb\u061b|/*\u2022]|\s[-\u2013\u2014]+\s|\u2014")
 _COMMAS = re.compile(r"[,()\[\]\u060c\u2013\u2026.!?\u061f\u06d4]")
 _LONG_LINE, _MANY_LINES = 120, 3
+_SPACE, _LAST_SPACE = 0x20, 0x3000
 #: A word with a full stop behind it that ends no sentence.
 _SHORT_FORMS = frozenset(
     "st gen dr mr mrs ms col lt sgt capt maj no km mi ft m nr ca bzw dt sr sra prof rev vs approx "
@@ -46,20 +51,23 @@ _SHORT_FORMS = frozenset(
 class Text:
     """A text as words.
 
+    Of the words only the distinct ones are kept as such; the rest is numbers, held so that one
+    of them is cheap to ask for. `numpy.asarray` makes arrays of them without a copy.
+
     Attributes
     ----------
     text
         As given.
-    words
-        The words and numbers.
     starts, ends
-        Where they stand.
+        Where the words and numbers stand.
     gaps
         By word, the class of what stands before it; one more at the end of the text.
     hyphens
         By word, whether nothing but a hyphen or nothing at all stands before it.
     distinct
         The distinct words.
+    numbers
+        The number of each distinct word.
     ids
         By word, which of the distinct ones it is.
     sentences
@@ -68,43 +76,126 @@ class Text:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        parts = (_ASCII if text.isascii() else _ANY).split(text)
-        self.words: list[str] = parts[1::2]
-        between: list[str] = parts[0::2]
-        lengths = np.fromiter(map(len, parts), np.int64, len(parts))
-        self.ends: Numbers = np.cumsum(lengths)[1::2]
-        self.starts: Numbers = self.ends - lengths[1::2]
-        self.distinct: list[str] = list(dict.fromkeys(self.words))
-        self.ids = _numbered(self.words, self.distinct)
-        kinds = list(dict.fromkeys(between))
-        newline = CLAUSE if is_wrapped(text) else STOP
-        which = _numbered(between, kinds)
-        self.gaps: Numbers = np.array([_gap(each, newline) for each in kinds], np.int64)[which]
-        self.hyphens: Flags = np.array([each in _TIGHT for each in kinds], np.bool_)[which]
-        self.sentences = self._sentences(np.array(["." in e for e in kinds], np.bool_)[which])
+        codes = _codes(text)
+        chunks = text.split()
+        number: defaultdict[str, int] = defaultdict(count().__next__)
+        which = np.fromiter(map(number.__getitem__, chunks), np.int64, len(chunks))
+        self.numbers: dict[str, int]
+        self.numbers, inside = _words_of_chunks(number)
+        self.distinct: list[str] = list(self.numbers)
+        starts, ends, ids = _spread(_begins(codes), which, inside)
+        before, after = np.append(0, ends), np.append(starts, len(text))
+        gaps, hyphens = np.full(len(before), JOIN), np.zeros(len(before), np.bool_)
+        # A single space between two words is all there is to most gaps.
+        length = after - before
+        other = np.flatnonzero((length != 1) | (codes[np.minimum(before, len(text) - 1)] != _SPACE))
+        dotted = self._classify(gaps, hyphens, (before, after), other)
+        self.starts, self.ends = memoryview(starts), memoryview(ends)
+        self.ids = memoryview(ids)
+        self._go_on(gaps, dotted)
+        self.gaps, self.hyphens = memoryview(gaps), memoryview(hyphens)
+        self.sentences = memoryview(np.cumsum(gaps[:-1] == STOP))
 
-    def _sentences(self, dotted: Flags) -> Numbers:
-        """Return the number of each word's sentence; "Gen. Smith" and "5 km. of" go on."""
-        if not self.words:
-            return np.zeros(0, np.int64)
-        short = np.array([_is_short(word) for word in self.distinct], np.bool_)[self.ids]
-        small = np.array([word[:1].islower() for word in self.distinct], np.bool_)[self.ids]
-        goes_on = np.zeros(len(self.words) + 1, np.bool_)
-        goes_on[1:-1] = dotted[1:-1] & (short[:-1] | small[1:])
-        self.gaps[goes_on & (self.gaps == STOP)] = JOIN
-        return np.cumsum(self.gaps[:-1] == STOP)
+    def __len__(self) -> int:
+        return len(self.ids)
 
-    def each(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
-        """Spread what is known of the distinct words over all words."""
-        return values[self.ids]
+    def word(self, i: int) -> str:
+        """Return the word at a position."""
+        return self.distinct[self.ids[i]]
+
+    def opens(self, i: int) -> bool:
+        """Tell whether a sentence begins with the word at a position."""
+        return i == 0 or self.gaps[i] == STOP
+
+    def _classify(
+        self, gaps: Numbers, hyphens: Flags, spans: tuple[Numbers, Numbers], other: Numbers
+    ) -> list[int]:
+        """Classify the gaps that are no single space; return those with a full stop."""
+        begins, stops = spans[0][other].tolist(), spans[1][other].tolist()
+        between = [self.text[a:b] for a, b in zip(begins, stops, strict=True)]
+        number: defaultdict[str, int] = defaultdict(count().__next__)
+        which = np.fromiter(map(number.__getitem__, between), np.int64, len(between))
+        if not number:
+            return []
+        newline = CLAUSE if is_wrapped(self.text) else STOP
+        gaps[other] = np.array([_gap(each, newline) for each in number], np.int64)[which]
+        hyphens[other] = np.array([each in _TIGHT for each in number], np.bool_)[which]
+        dotted = np.array(["." in each for each in number], np.bool_)[which]
+        found: list[int] = other[dotted & (gaps[other] == STOP)].tolist()
+        return found
+
+    def _go_on(self, gaps: Numbers, dotted: Sequence[int]) -> None:
+        """Let "Gen. Smith" and "5 km. of" go on: their full stop ends no sentence."""
+        words, ids = self.distinct, self.ids
+        for i in dotted:
+            if 0 < i < len(ids) and (_is_short(words[ids[i - 1]]) or words[ids[i]][0].islower()):
+                gaps[i] = JOIN
+
+
+class _Inside(NamedTuple):
+    """The words in the distinct pieces between spaces: how many, the first one's place below."""
+
+    counts: Numbers
+    first: Numbers
+    begins: Numbers
+    stops: Numbers
+    ids: Numbers
+
+
+def _codes(text: str) -> NDArray[np.unsignedinteger]:
+    if text.isascii():
+        return np.frombuffer(text.encode() or b" ", np.uint8)
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+@functools.cache
+def _spaces() -> Flags:
+    return np.array([*(chr(n).isspace() for n in range(_LAST_SPACE + 1)), False])
+
+
+def _begins(codes: NDArray[np.unsignedinteger]) -> Numbers:
+    """Return where the pieces between spaces begin, as `str.split` parts them."""
+    space = _spaces()[codes if codes.itemsize == 1 else np.minimum(codes, _LAST_SPACE + 1)]
+    begins: Numbers = np.flatnonzero(~space & np.append(True, space[:-1]))
+    return begins
+
+
+def _words_of_chunks(chunks: Iterable[str]) -> tuple[dict[str, int], _Inside]:
+    number: defaultdict[str, int] = defaultdict(count().__next__)
+    counts: list[int] = []
+    begins: list[int] = []
+    stops: list[int] = []
+    ids: list[int] = []
+    for chunk in chunks:
+        if chunk.isalpha():
+            counts.append(1)
+            begins.append(0)
+            stops.append(len(chunk))
+            ids.append(number[chunk])
+            continue
+        met = len(ids)
+        for match in (_ASCII if chunk.isascii() else WORD).finditer(chunk):
+            begin, stop = match.span()
+            begins.append(begin)
+            stops.append(stop)
+            ids.append(number[match[0]])
+        counts.append(len(ids) - met)
+    many = np.array(counts, np.int64)
+    made = (np.array(each, np.int64) for each in (begins, stops, ids))
+    return dict(number), _Inside(many, np.cumsum(many) - many, *made)
+
+
+def _spread(at: Numbers, which: Numbers, inside: _Inside) -> tuple[Numbers, Numbers, Numbers]:
+    """Return where the words of a text begin and end, and which of the distinct ones they are."""
+    counts = inside.counts[which]
+    piece = np.repeat(np.arange(len(which)), counts)
+    flat = inside.first[which][piece] + np.arange(len(piece))
+    flat -= (np.cumsum(counts) - counts)[piece]
+    begin = at[piece]
+    return begin + inside.begins[flat], begin + inside.stops[flat], inside.ids[flat]
 
 
 _TIGHT = frozenset(("", "-", "\u2010", "\u2011", "'", "\u2019"))
-
-
-def _numbered(every: list[str], distinct: list[str]) -> Numbers:
-    numbers = {each: number for number, each in enumerate(distinct)}
-    return np.fromiter(map(numbers.__getitem__, every), np.int64, len(every))
 
 
 def _is_short(word: str) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from frontline.reports import roles as r
 from frontline.reports.tokens import CLAUSE, COMMA, JOIN
 
@@ -32,31 +30,25 @@ class Windows:
     Parameters
     ----------
     text
-    bits
-        The roles of the word at a position, in the language of its sentence.
-    capital
-        By word, whether it has a capital in a script that has them.
+    table
+        The roles of the distinct words, by number, in the language of the word at a position.
     follows
         Whether relation words follow their name in the language of a word.
+    named
+        By word, whether it belongs to a name of the dictionary.
     """
 
     def __init__(
         self,
         text: Text,
-        bits: Callable[[int], int],
-        capital: Sequence[bool],
+        table: Callable[[int], dict[int, int]],
         follows: Callable[[int], bool],
+        named: bytearray,
     ) -> None:
-        self._bits, self._capital, self._follows = bits, capital, follows
-        self._gaps = text.gaps.tolist()
-        self._count = len(text.words)
+        self._text, self._table, self._follows, self._named = text, table, follows, named
 
     def around(self, hits: Sequence[Hit], triggers: Sequence[int]) -> list[Window]:
         """Return the windows around names and triggers, from left to right, none overlapping."""
-        named = np.zeros(self._count + 1, np.bool_)
-        for hit in hits:
-            named[hit.first : hit.last + 1] = True
-        self._named = named.tolist()
         made = [self._window(hit.first, hit.last) for hit in hits]
         made += [self._window(i, i) for i in triggers]
         made.sort()
@@ -72,55 +64,61 @@ class Windows:
         return merged
 
     def _window(self, first: int, last: int) -> Window:
-        left, before = self._to_left(first)
-        right, behind = self._to_right(last)
-        here = any(self._bits(i) & r.RELATION for i in range(first, last + 1))
-        return Window(left, right, before or behind or here)
+        table, ids = self._table(first), self._text.ids
+        left = self._to_left(first, table)
+        right = self._to_right(last, table)
+        relation = any(table[ids[i]] & r.RELATION for i in range(left, right + 1))
+        return Window(left, right, relation)
 
-    def _to_left(self, first: int) -> tuple[int, bool]:
-        left, relation, bridged = first, False, 0
+    def _to_left(self, first: int, table: dict[int, int]) -> int:
+        left, bridged = first, 0
+        gaps, ids, named = self._text.gaps, self._text.ids, self._named
         for i in range(first - 1, max(first - _LEFT, 0) - 1, -1):
-            gap = self._gaps[i + 1]
+            gap = gaps[i + 1]
             if gap >= CLAUSE or (gap == COMMA and bridged):
                 break
-            bits = self._bits(i)
-            if bits & r.MATTER or self._named[i]:
+            bits = table[ids[i]]
+            if bits & r.MATTER or named[i]:
                 left, bridged = i, 0
-                relation = relation or bool(bits & r.RELATION)
-            elif bridged == 0 and not self._bits(left) & r.GENERIC:
+            elif bridged == 0 and not table[ids[left]] & r.GENERIC:
                 break  # adjectives are stepped over only before "town of", "city"
             else:
                 bridged += 1
-                if bridged > _BRIDGE or gap == COMMA or bits & r.STOP or self._capital[i]:
+                if bridged > _BRIDGE or gap == COMMA or bits & r.STOP or self._capital(i):
                     break
-        while left < first and self._is_idle(left):
+        while left < first and not named[left] and _is_idle(table[ids[left]]):
             left += 1
-        return left, relation
+        return left
 
-    def _is_idle(self, i: int) -> bool:
-        """Tell whether a word says nothing at the beginning of a locality."""
-        bits = self._bits(i)
-        idle = bits & (r.LINK | r.ARTICLE | r.AND | r.STOP) or not bits
-        return bool(idle) and not bits & (r.RELATION | r.NUMBER | r.UNIT) and not self._named[i]
-
-    def _to_right(self, last: int) -> tuple[int, bool]:
+    def _to_right(self, last: int, table: dict[int, int]) -> int:
         right, strange = last, 0
-        for i in range(last + 1, min(last + _RIGHT, self._count)):
-            gap = self._gaps[i]
+        gaps, ids, named = self._text.gaps, self._text.ids, self._named
+        for i in range(last + 1, min(last + _RIGHT, len(ids))):
+            gap = gaps[i]
             if gap >= CLAUSE:
                 break
-            bits = self._bits(i)
-            if bits & r.MATTER or self._named[i]:
+            bits = table[ids[i]]
+            if bits & r.MATTER or named[i]:
                 right = i
                 strange = 0
-            elif self._capital[i] and gap == JOIN and strange < _NAME and not bits & r.STOP:
+            elif gap == JOIN and strange < _NAME and not bits & r.STOP and self._capital(i):
                 right, strange = i, strange + 1
             else:
                 break
-        while right > last and not self._named[right] and not self._capital[right]:
-            bits = self._bits(right)
-            if bits & (r.PREPOSITION | r.ARTICLE | r.AND) and not self._follows(right):
-                right -= 1
-            else:
+        ends = r.ARTICLE | r.AND | r.STOP
+        while right > last and not named[right] and not self._capital(right):
+            bits = table[ids[right]]
+            if not bits & (r.PREPOSITION | ends) or self._follows(right):
                 break
-        return right, any(self._bits(i) & r.RELATION for i in range(last + 1, right + 1))
+            right -= 1
+        return right
+
+    def _capital(self, i: int) -> bool:
+        initial = self._text.word(i)[:1]
+        return initial != initial.lower()
+
+
+def _is_idle(bits: int) -> bool:
+    """Tell whether a word says nothing at the beginning of a locality."""
+    idle = bits & (r.LINK | r.ARTICLE | r.AND | r.STOP) or not bits
+    return bool(idle) and not bits & (r.RELATION | r.NUMBER | r.UNIT)
