@@ -13,6 +13,7 @@ from frontline.gazetteer import Gazetteer
 from frontline.gazetteer.context import country_code
 from frontline.locality.lexicon import lexicon
 from frontline.reports.claims import claims_of
+from frontline.reports.collection import no_collection
 from frontline.reports.frames import flat, frame_of_mentions
 from frontline.reports.ground import ground, location
 from frontline.reports.scan import Scan
@@ -59,10 +60,11 @@ class Reading:
         point, geometry (the region, EPSG:4326), reason (None, or why it cannot be placed),
         remarks. A name inside a locality is not a row of its own.
         """
-        found = self._scan.mentions
-        return frame_of_mentions(
-            self.text, found, ground(found, self._scan.resolver, self._scan.gazetteer)
-        )
+        found, scan = self._scan.mentions, self._scan
+        with no_collection():
+            return frame_of_mentions(
+                self.text, found, ground(found, scan.resolver, scan.gazetteer)
+            )
 
     @cached_property
     def claims(self) -> pd.DataFrame:
@@ -184,6 +186,11 @@ def read(
     the words around it, and rather left out. Words that stand for a place ("the city", "there")
     are never guessed.
 
+    What is read once is remembered and not read again: the distinct words, names and phrases of
+    a text, and between texts the names that a gazetteer was asked for, the lexicon's words and
+    the phrases that differ in names and numbers only. Time and memory are in proportion to the
+    length of the text.
+
     Examples
     --------
     >>> found = read("Heavy fighting was reported 5 km north of Hama.")
@@ -204,5 +211,6 @@ def read(
     when = None if published is None else to_utc(published, what="published")
     if near is not None:
         tool.search("x", near=near, limit=1)  # raises for what is no position
-    scan = Scan(text, tool, lang=lang, country=code, near=near)
+    with no_collection():
+        scan = Scan(text, tool, lang=lang, country=code, near=near)
     return Reading(scan, cast("Any", when))

@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from frontline.errors import AmbiguousPlaceError, FrontlineError
 from frontline.reports.vocabulary import countries
@@ -44,6 +45,11 @@ def distance_km(first: Place, second: Place) -> float:
     return _KM_PER_DEG * math.hypot(dlon, first.lat - second.lat)
 
 
+#: What a gazetteer says to a name alone is the same in every text.
+_MOST_KNOWN = 1 << 16
+_KNOWN: WeakKeyDictionary[Gazetteer, dict[tuple[str, str | None], Found]] = WeakKeyDictionary()
+
+
 class Resolver:
     """Looks the names of one text up, each once, and lets sure places settle the others.
 
@@ -54,7 +60,11 @@ class Resolver:
         self, gazetteer: Gazetteer, *, near: Any = None, country: str | None = None
     ) -> None:
         self._gazetteer, self._near, self._country = gazetteer, near, country
-        self._known: dict[str, Found] = {}
+        self._known: dict[tuple[str, str | None], Found] = {}
+        if near is None:
+            self._known = _KNOWN.setdefault(gazetteer, self._known)
+            if len(self._known) > _MOST_KNOWN:
+                self._known.clear()
         self._sure: list[tuple[int, Place]] = []
         self._at: list[int] = []
         self._codes = countries()
@@ -62,9 +72,9 @@ class Resolver:
 
     def found(self, name: str) -> Found:
         """Look a name up with nothing but what the caller said."""
-        known = self._known.get(name)
+        known = self._known.get((name, self._country))
         if known is None:
-            known = self._known[name] = self._ask(name)
+            known = self._known[name, self._country] = self._ask(name)
         return known
 
     def _ask(self, name: str) -> Found:
