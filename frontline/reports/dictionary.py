@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+from contextlib import suppress
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
+from frontline._resources import atomic_write, cache_dir
+from frontline.gazetteer import names as folding
 from frontline.gazetteer.names import fold, key_of_words, words
+from frontline.reports import tokens
+from frontline.reports.collection import no_collection
 from frontline.reports.tokens import WORD
 from frontline.reports.vocabulary import countries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from frontline.gazetteer import Gazetteer
 
 _ARTICLES = frozenset(("al", "el", "ul", "il"))
 _ASSIMILATED = re.compile(r"^[aeiu](dh|th|sh|ch|[dtnrszl])$")
 _CODE, _SHORTEST, _LONGEST = 4, 2, 6
+#: From here on the dictionary is kept on disk.
+MANY_PLACES = 100_000
 
 
 class Dictionary(NamedTuple):
@@ -58,6 +68,8 @@ def sequence(name: str) -> tuple[str, ...]:
     >>> sequence("Deir ez-Zor") == sequence("Dayr az-Zor") == ("dayr", "zor")
     True
     """
+    if name.isalpha() and name.isascii():  # most names, and nothing to take apart
+        return tuple(filter(None, (norm(name),)))
     found = WORD.findall(name)
     kept = [w for i, w in enumerate(found) if i == len(found) - 1 or not is_article(w)]
     return tuple(filter(None, map(norm, kept)))
@@ -80,7 +92,7 @@ def build(names: Iterable[str]) -> Dictionary:
     single: set[str] = set()
     longer: set[str] = set()
     lengths: dict[str, set[int]] = {}
-    for name in names:
+    for name in dict.fromkeys(names):
         if _is_code(name):
             continue
         parts = sequence(name)
@@ -97,19 +109,61 @@ def build(names: Iterable[str]) -> Dictionary:
     return Dictionary(frozenset(single), frozenset(longer), ordered)
 
 
+def kept(names: Sequence[str]) -> Dictionary:
+    """Return the dictionary of names from the cache folder, or make it and put it there.
+
+    It stands under a digest of the names and of the rules by which they are compared, so that
+    what is read there can be nothing else; what cannot be read is made anew.
+    """
+    digest = hashlib.sha256("\n".join(names).encode("utf-8", "surrogatepass"))
+    for file in (folding.__file__, tokens.__file__, __file__):
+        digest.update(Path(file).read_bytes())
+    path = cache_dir() / f"names-{digest.hexdigest()[:24]}.json"
+    try:
+        return _loaded(path.read_bytes())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        made = build(names)
+    with suppress(OSError), atomic_write(path) as part:
+        part.write_bytes(_saved(made))
+    return made
+
+
+def _saved(made: Dictionary) -> bytes:
+    by_lengths: dict[str, list[str]] = {}
+    for first, many in made.lengths.items():
+        by_lengths.setdefault(" ".join(map(str, many)), []).append(first)
+    tables = {"single": sorted(made.single), "longer": sorted(made.longer), "lengths": by_lengths}
+    return json.dumps(tables, separators=(",", ":")).encode()
+
+
+def _loaded(data: bytes) -> Dictionary:
+    tables = json.loads(data)
+    lengths: dict[str, tuple[int, ...]] = {}
+    for many, firsts in tables["lengths"].items():
+        lengths.update(dict.fromkeys(firsts, tuple(map(int, many.split()))))
+    return Dictionary(frozenset(tables["single"]), frozenset(tables["longer"]), lengths)
+
+
 _BUILT: WeakKeyDictionary[Gazetteer, Dictionary] = WeakKeyDictionary()
 
 
 def dictionary(gazetteer: Gazetteer) -> Dictionary:
-    """Return the dictionary of a gazetteer, made when it is first asked for."""
+    """Return the dictionary of a gazetteer, made when it is first asked for.
+
+    One of very many names is kept in the user's cache folder.
+    """
     made = _BUILT.get(gazetteer)
     if made is None:
-        made = _BUILT[gazetteer] = build(_names(gazetteer))
+        with no_collection():
+            if len(gazetteer) < MANY_PLACES:
+                made = build(_names(gazetteer))
+            else:
+                made = kept(tuple(_names(gazetteer)))
+        _BUILT[gazetteer] = made
     return made
 
 
 def _names(gazetteer: Gazetteer) -> Iterable[str]:
-    for place in gazetteer:
-        yield place.name
-        yield from place.names
+    for name, _ in gazetteer.spellings():
+        yield name
     yield from countries()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from frontline.errors import FrontlineError, UnresolvedFeatureError
 from frontline.locality.grammar import localities
 from frontline.locality.templates import TemplateReader
+from frontline.reports.vocabulary import vocabularies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _MOST, _PIECES = 2_000, 8
 _LETTERS = "abcdfghjkm"
+_STATIC = frozenset({"near", "inside"})
 _STAND_IN = re.compile("Qox[abcdfghjkm](?![a-z])")
 
 
@@ -130,10 +132,21 @@ def _read(text: str, code: str) -> tuple[Piece, ...]:
             ]
             break
         start, end = locality.span
-        moved = _shifted(locality, text, at) if at else locality
-        found.append(Piece(at + start, at + end, moved, None))
+        if not (locality.kind in _STATIC and _is_movement(rest[start:end], code)):
+            moved = _shifted(locality, text, at) if at else locality
+            found.append(Piece(at + start, at + end, moved, None))
         at += max(end, 1)
     return tuple(found)
+
+
+def _is_movement(words: str, code: str) -> bool:
+    """Tell whether words only say where a movement leads: "vers Homs" is not near it."""
+    vocabulary = vocabularies().get(code)
+    small = words.lower()
+    return vocabulary is not None and any(
+        small.startswith(each) and not small[len(each) : len(each) + 1].isalpha()
+        for each in vocabulary.towards
+    )
 
 
 def _shifted(found: Locality, text: str, by: int) -> Locality:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+import numpy as np
+import shapely
+
 from frontline.errors import FrontlineError, UnknownPlaceError
-from frontline.locality import locate, locate_all
+from frontline.locality import locate, locate_all, sectors
 from frontline.locality.model import Locality
 from frontline.reports.resolving import InText
 
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
     from frontline.locality import Location
     from frontline.reports.mention import Mention
     from frontline.reports.resolving import Resolver
+
+
+#: Kinds of locality that mean the extent of their feature.
+_THEMSELVES = frozenset({"feature", "inside"})
 
 
 class Grounded(NamedTuple):
@@ -83,6 +90,8 @@ def ground(mentions: Sequence[Mention], resolver: Resolver, gazetteer: Gazetteer
     batch: dict[Locality, int] = {}
     single: dict[Any, Grounded] = {}
     rows: list[tuple[int | None, Grounded]] = []
+    discs: dict[tuple[float, float, float], int] = {}
+    alone: list[tuple[int, int]] = []
     for mention in mentions:
         locality = as_locality(mention)
         if locality is None:
@@ -93,6 +102,14 @@ def ground(mentions: Sequence[Mention], resolver: Resolver, gazetteer: Gazetteer
         else:
             places, reason = _places(locality, resolver, mention.at)
         plain = locality.area in (None, "settlement") and locality.within is None
+        if reason is None and plain and locality.kind in _THEMSELVES and not locality.readings:
+            place = places[0]
+            if place.outline_wkb is None:
+                remarks = (*locality.remarks, *place.remarks)
+                at = (place.lon, place.lat, max(place.radius_m, 1.0))
+                alone.append((len(rows), discs.setdefault(at, len(discs))))
+                rows.append((None, Grounded(places, at[2], None, None, None, remarks)))
+                continue
         if reason is None and plain and locality.features:
             names = tuple(settled.add(place) for place in places)
             asked = dataclasses.replace(
@@ -109,7 +126,23 @@ def ground(mentions: Sequence[Mention], resolver: Resolver, gazetteer: Gazetteer
         if key not in single:
             single[key] = _alone(mention, resolver, gazetteer)
         rows.append((None, single[key]))
-    return _joined(rows, batch, settled)
+    return _with_discs(_joined(rows, batch, settled), discs, alone)
+
+
+def _with_discs(
+    rows: list[Grounded],
+    discs: dict[tuple[float, float, float], int],
+    alone: Sequence[tuple[int, int]],
+) -> list[Grounded]:
+    """Fill in the features that mean themselves: their extents, each distinct one once."""
+    if not discs:
+        return rows
+    lon, lat, radius_m = np.array(list(discs)).T
+    regions = sectors.discs(lon, lat, radius_m)
+    points = shapely.points(lon, lat)
+    for row, k in alone:
+        rows[row] = rows[row]._replace(point=points[k], region=regions[k])
+    return rows
 
 
 def _joined(

@@ -112,6 +112,8 @@ class Judge:
             if beyond in voc.apposition:
                 return _APPOSITION
             return max(found, 2.0)
+        if i and f"{self._text.word(i - 1)} {word}" in voc.before:  # "as far as Van"
+            return 2.0
         if bits & r.ARTICLE or bits & r.DEMONYM:
             return found
         if capital and not self._named[i] and not self._opens(i) and not bits & r.MATTER:

@@ -84,9 +84,7 @@ def languages_of(text: Text) -> tuple[tuple[str, ...], Numbers]:
     table = np.array(rows, np.float64)
     sentences, ids = np.asarray(text.sentences), np.asarray(text.ids)
     first = np.flatnonzero(np.diff(sentences, prepend=-1))
-    votes = np.stack(
-        [np.add.reduceat(table[:, k][ids], first) for k in range(len(codes))], axis=1
-    )
+    votes = np.stack([np.add.reduceat(table[:, k][ids], first) for k in range(len(codes))], axis=1)
     beside = votes.copy()
     beside[1:] += _NEIGHBOURS * votes[:-1]
     beside[:-1] += _NEIGHBOURS * votes[1:]

@@ -62,9 +62,7 @@ class Reading:
         """
         found, scan = self._scan.mentions, self._scan
         with no_collection():
-            return frame_of_mentions(
-                self.text, found, ground(found, scan.resolver, scan.gazetteer)
-            )
+            return frame_of_mentions(self.text, found, ground(found, scan.resolver, scan.gazetteer))
 
     @cached_property
     def claims(self) -> pd.DataFrame:

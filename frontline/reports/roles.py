@@ -49,6 +49,8 @@ _PREPOSITIONS = frozenset(
 )
 for _role in _PREPOSITIONS:
     _BITS[_role] = _BITS.get(_role, 0) | PREPOSITION
+#: What an entry of several words is only as a whole.
+_WHOLE = UNIT | NUMBER | WIND | COMMON | RELATION
 #: Classes that alone carry no locality on.
 _NO_MATTER = frozenset({"stop", "common", "time", "particle", "name_noun", "direction_name"})
 
@@ -62,7 +64,7 @@ def _inner(code: str) -> dict[str, int]:
             for entry in entries:
                 bits = _of_role(entry.role)
                 for word in entry.words:
-                    found[word] = found.get(word, 0) | (bits & ~(UNIT | NUMBER | WIND | COMMON | RELATION))
+                    found[word] = found.get(word, 0) | (bits & ~_WHOLE)
     return found
 
 
@@ -92,8 +94,16 @@ def roles(word: str, code: str) -> int:
     if folded.isdecimal():
         return MATTER | NUMBER
     bits = _inner(code).get(folded, 0)
-    if _is_bare(code) and folded not in words.entries:
-        return bits
+    if not _is_bare(code) or folded in words.entries:
+        bits |= _of_parts(folded, code)
+    if bits & WIND and not bits & RELATION and not word.isupper():
+        bits &= ~WIND  # "s", "e": letters of winds are written large
+    return bits
+
+
+def _of_parts(folded: str, code: str) -> int:
+    """Return the bits of a word, what is written onto it taken apart."""
+    words, bits = lexicon(code), 0
     for each in separated(folded, words) or (folded,):
         group = words.entries.get(each) or words.entries.get(bare(each, words))
         if group is not None:
@@ -106,6 +116,4 @@ def roles(word: str, code: str) -> int:
         if folded.startswith(front):
             bits |= MATTER
             bits |= roles(folded[len(front) :], code)
-    if bits & WIND and not bits & RELATION and not word.isupper():
-        bits &= ~WIND  # "s", "e": letters of winds are written large
     return bits

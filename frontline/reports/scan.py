@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from frontline.reports.mention import Mention
     from frontline.reports.tokens import Flags
 
+
 @functools.cache
 def _triggers(code: str) -> frozenset[str]:
     """Return the words of a language that may belong to a locality with an unknown name."""

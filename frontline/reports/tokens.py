@@ -91,11 +91,11 @@ class Text:
         length = after - before
         other = np.flatnonzero((length != 1) | (codes[np.minimum(before, len(text) - 1)] != _SPACE))
         dotted = self._classify(gaps, hyphens, (before, after), other)
-        self.starts, self.ends = memoryview(starts), memoryview(ends)
-        self.ids = memoryview(ids)
+        self.starts, self.ends = _view(starts), _view(ends)
+        self.ids = _view(ids)
         self._go_on(gaps, dotted)
-        self.gaps, self.hyphens = memoryview(gaps), memoryview(hyphens)
-        self.sentences = memoryview(np.cumsum(gaps[:-1] == STOP))
+        self.gaps, self.hyphens = _view(gaps), _view(hyphens)
+        self.sentences = _view(np.cumsum(gaps[:-1] == STOP))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -141,6 +141,10 @@ class _Inside(NamedTuple):
     begins: Numbers
     stops: Numbers
     ids: Numbers
+
+
+def _view(numbers: NDArray[np.generic]) -> memoryview[int]:
+    return memoryview(numbers)  # type: ignore[arg-type]  # the stubs know no buffer of numpy
 
 
 def _codes(text: str) -> NDArray[np.unsignedinteger]:

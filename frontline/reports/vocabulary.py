@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FOLDER = Path(__file__).resolve().parent / "words"
-_CLASSES = ("function", "before", "apposition", "behind", "title", "organisation", "ordinary")
+_CLASSES = (
+    *("function", "before", "towards", "apposition", "behind", "title", "organisation"),
+    "ordinary",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Vocabulary:
         Small frequent words, which tell the language.
     before, apposition, behind
         What stands before a place, says before it what it is, stands behind it.
+    towards
+        What stands before the place where a movement leads.
     title, organisation
         What stands before a person, and what makes a name one of an organisation.
     ordinary
@@ -45,6 +50,7 @@ class Vocabulary:
     code: str
     function: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
+    towards: frozenset[str] = frozenset()
     apposition: frozenset[str] = frozenset()
     behind: frozenset[str] = frozenset()
     title: frozenset[str] = frozenset()
