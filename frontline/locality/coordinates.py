@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from frontline.errors import LocalitySyntaxError
 from frontline.locality.grids import grid
 from frontline.locality.sides import LETTERS, OF_LANGUAGE, plain, side_of
+from frontline.locality.uncertainty import coordinate_precision_m
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from frontline.gazetteer.model import Place
 
 _NAMES = {"N": "north", "S": "south", "E": "east", "W": "west"}
 _NUMBER = r"(?<![\d.,])(?P<{0}deg>\d{{1,3}}(?:[.,]\d{{1,12}})?)"
@@ -49,6 +52,8 @@ _PLAIN = str.maketrans(
     }
 )
 
+#: A phrase starts from two at most; more are a list.
+_MOST_PAIRS = 4
 _DIGIT = re.compile(r"\d")
 
 
@@ -107,8 +112,65 @@ def coordinates(text: str, *, lang: str | None = None) -> Coordinates | None:
     for match in _PAIR.finditer(readable):
         if _is_pair(match, lang):
             halves = [_half(text, match, prefix, lang) for prefix in "ab"]
-            return _pair(text, match.span(), halves)
+            start, end = match.span()
+            # A full stop is the sentence's, if the letters are no abbreviation with one.
+            end -= match[0].endswith(".") and "." not in (match["bafter"] or ".")
+            return _pair(text, (start, end), halves)
     return None
+
+
+def pairs(text: str, *, lang: str | None = None) -> tuple[Coordinates, ...]:
+    """Find the pairs of coordinates in a text, four at most, from left to right.
+
+    Raises
+    ------
+    LocalitySyntaxError
+        As `coordinates` does.
+
+    Examples
+    --------
+    >>> [found.lat for found in pairs("between 35.16N 36.80E and 34.73N 36.71E")]
+    [35.16, 34.73]
+    """
+    found: list[Coordinates] = []
+    while len(found) < _MOST_PAIRS:
+        pair = coordinates(text, lang=lang)
+        if pair is None:
+            break
+        found.append(pair)
+        start, end = pair.span
+        text = text[:start] + "\0" * (end - start) + text[end:]
+    return tuple(sorted(found, key=lambda pair: pair.span))
+
+
+def written_place(name: str, lang: str | None = None) -> Place | None:
+    """Return the place that a name which is a pair of coordinates stands for, else None.
+
+    Its extent is what the way of writing leaves open.
+
+    Examples
+    --------
+    >>> place = written_place("35.16N 36.80E")
+    >>> place.lon, place.lat, round(place.radius_m)
+    (36.8, 35.16, 1436)
+    """
+    found = coordinates(name, lang=lang) if _DIGIT.search(name) else None
+    if found is None or name[slice(*found.span)] != name.strip():
+        return None
+    from frontline.gazetteer.model import Place
+
+    return Place(
+        name.strip(),
+        found.lon,
+        found.lat,
+        kind="coordinates",
+        radius_m=coordinate_precision_m(found.lat, found.precision_deg),
+        radius_source="given",
+        remarks=(
+            *found.remarks,
+            "the coordinates are on WGS84; what their digits leave open stands for an extent",
+        ),
+    )
 
 
 def _is_pair(match: re.Match[str], lang: str | None) -> bool:

@@ -9,6 +9,7 @@ from frontline.errors import AmbiguousPlaceError, FrontlineError, UnknownPlaceEr
 from frontline.gazetteer.forms import form
 from frontline.gazetteer.names import key
 from frontline.geodesy import azimuth_difference_deg, inverse
+from frontline.locality.coordinates import written_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,6 +106,9 @@ def _any_form(
         That of the likeliest form; ambiguous, if one is.
     """
     name, *others = _forms(locality, number)
+    given = written_place(name, locality.lang)
+    if given is not None:
+        return given, ""
     if not others:
         return _place(name, locality.area, gazetteer, context), ""
     like: tuple[Place, str] | None = None
@@ -215,7 +219,10 @@ class Remembering:
         """Look the features of a locality up, as `places_of` does."""
         if locality.within is not None:
             return places_of(locality, cast("Gazetteer", self), self._context)
-        said = (locality.features, locality.area, locality.readings, locality.kind == "between")
+        said = (
+            *(locality.features, locality.area, locality.readings, locality.kind == "between"),
+            locality.lang,  # the letters of coordinates are a language's
+        )
         return cast(
             "tuple[list[Place], list[str]]",
             self._ask(said, lambda: places_of(locality, cast("Gazetteer", self), self._context)),

@@ -64,6 +64,8 @@ def forms(
 ) -> tuple[str, ...]:
     """Return what the name from one position to another may be in its base form, best first."""
     written = plain(p.slice(i, end))
+    if p.is_coordinates(i):
+        return (written,)
     listed = p.roles(i).get("direction_name")
     if listed and listed[1] == end:
         return (written if fold(written) == fold(listed[0]) else listed[0],)
@@ -86,7 +88,8 @@ def name(p: Phrase, i: int, *, lower: bool = True) -> int:
     Capitals make a name where the language has them; `lower` also lets small letters be one,
     up to the next word that the grammar knows.
     """
-    whole = (p.at(i, "direction_name") if p.token(i).cased else 0) or headed(p, i)
+    listed = p.at(i, "direction_name") if p.token(i).cased else 0
+    whole = i + 1 if p.is_coordinates(i) else listed or headed(p, i)
     if whole:
         return whole
     if letter(p, i):
@@ -224,6 +227,8 @@ def _small_run(p: Phrase, i: int) -> int:
 
 def _continues(p: Phrase, j: int, *, cased: bool) -> bool:  # noqa: PLR0911 - a list of cases
     token = p.token(j)
+    if p.is_coordinates(j):
+        return False
     joined = p.token(j - 1).kind == "dash"
     if p.wind(j) and not joined:
         return False

@@ -23,6 +23,7 @@ _SHORT = 4
 #: Of entries of one length the first of these classes counts.
 _ATTRIBUTES = ("centre", "edge", "countryside", "settlement", "governorate", "generic", "part")
 _SINGLED_OUT = ("edge", "countryside", "part")
+_ENDING = ("settlement", "governorate", "stop", "time")
 _NO_NAME = ("common", "stop", "time", "movement", "length_noun", "negation")
 
 
@@ -177,7 +178,7 @@ def _longest(p: Phrase, i: int, roles: tuple[str, ...]) -> tuple[str, int]:
 
 def name(p: Phrase, i: int) -> Name | None:  # noqa: C901 - one branch for each sign in a name
     """Read a name: capitals, or in a text without them what the lexicon does not know."""
-    listed = _listed(p, i)
+    listed = _given(p, i) if p.is_coordinates(i) else _listed(p, i)
     if listed:
         return listed
     if not _begins(p, i):
@@ -204,6 +205,17 @@ def name(p: Phrase, i: int) -> Name | None:  # noqa: C901 - one branch for each 
         else:
             break
     return _made(p, i, end) if end > i else None
+
+
+def _given(p: Phrase, i: int) -> Name:
+    """Read a pair of coordinates, with the ending of a case or without."""
+    token = p.token(i)
+    case = token.case
+    end = i + 1
+    if not case and p.token(end).kind == "dash" and p.attached(end):
+        case = _ending(p, end + 1)  # "36.80E-dən"
+        end += 2 if case else 0
+    return Name(token.text, ((token.text, case),) if case else (), end)
 
 
 def _ending(p: Phrase, i: int) -> str:
@@ -307,7 +319,7 @@ def _goes_on(p: Phrase, j: int) -> bool:  # noqa: PLR0911 - a list of cases
     token = p.token(j)
     if p.token(j - 1).kind == "dash":
         return True
-    if any(p.at(j, role) for role in ("settlement", "governorate", "stop", "time")):
+    if p.is_coordinates(j) or any(p.at(j, role) for role in _ENDING):
         return False
     if p.at(j, "name_noun"):
         return True

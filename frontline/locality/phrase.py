@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
-from typing import TYPE_CHECKING, Any
+import operator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from frontline.errors import LocalitySyntaxError, UnresolvedFeatureError
 from frontline.locality.morphology import bare, known, separated
 from frontline.locality.tokens import Token, fold, tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from frontline.locality.model import Locality
     from frontline.locality.vocabulary import Group, Lexicon, WindWord
 
+_START = operator.attrgetter("start")
 _END = Token("end", "", "", 0, 0)
 _PAD = (_END,) * 8
 _OPEN_CLASSES = frozenset(
@@ -28,11 +31,20 @@ _BEFORE_NAMES = frozenset(
     "radius_link central to".split()
 )
 _MIN_CUT = 3
+#: What the lexicon sees of a pair of coordinates: no word.
+COORDINATES = "\0coordinates"
 _SIGNS = {"\u060c": ",", "\u061b": ";", "\u061f": "?", "\uff0c": ",", "\u3001": ","}
 #: A letter that is also one of these is a wind only beside a unit or a link.
 _SMALL_WORDS = frozenset({"article", "and", "range", "of", "number_and", "to", "inside"})
 Roles = dict[str, tuple[Any, int]]
 _NONE: Roles = {}
+
+
+class Given(NamedTuple):
+    """Where a pair of coordinates stands, and where it does with the words that announce it."""
+
+    span: tuple[int, int]
+    around: tuple[int, int]
 
 
 class Phrase:
@@ -42,10 +54,12 @@ class Phrase:
     so that no caller has to look first.
     """
 
-    def __init__(self, text: str, words: Lexicon) -> None:
+    def __init__(self, text: str, words: Lexicon, coordinates: Sequence[Given] = ()) -> None:
         self.text = text
         self.words = words
         tokens = tokenize(text, words.endings, elisions=words.elisions)
+        for given in coordinates:
+            tokens = _joined(tokens, text, given)
         #: Positions of words that may be names with a word written onto them, by what is cut.
         self.cut: dict[int, str] = {}
         self.tokens = self._separate(tokens) if words.proclitics else tokens
@@ -74,7 +88,7 @@ class Phrase:
         found: list[Token] = []
         for token in tokens:
             pieces: list[str] = []
-            if token.kind == "word":
+            if token.kind == "word" and token.folded != COORDINATES:
                 pieces = separated(token.folded, self.words)
                 if not pieces:
                     pieces = self._off_name(token, found)
@@ -154,6 +168,10 @@ class Phrase:
             return self._roles[i]
         except IndexError:
             return _NONE
+
+    def is_coordinates(self, i: int) -> bool:
+        """Tell whether a pair of coordinates stands here, which names a place as names do."""
+        return self.token(i).folded == COORDINATES
 
     def definite(self, i: int) -> bool:
         """Tell whether a word has an article written onto it."""
@@ -284,6 +302,10 @@ class Phrase:
         """Tell whether the token belongs to the closed classes of the grammar."""
         return not _OPEN_CLASSES.issuperset(self.roles(i))
 
+    def after(self, column: int) -> int:
+        """Return the position of the first token from a column of the text on."""
+        return bisect.bisect_left(self.tokens, column, key=_START)
+
     def column(self, i: int) -> int:
         """Return where in the text a position is, the end for one past it."""
         return self.tokens[i].start if i < self.count else len(self.text.rstrip())
@@ -305,6 +327,18 @@ class Phrase:
         return UnresolvedFeatureError(
             f"the anchor {anchor!r} names no place; say which one is meant", feature=anchor
         )
+
+
+def _joined(tokens: list[Token], text: str, given: Given) -> list[Token]:
+    """Make one token of those of a pair of coordinates."""
+    first, last = given.around
+    inside = [i for i, token in enumerate(tokens) if token.start < last and token.end > first]
+    if not inside:
+        return tokens
+    start, end = given.span
+    case = tokens[inside[-1]].case
+    whole = Token("word", text[start:end], COORDINATES, start, end, cased=True, case=case)
+    return [*tokens[: inside[0]], whole, *tokens[inside[-1] + 1 :]]
 
 
 def _mixed(word: str) -> bool:

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import bisect
 import dataclasses
-import operator
 from typing import TYPE_CHECKING
 
-from frontline.errors import FrontlineError, UnresolvedFeatureError
-from frontline.locality import postposed, statics
-from frontline.locality.coordinates import coordinates
+from frontline.errors import FrontlineError, LocalitySyntaxError, UnresolvedFeatureError
+from frontline.locality import given, postposed, statics
 from frontline.locality.detection import FIRST
 from frontline.locality.lexicon import lexicon
-from frontline.locality.model import Locality
 from frontline.locality.offsets import from_quantity
-from frontline.locality.phrase import Phrase
 from frontline.locality.quantity import number, quantity, unread
 from frontline.locality.rules import MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_START = operator.attrgetter("start")
+    from frontline.locality.model import Locality
+    from frontline.locality.phrase import Phrase
+
 _COUNTED_WITHIN = 3
 _NAME_OF = 3
 #: So many words after a locality are searched for places that it does not account for.
 _LOOK_AFTER = 60
+_EXACT = frozenset({"offset", "orthogonal", "distance", "along", "coordinates"})
 _CLAUSES = (
     from_quantity,
     statics.between,
@@ -40,9 +38,9 @@ class Reading:
     """One reading of a phrase, from left to right."""
 
     def __init__(self, text: str, code: str, *, told: bool) -> None:
-        self.p = Phrase(text, lexicon(code))
-        #: Whether the letters of the winds are this language's for sure.
-        self.told = told or code != FIRST
+        # Whether the letters of the winds are this language's for sure.
+        sure = told or code != FIRST
+        self.p, self.given = given.phrase_with(text, lexicon(code), told=sure)
         self.p.clause_rules = (
             statics.inside,
             statics.heading_of,
@@ -59,9 +57,8 @@ class Reading:
 
     def locality(self) -> Locality:
         """Return the locality, or raise why there is none."""
-        found = self._coordinates()
-        if found:
-            return found
+        if self.given:
+            return self._with_coordinates()
         for found in self._candidates():
             if self.counts and found.azimuth_deg is None and found.distance_m is None:
                 break
@@ -76,10 +73,6 @@ class Reading:
     def all(self) -> Iterator[Locality]:
         """Yield every locality from left to right; what names no place is stepped over."""
         p, i = self.p, 0
-        found = self._coordinates()
-        if found:
-            yield found
-            i = self._after(found)
         while i < p.count:
             if p.sign(i, ".,;:!?"):
                 self.counts.clear()
@@ -88,14 +81,16 @@ class Reading:
             except FrontlineError:
                 found, gone = None, quantity_end(p, i)
                 i = max(i, gone - 1)
-            exact = found and found.kind in {"offset", "orthogonal", "distance", "along"}
+            if self.given:
+                found = self._or_coordinates(found, i)
+            exact = found and found.kind in _EXACT
             if found and (exact or not self.counts):
                 yield found
             i = self._after(found) if found else p.at(i, "direction_name") or i + 1
 
     def _after(self, found: Locality) -> int:
         """Return the first position behind a locality."""
-        return bisect.bisect_left(self.p.tokens, found.span[1], key=_START)
+        return self.p.after(found.span[1])
 
     def _with_unread(self, found: Locality) -> Locality:
         """Say which places the rest of the phrase names without their being read."""
@@ -125,24 +120,41 @@ class Reading:
                 return found
         return None
 
-    def _coordinates(self) -> Locality | None:
-        found = coordinates(self.text, lang=self.p.words.code if self.told else None)
-        if not found:
+    def _with_coordinates(self) -> Locality:
+        """Return what is said of coordinates, or the coordinates if nothing is."""
+        aside: list[Locality] = []
+        failure: FrontlineError | None = None
+        try:
+            for found in self._candidates():
+                pair = given.starts_from(found, self.given)
+                counted = self.counts and (found.distance_m is None or found.azimuth_deg is None)
+                if pair and not given.is_itself(found) and not counted:
+                    return self._with_unread(found)
+                if not pair and found.kind != "feature":
+                    aside.append(found)
+        except FrontlineError as error:
+            failure = error
+        for pair in self.given:
+            try:
+                given.check_relation(self.p, pair)
+            except LocalitySyntaxError as error:
+                raise next(iter(self.counts), None) or failure or error from None
+        more = [given.itself(self.p, pair) for pair in self.given[1:]]
+        return given.with_remark(given.itself(self.p, self.given[0]), aside + more)
+
+    def _or_coordinates(self, found: Locality | None, i: int) -> Locality | None:
+        """Return what was found at a position, or the coordinates that stand there."""
+        if found:
+            pair = given.starts_from(found, self.given)
+            return given.itself(self.p, pair) if pair and given.is_itself(found) else found
+        pair = next((g for g in self.given if g.span[0] == self.p.token(i).start), None)
+        if not pair or not self.p.is_coordinates(i):
             return None
-        start, end = found.span
-        after = next((i for i, t in enumerate(self.p.tokens) if t.start >= end), self.p.count)
-        if self.p.unit(after):
+        try:
+            given.check_relation(self.p, pair)
+        except LocalitySyntaxError:
             return None
-        return Locality(
-            self.text,
-            "coordinates",
-            lang=self.p.words.code,
-            span=(start, end),
-            lon=found.lon,
-            lat=found.lat,
-            precision_deg=found.precision_deg,
-            remarks=found.remarks,
-        )
+        return given.itself(self.p, pair)
 
     def _candidates(self) -> Iterator[Locality]:
         i = 0

@@ -146,8 +146,10 @@ def clause(p: Phrase, i: int, depth: int, *, bare: int = 1) -> tuple[Locality | 
             found = rule(p, j, depth + 1)
         except (UnresolvedFeatureError, LocalitySyntaxError):
             continue
+        end = _position(p, found.span[1], j) if found else j
+        if found and found.kind in {"feature", "inside"} and p.is_coordinates(end - 1):
+            return None, i  # "near Hama, 35.16N 36.80E": they stand for themselves
         if found:
-            end = _position(p, found.span[1], j)
             if opened and p.sign(end, ")"):
                 end += 1
             return found, end
