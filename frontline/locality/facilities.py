@@ -1,0 +1,62 @@
+"""Facilities in names: "Aleppo's airport", "the Zaporizhzhia nuclear power plant".
+
+What belongs to a town is not the town: it has its noun in the name, or names nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from frontline.locality.phrase import Phrase
+
+_MAX_BEFORE_NOUN = 3
+_MAX_UNKNOWN = 2
+
+
+def facility(p: Phrase, i: int) -> int:
+    """Return the position after a facility's noun with the small words before it, or 0.
+
+    Words that the lexicon does not know are stepped over only where an owner or an article
+    asks for a noun: "the Kharkiv tractor plant", but not "Hama struck hospital".
+    """
+    asked = _asks(p, i)
+    unknown = 0
+    for j in range(i, i + _MAX_BEFORE_NOUN + 1):
+        end = p.at(j, "name_noun")
+        if end > p.at(j, "edge") and not p.at(j, "countryside"):
+            return 0 if p.token(j).cased and not p.shouted else end
+        token = p.token(j)
+        if token.kind != "word" or token.cased:
+            return 0
+        if not (p.at(j, "adjective") or p.at(j, "central")):
+            unknown += 1
+            if p.roles(j) or not asked or unknown > _MAX_UNKNOWN:
+                return 0
+    return 0
+
+
+def _asks(p: Phrase, i: int) -> bool:
+    """Tell whether a noun must follow the name that ends at a position."""
+    if not p.words.possessives or i < 1:
+        return False
+    if p.token(i - 1).possessive:
+        return True
+    j = i - 1
+    while j > 0 and p.token(j).kind == "word" and p.token(j).cased and i - j < _MAX_BEFORE_NOUN:
+        j -= 1
+    return p.at(j, "article") == j + 1
+
+
+def owned(p: Phrase, i: int) -> int:
+    """Return the position after a small noun that follows a name and names no place, or 0.
+
+    "Hama's security chief" and "the Hama garrison" are not at Hama.
+    """
+    token = p.token(i)
+    if not p.words.possessives or p.shouted or token.kind != "word" or token.cased:
+        return 0
+    if p.token(i - 1).possessive:
+        taken = p.wind(i) or p.at(i, "stop") or p.at(i, "and")
+        return 0 if taken else i + 1 + (p.token(i + 1).kind == "word" and not p.roles(i + 1))
+    return i + 1 if _asks(p, i) and not p.roles(i) else 0
