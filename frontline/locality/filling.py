@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from frontline.locality.lexicon import lexicon
 from frontline.locality.model import Locality
-from frontline.locality.quantity import digits
+from frontline.locality.numerals import digits
 from frontline.locality.uncertainty import distance_precision_m
 from frontline.units import M_PER
 

@@ -15,7 +15,8 @@ from frontline.errors import FrontlineError
 from frontline.locality.nouns import Noun, noun, written_small
 from frontline.locality.offsets import distance_fields
 from frontline.locality.paths_in_text import with_path
-from frontline.locality.quantity import Quantity, number, quantity
+from frontline.locality.numerals import number
+from frontline.locality.quantity import Quantity, quantity
 from frontline.locality.rules import MAX_DEPTH, Heading, bearing, make, of_wind
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from frontline.locality import given, postposed, statics
 from frontline.locality.detection import FIRST
 from frontline.locality.lexicon import lexicon
 from frontline.locality.offsets import from_quantity
-from frontline.locality.quantity import number, quantity, unread
+from frontline.locality.numerals import number
+from frontline.locality.quantity import quantity, unread
 from frontline.locality.rules import MAX_DEPTH
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from frontline.locality.anchor import anchor
 from frontline.locality.morphology import base_names
 from frontline.locality.names_in_text import is_listed
 from frontline.locality.paths_in_text import path, with_path
-from frontline.locality.quantity import number, quantity
+from frontline.locality.numerals import number
+from frontline.locality.quantity import quantity
 from frontline.locality.rules import Heading, bearing, finish, heading, make, of_anchor, of_wind
 
 if TYPE_CHECKING:
