@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from frontline.locality.morphology import base_names
-from frontline.locality.names_in_text import headed, is_listed, name, starts
+from frontline.locality.names_in_text import headed, is_listed, name, quoted, starts
 from frontline.locality.tokens import fold
 
 if TYPE_CHECKING:
@@ -118,8 +118,11 @@ def generic(p: Phrase, i: int) -> tuple[int, str | None]:
     if demonym and not p.token(i).cased and p.token(demonym).cased and starts(p, demonym):
         return demonym, None  # "im syrischen Asas"
     for _ in range(_LOOK_AHEAD):
+        if j > i and headed(p, j):
+            return j, None  # "международного аэропорта Донецка"
         end = p.at(j, "generic")
         small = not p.token(j).cased or p.words.nouns_cased or not p.words.cased
+        small = small or bool(end and quoted(p, end))
         if p.at(j, "capital") == end > 0 and _land_of(p, j - 1) == j and starts(p, end):
             return end, "settlement"  # "Syriens Hauptstadt Damaskus"
         if end and large and small and p.words.cased:
@@ -205,6 +208,8 @@ def _direct(p: Phrase, i: int) -> bool:
 def after_name(p: Phrase, i: int, found: Anchor) -> Anchor:
     """Read what may follow a name: "city", "province", "'s northern borders", "countryside"."""
     j, area = i, found.area
+    if quoted(p, i):
+        return found._replace(end=i)  # 'the "Azov" outskirts of Kherson'
     for role in ("countryside", "governorate", "settlement"):
         if p.at(j, role) and not p.at(j, "edge") and (role != "settlement" or _small(p, j)):
             j = p.at(j, role)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _MAX_NAME = 10
 _MAX_LOWER = 4
+_QUOTES = frozenset("\"\u201c\u201d\u201e\u201f\u00ab\u00bb")
 _LOOK_BACK = 4
 #: Classes that a word may be of and still begin a name where every noun has a capital.
 _IN_NAMES = frozenset("particle name_noun name_of name_head direction_name case land".split())
@@ -95,7 +96,7 @@ def name(p: Phrase, i: int, *, lower: bool = True) -> int:
     if letter(p, i):
         return i + 1
     text = p.token(i).text
-    if p.token(i).kind != "word":
+    if p.token(i).kind != "word" or _short_of(p, i):
         return 0
     if not p.words.cased or text.lower() == text.upper():  # no capitals in this script
         return _run(p, i, cased=False)
@@ -117,6 +118,19 @@ def letter(p: Phrase, i: int) -> bool:
 def is_listed(p: Phrase, i: int) -> bool:
     """Tell whether a name that looks like words of the grammar stands here."""
     return bool(p.at(i, "direction_name")) and p.token(i).cased
+
+def quoted(p: Phrase, i: int) -> bool:
+    """Tell whether a quotation mark stands directly before a position."""
+    if not 0 < i < p.count:
+        return False
+    return not _QUOTES.isdisjoint(p.text[p.token(i - 1).end : p.token(i).start])
+
+
+def _short_of(p: Phrase, i: int) -> bool:
+    """Tell whether letters stand here for what the name in quotation marks is: 'MLRS "Grad"'."""
+    text = p.token(i).text
+    return len(text) > 1 and text.isupper() and not p.shouted and quoted(p, i + 1)
+
 
 
 def headed(p: Phrase, i: int) -> int:
@@ -198,6 +212,8 @@ def _run(  # noqa: C901, PLR0912 - a list of the signs a name may hold, one bran
             if p.token(j - 1).kind == "dash" or p.sign(j + 1, "\u00b0/") or p.wind(j + 1):
                 break
             end = j = j + 1  # "Brigade 87"
+        if j > i and quoted(p, j):
+            break
         elif token.kind == "dash" and j > i and p.attached(j) and p.attached(j + 1):
             if p.token(j + 1).kind != "word":
                 break

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from frontline.errors import UnresolvedFeatureError
 from frontline.geodesy import azimuth_difference_deg
 from frontline.locality import paths_in_text
 from frontline.locality.anchor import anchor
+from frontline.locality.names_in_text import is_listed, name
 from frontline.locality.quantity import Quantity, quantity
 from frontline.locality.rules import Heading, bearing, finish, heading, make, of_anchor
 
@@ -59,11 +61,12 @@ def is_movement(p: Phrase, i: int) -> bool:
 
 def _length(p: Phrase, i: int) -> int | None:
     """Return where a noun stands that makes a length of the distance after it ("a range of")."""
+    first = p.words.length_first and not p.at(i, "remote")
     for j in range(max(i - 4, 0), i):
         end = p.at(j, "length_noun")
         between = p.skip(end, "of", "before_quantity", "approx", most=2) if end else 0
         # "in range, 5 km north of": the noun stands directly before, or joined by "of".
-        if end and (between == i if between > end else end == i and p.words.length_first):
+        if end and (between == i if between > end else end == i and first):
             return j
     return None
 
@@ -203,7 +206,17 @@ def governs(p: Phrase, said: Heading) -> bool:
     """Tell whether a wind takes the name after it with no link ("nördlich der Stadt Hama")."""
     if "governing" in said.forms:
         return True
-    return p.words.direct and not said.only_adjective and not p.definite(said.end - 1)
+    return p.words.direct and "noun" in said.forms and not p.definite(said.end - 1)
+
+
+def _leads_on(p: Phrase, said: Heading) -> bool:
+    """Tell whether a heading starts from what stands behind it, and not from a name before it."""
+    if p.at(said.end, "link") or _names(p, said.end):
+        return True
+    try:
+        return governs(p, said) and anchor(p, said.end) is not None
+    except UnresolvedFeatureError:  # "Hama, 5 km north of the city": that one is meant
+        return True
 
 
 def after_heading(p: Phrase, i: int, said: Heading, target: Anchor, depth: int) -> Locality | None:
@@ -224,7 +237,7 @@ def after_name(p: Phrase, i: int, target: Anchor, depth: int) -> Locality | None
     """Read "Hama, 5 km northeast": the distance after the name, and no anchor after it."""
     found = quantity(p, target.end + bool(p.sign(target.end, ",:(;")))
     said = _towards(p, found.end) if found else None
-    if not found or not said or p.at(said.end, "link") or _names(p, said.end):
+    if not found or not said or _leads_on(p, said):
         return None
     end = said.end + bool(p.sign(said.end, ")"))
     return _offset_of(p, (i, end), found, said, target, depth)
@@ -266,7 +279,24 @@ def _plain(p: Phrase, i: int, found: Quantity, depth: int) -> Locality | None:
         p.skip(found.end, "after_wind", "after_distance", most=2), "distance_link"
     )
     target = anchor(p, link) if link else None
+    if target and found.low_m == found.high_m:
+        _check_way(p, i, target)
     return _distance(p, i, found, target, depth) if target else None
+
+
+def _check_way(p: Phrase, i: int, target: Anchor) -> None:
+    """Raise for the length of a way: "the 47 km from Hama to Homs"."""
+    j = target.end
+    # Of a word that also means "in" the case would have to tell.
+    alike = p.at(j, "and") or (p.at(j, "inside") and p.words.inflections)
+    to = max(p.at(j, "to"), 0 if alike else p.at(j, "range"))
+    if not to or p.token(to).kind != "word" or not (p.token(to).cased or not p.words.cased):
+        return
+    if p.wind(p.skip(j, "to_wind", "before_wind")) or is_listed(p, to):
+        return
+    end = name(p, to, lower=False)
+    if end and not p.at(j, "approx"):
+        raise p.wrong(f"{p.slice(i, end)!r} is the length of a way and no distance", i)
 
 
 def _distance(
@@ -277,7 +307,7 @@ def _distance(
     # "5 km from Hama, to the northeast": the heading comes last.
     j = target.end + bool(p.sign(target.end, ","))
     said = _towards(p, j)
-    if said and not p.at(said.end, "link") and not _names(p, said.end):
+    if said and not _leads_on(p, said):
         return _offset_of(p, (i, said.end), found, said, target, depth)
     fields = of_anchor(target) | distance_fields(found)
     if target.side:

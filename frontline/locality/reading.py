@@ -230,12 +230,14 @@ class Reading:
         """Raise for a direction in the name of who, not where: "Army of the North"."""
         p = self.p
         end = p.at(i, "organisation")
-        j = p.skip(end, "of", "article", "part", "to_wind", most=4)
-        while p.token(j).kind == "word" and j - end < _NAME_OF and not p.roles(j):
+        # Where an object may follow its subject only what stands directly behind is its name.
+        j = end if p.words.direct else p.skip(end, "of", "article", "part", "to_wind", most=4)
+        while not p.words.direct and p.token(j).kind == "word" and j - end < _NAME_OF and not p.roles(j):
             j += 1
             j = p.skip(j, "of", "article", most=2)
         wind = p.wind(j)
-        if wind and not (wind[0].forms & {"governing"} and p.at(wind[1], "link")):
+        leads = p.words.direct or (wind and p.at(wind[1], "link"))
+        if wind and not (wind[0].forms & {"governing", "adverb"} and leads):
             raise p.wrong(f"{p.slice(i, wind[1])!r} names who, and says no place", i)
 
     def _affirmed(self, found: Locality, i: int) -> Locality:

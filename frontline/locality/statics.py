@@ -294,7 +294,9 @@ def name_first(  # noqa: PLR0911 - a list of cases
     side = _possessed_side(p, i, found)
     if side:
         return side
-    if p.sign(found.end, ",("):
+    # With no capitals any word before a comma might be a name; these are for sure.
+    named = p.words.cased or i == 0 or bool(p.at(i, "settlement"))
+    if named and p.sign(found.end, ",("):
         whole = _settled(p, "feature", i, found, depth)
         if whole.within and whole.within.kind not in {"feature", "inside"}:
             return whole
@@ -316,8 +318,9 @@ def _possessed_side(p: Phrase, i: int, found: Anchor) -> Locality | None:
 
 def _named_beside(p: Phrase, i: int, found: Anchor, depth: int) -> Locality | None:
     """Read "Nayrab near Aleppo", "the village of Suran north of Hama": the first is meant."""
-    heads = i == 0 or i in {p.at(i - 1, "of"), p.at(i - 1, "generic")}
-    if not heads or not p.words.cased or not _may_name(p, i, found):
+    settled = bool(p.at(i, "settlement"))
+    heads = settled or i == 0 or i in {p.at(i - 1, "of"), p.at(i - 1, "generic")}
+    if not heads or not (p.words.cased or settled) or not _may_name(p, i, found):
         return None
     whole = _settled(p, "feature", i, found, depth)
     beside = whole.within and p.token(found.end).start == whole.within.span[0]
