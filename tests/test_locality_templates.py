@@ -15,6 +15,7 @@ from frontline.errors import FrontlineError
 from frontline.gazetteer import Gazetteer
 from frontline.locality import templates
 from frontline.locality.grammar import parse
+from frontline.locality.patterns import PatternReader
 from frontline.locality.templates import TemplateReader
 from frontline.locality.wordclasses import WordClasses, number_label, other_numbers
 
@@ -36,15 +37,22 @@ def rows(path):
         return list(csv.DictReader(file))
 
 
+def pattern_read(reader, phrase):
+    """Read by the pattern if there is one, else learn."""
+    found = reader.known(phrase)
+    return found[0].fill(phrase, found[1]) if found else read(reader.read, phrase)
+
+
 @pytest.mark.parametrize("path", CORPORA, ids=lambda path: path.stem)
 @pytest.mark.parametrize("told", [True, False], ids=["told", "found out"])
 def test_the_corpus_is_read_as_by_the_grammar(path, told):
     lang = path.stem if told else None
-    reader = TemplateReader(lang)
+    reader, patterns = TemplateReader(lang), PatternReader(lang)
     for row in rows(path):
         expected = read(parse, row["phrase"], lang=lang)
         for _ in range(3):  # by the grammar, to learn a template, by the template
             assert read(reader.read, row["phrase"]) == expected, row["phrase"]
+            assert pattern_read(patterns, row["phrase"]) == expected, row["phrase"]
 
 
 def varied(path, seed, count):
@@ -73,9 +81,43 @@ def varied(path, seed, count):
 @pytest.mark.parametrize("path", CORPORA, ids=lambda path: path.stem)
 def test_other_names_and_numbers_are_read_as_by_the_grammar(path):
     told, found = TemplateReader(path.stem), TemplateReader()
+    patterns_told, patterns_found = PatternReader(path.stem), PatternReader()
     for phrase in varied(path, seed=path.stem, count=150):
-        assert read(told.read, phrase) == read(parse, phrase, lang=path.stem), phrase
-        assert read(found.read, phrase) == read(parse, phrase), phrase
+        expected = read(parse, phrase, lang=path.stem)
+        assert read(told.read, phrase) == expected, phrase
+        assert pattern_read(patterns_told, phrase) == expected, phrase
+        expected = read(parse, phrase)
+        assert read(found.read, phrase) == expected, phrase
+        assert pattern_read(patterns_found, phrase) == expected, phrase
+
+
+FRAMES = (
+    "{n} km {wind} of {name}", "{n} km from {name}'s borders",
+    "within {n} km of {name} and {other}",
+    "fighting {n} to {more} miles {wind} of {name}, north of {other}", "{wind} of {name}",
+    "between {name} and {other}", "{name}, {n} km {wind} of {other}", "near {name} ({other})",
+    "the {wind} outskirts of {name}", "à {n} km au nord de {name}", "{n} km östlich von {name}",
+    "a {n} km al norte de {name}", "{name} şehrinin {n} km kuzeyinde",
+    "{name} şəhərinin {n} km şimalında",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_names_of_any_shape_are_read_as_by_the_grammar(frame):
+    chance = random.Random(frame)  # noqa: S311 - repeatable, and no secret
+    names = sorted({place.name for place in Gazetteer.bundled()})
+    reader, known = PatternReader(), 0
+    for _ in range(400):
+        phrase = frame.format(
+            n=chance.randint(2, 60),
+            more=chance.randint(61, 90),
+            wind=chance.choice(["north", "NNE", "southwest"]),
+            name=chance.choice(names),
+            other=chance.choice(names),
+        )
+        known += reader.known(phrase) is not None
+        assert pattern_read(reader, phrase) == read(parse, phrase), phrase
+    assert known > 0
 
 
 WORDS = st.sampled_from(
@@ -84,7 +126,7 @@ WORDS = st.sampled_from(
     "Qomhana Tell Rifaat al-Bab Ma'arrat Saraqib's Homs Xyz ma 3 7 12 45 120 1500 7.5 0.5 5-7 2024 "
     "Hama'nın kuzeyinde à l'est d'Alep östlich von севернее Хамы شمال حماة".split()
 )  # fmt: skip
-READER = TemplateReader()
+READER, PATTERNS = TemplateReader(), PatternReader()
 
 
 @given(st.lists(WORDS, min_size=1, max_size=9).map(" ".join))
@@ -92,6 +134,7 @@ def test_any_words_are_read_as_by_the_grammar(phrase):
     expected = read(parse, phrase)
     for _ in range(3):
         assert read(READER.read, phrase) == expected
+        assert pattern_read(PATTERNS, phrase) == expected
 
 
 def test_a_template_is_shared(monkeypatch):

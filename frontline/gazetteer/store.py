@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from frontline.gazetteer.letters import Letters
+
+#: How much of two keys must agree for one to be shown for the other, in percent.
+_LEAST_SIMILAR = 70
+
 
 class Store(Protocol):
     """What the lookup asks of a collection of places."""
@@ -69,6 +74,12 @@ class MemoryStore:
     def _all_keys(self) -> list[str]:
         return list(self._keys)
 
+    @cached_property
+    def _letters(self) -> Letters:
+        from frontline.gazetteer.letters import Letters
+
+        return Letters(self._all_keys)
+
     def by_key(self, name_key: str) -> list[Place]:
         """Return the places one of whose names has this key."""
         return self.take(self._keys.get(name_key, ()))
@@ -81,8 +92,9 @@ class MemoryStore:
         """Return places with keys like this one, best first, scores up to 100."""
         from rapidfuzz import fuzz, process
 
+        may = self._letters.likely(name_key, _LEAST_SIMILAR)
         hits = process.extract(
-            name_key, self._all_keys, scorer=fuzz.ratio, limit=3 * limit, score_cutoff=70
+            name_key, may, scorer=fuzz.ratio, limit=3 * limit, score_cutoff=_LEAST_SIMILAR
         )
         best: dict[int, float] = {}
         for found, score, _ in hits:

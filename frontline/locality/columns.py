@@ -15,12 +15,14 @@ import numpy as np
 import shapely
 
 from frontline.errors import FrontlineError, InputError
+from frontline.gazetteer.model import Place
 from frontline.locality import fixes, regions, sectors
 from frontline.locality.features import Remembering
 from frontline.locality.grammar import parse
 from frontline.locality.model import Locality
+from frontline.locality.patterns import PatternReader
 from frontline.locality.resolve import fix, task_of
-from frontline.locality.templates import TemplateReader
+from frontline.locality.stacks import Names, Stack, stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from frontline.gazetteer import Gazetteer
     from frontline.locality.calibration import Calibration
     from frontline.locality.features import Context
+    from frontline.locality.filling import Template
     from frontline.locality.progress import Bar
 
 #: Fewer phrases than this are read one by one: learning templates takes the lexicons of all
@@ -83,6 +86,8 @@ class _Together:
 
     table: Any
     row: Callable[[fixes.Task], tuple[tuple[float, ...], tuple[str, ...]]]
+    #: Which columns of a row come of the place.
+    of_place: tuple[int, ...]
     points: Callable[[Any], tuple[Any, Any]]
     radius_m: Callable[[Any, Calibration], Any]
     regions: Callable[[Any, Calibration], Any]
@@ -93,6 +98,7 @@ _TOGETHER = {
     "offset": _Together(
         sectors.Offsets,
         fixes.offset_row,
+        (0, 1, 7, 10),
         sectors.offset_points,
         sectors.offset_radius_m,
         sectors.offset_regions,
@@ -101,12 +107,19 @@ _TOGETHER = {
     "distance": _Together(
         sectors.Rings,
         fixes.ring_row,
+        (0, 1, 5, 6),
         lambda rings: (rings.lon, rings.lat),
         sectors.ring_radius_m,
         sectors.ring_regions,
         lambda rings, numbers: rings.start_m + sectors.ring_bounds_m(rings, numbers)[1],
     ),
 }
+
+
+#: Where the words alone are asked for.
+_ANYWHERE = Place("", 0.0, 0.0)
+#: Kinds whose fixes hang on nothing but the places and these attributes.
+_REPEATED = frozenset(("feature", "inside", "near", "heading", "between"))
 
 
 @dataclass(slots=True)
@@ -141,82 +154,164 @@ class Column:
         collecting = gc.isenabled()
         gc.disable()  # nothing here goes in circles, and what is remembered grows
         try:
-            return self._locate(phrases, bar)
+            return _Work(self, phrases, bar).done()
         finally:
             if collecting:
                 gc.enable()
 
-    def _locate(self, phrases: Sequence[Any], bar: Bar) -> Rows:
-        rows = Rows.empty(len(phrases))
-        memory = Remembering(self.gazetteer, self.context)
-        read = self._reader(len(phrases))
 
-        def task_for(phrase: Any) -> fixes.Task:
-            locality = phrase if isinstance(phrase, Locality) else read(phrase)
-            places, _ = memory.places_of(locality)
-            return task_of(locality, places, self.numbers, cast("Gazetteer", memory), self.paths)
+class _Work:
+    """The phrases of one column on their way to rows."""
 
-        piles = {kind: _Pile() for kind in _TOGETHER}
-        for row, phrase in enumerate(bar.over(phrases, "reading")):
-            try:
-                task = task_for(phrase)
-                locality = task.locality
-                kind = locality.kind
-                pile = piles.get(kind)
-                if pile is None or (locality.reference == "edge" and task.places[0].outline_wkb):
-                    self._alone(rows, row, task)
-                else:
-                    pile.values.extend(_TOGETHER[kind].row(task)[0])
-                    pile.rows.append(row)
-            except FrontlineError as error:
-                rows.reasons[row] = str(error)
+    def __init__(self, column: Column, phrases: Sequence[Any], bar: Bar) -> None:
+        self._numbers = column.numbers
+        self._paths = column.paths
+        self._lang = column.lang
+        self._wants_regions = column.wants_regions
+        self._phrases, self._bar = phrases, bar
+        self._rows = Rows.empty(len(phrases))
+        self._memory = Remembering(column.gazetteer, column.context)
+        self._patterns = PatternReader(column.lang) if len(phrases) >= TEMPLATES_FROM else None
+        self._piles = {kind: _Pile() for kind in _TOGETHER}
+        self._names: dict[Any, Names] = {}
+        self._fixed: dict[Any, tuple[float, float, float, Any]] = {}
+
+    def done(self) -> Rows:
+        """Return a row for every phrase."""
+        stacks: dict[Template, Stack] = {}
+        known = self._patterns.known if self._patterns else None
+        for row, phrase in enumerate(self._bar.over(self._phrases, "reading")):
+            found = known(phrase) if known and isinstance(phrase, str) else None
+            if found is None:
+                self._one(row)
                 continue
+            template, parts = found
+            if template.name_at is None or template.kind not in _TOGETHER:
+                self._one(row, template.fill(phrase, parts))
+                continue
+            stack = stacks.get(template)
+            if stack is None:
+                stack = stacks[template] = Stack()
+            stack.rows.append(row)
+            stack.parts.append(parts)
+        for template, stack in stacks.items():
+            self._stacked(template, stack)
+        for kind, pile in self._piles.items():
+            for row in self._together(pile, _TOGETHER[kind]):
+                self._one(row, alone=True)  # it reaches too far and says so by itself
+        return self._rows
+
+    def _one(self, row: int, locality: Locality | None = None, *, alone: bool = False) -> None:
+        """Read a phrase, and put it on its pile or locate it."""
+        rows = self._rows
+        try:
+            task = self._task(locality or self._read(self._phrases[row]))
+            kind = task.locality.kind
+            values = None if alone else self._values(task)
+            if values is None:
+                self._alone(row, task)
+            else:
+                pile = self._piles[kind]
+                pile.values.extend(values)
+                pile.rows.append(row)
             rows.kinds[row] = kind
-        for kind, pile in piles.items():
-            for row in self._together(rows, pile, _TOGETHER[kind], bar):
-                try:  # it reaches too far and says so by itself
-                    self._alone(rows, row, task_for(phrases[row]))
-                except FrontlineError as error:
-                    rows.reasons[row], rows.kinds[row] = str(error), None
-        return rows
+        except FrontlineError as error:
+            rows.reasons[row], rows.kinds[row] = str(error), None
 
-    def _reader(self, count: int) -> Callable[[Any], Locality]:
-        templates = TemplateReader(self.lang) if count >= TEMPLATES_FROM else None
+    def _read(self, phrase: Any) -> Locality:
+        if isinstance(phrase, Locality):
+            return phrase
+        if not isinstance(phrase, str):
+            raise InputError("no phrase given")
+        return self._patterns.read(phrase) if self._patterns else parse(phrase, lang=self._lang)
 
-        def read(phrase: Any) -> Locality:
-            if not isinstance(phrase, str):
-                raise InputError("no phrase given")
-            return templates.read(phrase) if templates else parse(phrase, lang=self.lang)
+    def _task(self, locality: Locality) -> fixes.Task:
+        places, _ = self._memory.places_of(locality)
+        memory = cast("Gazetteer", self._memory)
+        return task_of(locality, places, self._numbers, memory, self._paths)
 
-        return read
+    def _values(self, task: fixes.Task) -> tuple[float, ...] | None:
+        """Return the row of what is laid off in arrays; None for what is not."""
+        how = _TOGETHER.get(task.locality.kind)
+        if how is None or (task.locality.reference == "edge" and task.places[0].outline_wkb):
+            return None
+        return how.row(task)[0]
 
-    def _alone(self, rows: Rows, row: int, task: fixes.Task) -> None:
-        found = fix(task)
-        if self.wants_regions:
-            rows.regions[row] = found.region()
-        rows.lon[row], rows.lat[row] = found.lon, found.lat
-        rows.radius_m[row] = found.radius_m
+    def _stacked(self, template: Template, stack: Stack) -> None:
+        """Put the rows of a template on their pile, its names and numbers worked out once."""
+        how, at = _TOGETHER[template.kind], template.name_at or 0
+        example = template.fill(self._phrases[stack.rows[0]], stack.parts[0])
+        shared = (template.kind, example.reference, example.area, example.readings)
+        names = self._names.get(shared)
+        if names is None:
+            names = self._names[shared] = Names(
+                example, lambda locality: self._values(self._task(locality)), how.of_place
+            )
+        said, codes = stated(template, stack, self._phrases, self._anywhere)
+        places = np.array([names[parts[at]] for parts in stack.parts], dtype=np.intp)
+        rows = np.array(stack.rows, dtype=np.intp)
+        by_itself = codes < 0
+        for number in np.flatnonzero((places < 0) & ~by_itself):
+            reason = names.reasons[-places[number] - 1]
+            by_itself[number] = reason is None
+            self._rows.reasons[rows[number]] = reason
+        for row in rows[by_itself]:
+            self._one(int(row), alone=True)
+        good = (places >= 0) & ~by_itself
+        if not good.any():
+            return
+        values = said[codes[good]]
+        values[:, how.of_place] = np.array(names.found)[places[good]]
+        pile = self._piles[template.kind]
+        pile.rows.frombytes(rows[good].astype(np.int64).tobytes())
+        pile.values.frombytes(np.ascontiguousarray(values).tobytes())
+        self._rows.kinds[rows[good]] = template.kind
 
-    def _together(self, rows: Rows, pile: _Pile, how: _Together, bar: Bar) -> list[int]:
+    def _anywhere(self, locality: Locality) -> tuple[float, ...] | None:
+        memory = cast("Gazetteer", self._memory)
+        try:
+            return self._values(task_of(locality, [_ANYWHERE], self._numbers, memory, None))
+        except FrontlineError:
+            return None
+
+    def _alone(self, row: int, task: fixes.Task) -> None:
+        rows, said = self._rows, task.locality
+        key = None
+        if said.kind in _REPEATED:
+            key = (
+                *(said.kind, said.reference, said.azimuth_deg, said.half_angle_deg, said.points),
+                *(said.fraction, *(place.place_id or id(place) for place in task.places)),
+            )
+        known = self._fixed.get(key) if key else None
+        if known is None:
+            found = fix(task)
+            region = found.region() if self._wants_regions else None
+            known = found.lon, found.lat, found.radius_m, region
+            if key:
+                self._fixed[key] = known
+        rows.lon[row], rows.lat[row], rows.radius_m[row], rows.regions[row] = known
+
+    def _together(self, pile: _Pile, how: _Together) -> list[int]:
         """Lay rows of one kind off in arrays; return those whose regions reach too far."""
         too_far: list[int] = []
+        rows = self._rows
         if not pile.rows:
             return too_far
         all_rows = np.array(pile.rows, dtype=np.intp)
         all_values = np.array(pile.values).reshape(len(all_rows), -1)
         starts = range(0, len(all_rows), _CHUNK)
-        for start in bar.over(starts, "drawing" if self.wants_regions else "laying off"):
+        for start in self._bar.over(starts, "drawing" if self._wants_regions else "laying off"):
             values, numbers = all_values[start : start + _CHUNK], all_rows[start : start + _CHUNK]
             table = how.table(*values.T)
-            if self.wants_regions:
-                far = how.reach_m(table, self.numbers) > regions.MAX_REACH_M
+            if self._wants_regions:
+                far = how.reach_m(table, self._numbers) > regions.MAX_REACH_M
                 too_far += numbers[far].tolist()
                 numbers, table = numbers[~far], how.table(*values[~far].T)
                 if not len(numbers):
                     continue
-                rows.regions[numbers] = how.regions(table, self.numbers)
+                rows.regions[numbers] = how.regions(table, self._numbers)
             rows.lon[numbers], rows.lat[numbers] = how.points(table)
-            rows.radius_m[numbers] = how.radius_m(table, self.numbers)
+            rows.radius_m[numbers] = how.radius_m(table, self._numbers)
         return too_far
 
 

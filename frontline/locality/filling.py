@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _FIELDS = tuple(each.name for each in dataclasses.fields(Locality))
 _METRES = frozenset(("distance_m", "distance_low_m", "distance_high_m"))
+_OF_ONE_NAME = _METRES | {"text", "span", "features", "distance_precision_m"}
 #: How a distance may come of the numbers of a phrase, and of how many.
 _RULES: tuple[tuple[Callable[[list[float]], float], int], ...] = (
     (lambda metres: metres[0], 1),
@@ -77,6 +78,11 @@ class Template:
         self._value = _Values(lexicon(pattern.lang).decimal)
         self._followed: set[int] = set()
         self._base, self._holes = self._compile(pattern, example)
+        #: The kind of the readings; which parts are numbers.
+        self.kind = pattern.kind
+        self.numbers = tuple(self._numbers)
+        #: The part that is the only name, where nothing but it and distances varies; or None.
+        self.name_at = self._only_name(pattern)
         if len(self._followed) < len(self._numbers):
             raise UnfollowedError
 
@@ -86,6 +92,14 @@ class Template:
         for number, fill in self._holes:
             row[number] = fill(phrase, parts)
         return Locality(*row)
+
+    def _only_name(self, pattern: Locality) -> int | None:
+        varied = {_FIELDS[number] for number, _ in self._holes}
+        if not varied <= _OF_ONE_NAME or len(pattern.features) != 1 or len(self._words) != 1:
+            return None
+        (only,) = self._words
+        whole = only.word is not None and not only.word.head and not only.word.tail
+        return only.at if whole and pattern.features[0] == only.blank else None
 
     def _compile(
         self, pattern: Locality, example: tuple[list[str], Locality]

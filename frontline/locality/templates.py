@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from frontline.errors import FrontlineError
+from frontline.locality.coordinates import written_place
 from frontline.locality.detection import FIRST, likely, settled
 from frontline.locality.filling import Template, UnfollowedError, Variable
 from frontline.locality.grammar import parse
@@ -20,14 +21,15 @@ from frontline.locality.wordclasses import (
     NUMBER,
     PIECES,
     Word,
-    WordClasses,
     number_label,
     other_numbers,
     scripts,
+    word_classes,
 )
 
 if TYPE_CHECKING:
     from frontline.locality.model import Locality
+    from frontline.locality.wordclasses import WordClasses
 
     Labels: TypeAlias = tuple[str, ...]
     #: Where the parts of a phrase are joined; None if nowhere.
@@ -63,7 +65,7 @@ class TemplateReader:
         self._readers: dict[tuple[str, ...], _Reader] = {}
         self._settled: dict[Labels, bool] = {}
         self._codes: dict[Labels, tuple[str, ...]] = {}
-        self._labels: _Labels | None = None
+        self._labels: PieceLabels | None = None
 
     def read(self, phrase: str) -> Locality:
         """Read a phrase.
@@ -74,13 +76,13 @@ class TemplateReader:
             As `parse` does.
         """
         parts = PIECES.split(phrase)
-        codes = (self._lang,) if self._lang is not None else self._likely(phrase, parts)
+        codes = (self._lang,) if self._lang is not None else self.likely(phrase, parts)
         reader = self._readers.get(codes)
         if reader is None:
             reader = self._readers[codes] = _Reader(codes, self._lang)
         return reader.read(phrase, parts)
 
-    def _likely(self, phrase: str, parts: list[str]) -> tuple[str, ...]:
+    def likely(self, phrase: str, parts: list[str]) -> tuple[str, ...]:
         """Return the languages that are tried, as `likely` does; it is asked once a template."""
         if phrase.isascii():
             small = tuple(filter(str.islower, parts))
@@ -91,12 +93,12 @@ class TemplateReader:
         if len(parts) > _MOST_PARTS:
             return likely(phrase)
         if self._labels is None:
-            self._labels = _Labels(WordClasses(languages(), inflected=False))
+            self._labels = PieceLabels(word_classes(languages(), inflected=False))
         labels = tuple(map(self._labels.__getitem__, parts))
         codes = self._codes.get(labels)
         if codes is None:
             codes = likely(phrase)
-            if _of_one_script(phrase):
+            if of_one_script(phrase):
                 self._codes[labels] = codes
         return codes
 
@@ -106,8 +108,8 @@ class _Reader:
 
     def __init__(self, codes: tuple[str, ...], lang: str | None) -> None:
         self.lang = lang
-        self._classes = WordClasses(codes)
-        self._labels = _Labels(self._classes)
+        self._classes = word_classes(codes)
+        self._labels = PieceLabels(self._classes)
         self._ready: dict[Labels, tuple[Template, Groups] | str] = {}
         #: First readings, until a second phrase of those labels asks for a template.
         self._known: dict[Labels, tuple[str, list[str], Locality] | Template | str] = {}
@@ -131,7 +133,7 @@ class _Reader:
 
     def _first(self, phrase: str, parts: list[str], labels: Labels) -> Locality:
         """Read a phrase for whose labels nothing is ready yet, and make ready what pays."""
-        if not _of_one_script(phrase):
+        if not of_one_script(phrase):
             self._ready[labels] = _UNSHARED
             return parse(phrase, lang=self.lang)
         # A name alone is told from its words by how many they are.
@@ -158,7 +160,7 @@ class _Reader:
                 return filled
         found = parse(phrase, lang=self.lang)  # what raises is read anew every time
         if known is None:
-            fits = found.kind != "coordinates"
+            fits = not any(map(written_place, found.features)) and found.kind != "coordinates"
             self._known[own] = (phrase, joined, found) if fits else _UNSHARED
         elif isinstance(known, Template):
             self._ready[labels] = _UNSHARED
@@ -239,7 +241,7 @@ class _Reader:
         return template if template.fill(phrase, parts) == read else _UNSHARED
 
 
-def _of_one_script(phrase: str) -> bool:
+def of_one_script(phrase: str) -> bool:
     """Tell whether no letters of two scripts stand in a phrase: their shares decide then."""
     return phrase.isascii() or len(scripts(phrase)) < 2  # noqa: PLR2004 - one, or none
 
@@ -262,7 +264,7 @@ def _shapes(labels: Labels, groups: Groups) -> Labels:
     )
 
 
-class _Labels(dict[str, str]):
+class PieceLabels(dict[str, str]):
     """The labels of the parts of phrases: the class of a word or number, else the part."""
 
     def __init__(self, classes: WordClasses) -> None:

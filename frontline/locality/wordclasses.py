@@ -7,6 +7,7 @@ may look at (`head`, `tail` and the class) and a `stem` that it can only copy.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
@@ -86,6 +87,10 @@ class WordClasses:
         # one with an apostrophe is a part of its own
         self._endings = frozenset(
             each for each in endings if inflected and each and each[0] not in APOSTROPHES
+        )
+        #: Whether no name has an ending, but for the possessive, or a word written onto it.
+        self.uninflected = not (
+            endings - {"'s"} or self._heads or any(each.elisions for each in lexicons)
         )
         self._longest = max(map(len, self._endings), default=0)
         self._telling = frozenset(telling)
@@ -172,6 +177,12 @@ class WordClasses:
         if any(small[n:] in self._known for n in range(1, head + 1)):
             return -1
         return head
+
+
+@functools.lru_cache(maxsize=64)
+def word_classes(codes: tuple[str, ...], *, inflected: bool = True) -> WordClasses:
+    """Return the classes of some languages, made once."""
+    return WordClasses(codes, inflected=inflected)
 
 
 def _kind(script: str, stem: str) -> str:
