@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyproj import Geod
 
-from frontline.errors import LocalitySyntaxError
+from frontline.errors import LocalitySyntaxError, UnresolvedFeatureError
 from frontline.locality import locate, locate_all, parse
 from frontline.locality.coordinates import pairs, written_place
 from frontline.locality.grammar import localities
@@ -133,3 +133,33 @@ def test_columns_lay_off_from_coordinates_as_single_phrases_do():
         alone = locate(phrase)
         assert GEOD.inv(point.x, point.y, alone.point.x, alone.point.y)[2] < 1e-3
         assert radius == pytest.approx(alone.uncertainty_m)
+
+
+# A facility is not the town that it belongs to; its noun in the base form, the rest as written.
+@pytest.mark.parametrize(
+    ("phrase", "kind", "feature"),
+    [
+        ("у аэропорта Донецка", "near", "аэропорт Донецка"),
+        ("в 5 км севернее аэропорта Донецка", "offset", "аэропорт Донецка"),
+        ("в 10 км от авиабазы Хмеймим", "distance", "авиабаза Хмеймим"),
+        (
+            "в районе международного аэропорта Алеппо",
+            "near",
+            "международный аэропорт Алеппо",
+        ),
+        ("в 3 км от Донецкого аэропорта", "distance", "Донецкий аэропорт"),
+        ("у аеропорту Донецька", "inside", "аеропорт Донецька"),
+        ("біля авіабази Хмеймім", "near", "авіабаза Хмеймім"),
+        ("біля Донецького аеропорту", "near", "Донецький аеропорт"),
+        ("в Донецке аэропорт разрушен", "inside", "Донецк"),
+        ("у города Донецка", "near", "Донецк"),
+    ],
+)
+def test_airports_and_bases_in_any_case_keep_their_noun(phrase, kind, feature):
+    found = parse(phrase)
+    assert (found.kind, found.features) == (kind, (feature,))
+
+
+def test_an_airport_without_a_name_names_no_place():
+    with pytest.raises(UnresolvedFeatureError):
+        parse("в 10 км от авиабазы")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frontline.locality.around_names import Anchor, after_name, generic, may_start, part_of
+from frontline.locality.morphology import modified
 from frontline.locality.names_in_text import (
     cases_at,
     forms,
@@ -96,6 +97,9 @@ def _named(p: Phrase, i: int, found: Anchor, cases: tuple[str, ...] | None) -> A
         raise p.nameless(i, p.at(end, "axis"))
     if cases is None:
         cases = cases_at(p, start)
+    facility = _facility(p, j, end, cases)
+    if facility:
+        return found._replace(name=facility, end=p.at(end, "name_head"))
     after = after_name(p, end, found._replace(end=end, area=found.area or area))
     if not cases and after.end > end and not p.token(end - 1).case:
         cases = ("genitive",)  # "Hamas Grenzen"
@@ -157,6 +161,21 @@ def _with_noun(p: Phrase, i: int, end: int, cases: tuple[str, ...]) -> str | Non
     if any(word.casefold().endswith(base) for _, base in modifiers if base):
         return f"{word} {nominative}"
     return None
+
+
+def _facility(p: Phrase, i: int, end: int, cases: tuple[str, ...]) -> str | None:
+    """Return "Donetsk airport" where an adjective of the town stands before the noun."""
+    head = p.roles(end).get("name_head", (None, 0))[0]
+    if not head or end != i + 1:
+        return None
+    word = p.token(i).text
+    tables = [p.words.inflections[c] for c in (*cases, *p.words.inflections)]
+    made = (modified(f"{word} ", table).strip() for table in tables)
+    bare = p.slice(end, p.at(end, "name_head")).casefold() == head
+    found = None if bare else next((each for each in made if each != word), None)
+    if found is None and any(word.endswith(b) for t in tables for _, b in t.modifiers if b):
+        found = word
+    return f"{found} {head}" if found else None
 
 
 def _related(first: str, second: str) -> bool:

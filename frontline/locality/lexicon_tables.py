@@ -23,7 +23,7 @@ WORD_CLASSES = frozenset(
     "common time particle name_of edge_link negation other_unit no_number number_and "
     "before_quantity after_distance on_road to_wind name_head movement_after between_after to "
     "at_most_after moved_by towards axis counted_alone number_ending refused organisation capital "
-    "adjective relative remote".split()
+    "adjective relative remote lies moved_to".split()
 )
 SCRIPTS = frozenset({"Latin", "Arabic", "Cyrillic"})
 _TABLES = frozenset(
@@ -44,6 +44,7 @@ _OPTIONAL = {
     "postpositions": bool,
     "length_first": bool,
 }
+_NUMBER_FLAGS = ("ones_first", "joined")
 #: Tables of numbers that hold pairs, with the class of their entries.
 _PAIRS = (
     ("fraction", "fractions"),
@@ -149,10 +150,11 @@ class _Tables:
     def numbers(self) -> None:
         """Add number words, scales, fractions, vague numbers and words that hold a unit."""
         table = self.table("numbers")
-        known = {"words", "scales", "fractions", "after", "vague", "units", "ones_first"}
+        known = {"words", "scales", "fractions", "after", "vague", "units", *_NUMBER_FLAGS}
         self.problems += [f"[numbers] {key} is no key" for key in table if key not in known]
-        if not isinstance(table.get("ones_first", False), bool):
-            self.problems.append("[numbers] ones_first must be true or false")
+        for flag in _NUMBER_FLAGS:
+            if not isinstance(table.get(flag, False), bool):
+                self.problems.append(f"[numbers] {flag} must be true or false")
         for role, name in (("number", "words"), ("scale", "scales")):
             for word, value in self.table(name, table).items():
                 if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
@@ -162,6 +164,14 @@ class _Tables:
         for role, name in _PAIRS:
             for word, value in self.table(name, table).items():
                 self._pair(word, role, name, value)
+
+    def joined_scales(self) -> tuple[tuple[str, float], ...]:
+        """Return the scales that numbers in one word are made of, the largest first."""
+        table = self.table("numbers")
+        if not table.get("joined"):
+            return ()
+        found = [(fold(word), float(value)) for word, value in self.table("scales", table).items()]
+        return tuple(sorted(found, key=lambda pair: -pair[1]))
 
     def _pair(self, word: str, role: str, name: str, value: Any) -> None:
         wrong = f"[numbers.{name}] {word}: "
@@ -309,8 +319,10 @@ class _Tables:
         table = self.table("names")
         for name, base in self.by_text("forms", table).items():
             self.add(name, "direction_name", base)
+        for head, base in self.by_text("heads", table).items():
+            self.add(head, "name_head", base)
         for key in table:
-            if key not in {"with_direction", "known", "forms", "lands"}:
+            if key not in {"with_direction", "known", "forms", "heads", "lands"}:
                 self.problems.append(f"[names] {key} is no key")
         for key, role in (
             ("with_direction", "direction_name"),
@@ -403,6 +415,7 @@ def build(data: Mapping[str, Any], *, path: str = "") -> Lexicon:
         direct=language.get("direct", False),
         postpositions=language.get("postpositions", False),
         ones_first=found.table("numbers").get("ones_first", False),
+        compounds=found.joined_scales(),
         entries=found.index(),
         cases=cases,
         inflections=inflections,

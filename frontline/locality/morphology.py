@@ -61,14 +61,14 @@ def base_names(name: str, cases: Iterable[str], words: Lexicon) -> tuple[str, ..
         inflection = words.inflections.get(case)
         if inflection is None:
             continue
-        before = _modified(head, inflection)
+        before = modified(head, inflection)
         found += [before + stem for stem in _stems(last, inflection.rules)]
         if before != head:
             found.append(before + last)
     return tuple(dict.fromkeys((*found[:_MAX_READINGS], name)))
 
 
-def _modified(head: str, inflection: Inflection) -> str:
+def modified(head: str, inflection: Inflection) -> str:
     """Return the words before the last one in their base forms; those before a dash stay."""
     if not head or not inflection.modifiers or not head.endswith(" "):
         return head

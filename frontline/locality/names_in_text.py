@@ -67,6 +67,11 @@ def forms(
     written = plain(p.slice(i, end))
     if p.is_coordinates(i):
         return (written,)
+    head, rest = p.roles(i).get("name_head", (None, i))
+    if head and rest < end:  # "у аэропорта Донецка": "аэропорт Донецка"
+        named = plain(p.slice(rest, end))
+        bases = base_names(named, ("genitive", "apposition"), p.words)
+        return tuple(dict.fromkeys(f"{head} {each}" for each in (named, *bases)))
     listed = p.roles(i).get("direction_name")
     if listed and listed[1] == end:
         return (written if fold(written) == fold(listed[0]) else listed[0],)
