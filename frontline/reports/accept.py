@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, NamedTuple
 
 from frontline.reports import roles as r
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from frontline.gazetteer.model import Place
+    from frontline.locality.model import Locality
     from frontline.reports.engine import Piece
     from frontline.reports.judging import Surface
     from frontline.reports.matching import Hit
@@ -61,6 +63,12 @@ class Accepting:
     def _judge(self, hit: Hit, surface: Surface) -> Judged:
         if surface.score <= _HOPELESS:
             return Judged(hit, surface, None, surface.score)
+        if hit.base:
+            base = self._scan.resolver.found(hit.base)
+            if base.place is None and not base.candidates:
+                return Judged(hit, surface, None, _HOPELESS)
+            found = self._scan.resolver.tell(hit.name, hit.means)
+            return Judged(hit, surface, found, surface.score + _size(base))
         found = self._scan.resolver.found(hit.name)
         if found.place is None and not found.candidates:
             return Judged(hit, surface, None, _HOPELESS)
@@ -135,13 +143,18 @@ class Accepting:
         made = []
         code = scan.lang(window.first)
         names = [self._judged[k].hit for k in inside]
-        given = [Name(n.start - start, n.end - start, n.name) for n in names if n.start >= start]
+        # A thing that bears a place's name is one name; how it is inflected the grammar knows.
+        given = [
+            Name(n.start - start, n.end - start, n.name)
+            for n in names
+            if n.start >= start and (code == "en" or not n.base)
+        ]
         for piece in pieces(scan.text.text[start:end], code, given):
             first, last = start + piece.start, start + piece.end
             held = [
                 k
                 for k in inside
-                if self._judged[k].hit.start >= first and self._judged[k].hit.end <= last
+                if _is_in(self._judged[k].hit, first, last)
             ]
             mention = self._locality(piece, window, held, start)
             if mention is not None:
@@ -169,13 +182,26 @@ class Accepting:
             return Mention(begin, span[1], None, code, first, window.last, reason=piece.reason)
         if not found.features and found.path is None:
             return None
+        things = [self._judged[k].hit for k in held if self._judged[k].hit.base]
+        if things:
+            found = _with_things(found, things)
+            span = min(span[0], things[0].start), max(span[1], things[-1].end)
         if found.kind not in STRONG and not self._sure(found.features, held):
             return None
         if found.kind in STRONG and not held and not self._plausible(found.features, window):
             return None
-        return Mention(
-            *span, found.kind, code, window.first, window.last, found.features, (), found
-        )
+        at, last = self._words(span, window)
+        return Mention(*span, found.kind, code, at, last, found.features, (), found)
+
+    def _words(self, span: tuple[int, int], window: Window) -> tuple[int, int]:
+        """Return the first and last word of a span in a window."""
+        starts = self._scan.text.starts
+        at, last = window.first, window.last
+        while at < last and starts[at + 1] <= span[0]:
+            at += 1
+        while last > at and starts[last] >= span[1]:
+            last -= 1
+        return at, last
 
     def _sure(self, names: Sequence[str], held: Sequence[int]) -> bool:
         """Tell whether the features of a locality are names that are places here."""
@@ -213,6 +239,31 @@ class Accepting:
             None,
             None if places else found.reason,
         )
+
+
+def _is_in(hit: Hit, first: int, last: int) -> bool:
+    """Tell whether a name lies in a span; a thing of two names belongs to where it begins."""
+    if hit.base:
+        return hit.start < last and first < hit.end
+    return hit.start >= first and hit.end <= last
+
+
+def _with_things(found: Locality, things: Sequence[Hit]) -> Locality:
+    """Put the whole name of a thing for the name of the place in it: never the place itself."""
+    features, readings = list(found.features), list(found.readings)
+    for thing in things:
+        for k, name in enumerate(features):
+            inside = thing.base.lower() in name.lower() or name.lower() in thing.name.lower()
+            taken = any(name == other.name for other in things if other is not thing)
+            if inside and not taken:
+                features[k] = thing.name
+                if k < len(readings):
+                    readings[k] = ()
+                break
+        else:
+            if len(features) == 1:
+                features, readings = [thing.name], [()]
+    return dataclasses.replace(found, features=tuple(features), readings=tuple(readings))
 
 
 def _nearness(place: Place, other: Place) -> float:

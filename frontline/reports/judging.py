@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from frontline.reports import roles as r
+from frontline.reports.things import is_part_of_more
 from frontline.reports.tokens import COMMA, JOIN
 from frontline.reports.vocabulary import given_names
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 ENOUGH = 2.0
 _LONG_KEY, _ACRONYM, _TINY = 8, 4, 2
 _APPOSITION = 4.0
+_NO_NAME = -9.0
 
 
 class Surface(NamedTuple):
@@ -53,7 +55,7 @@ class Judge:
     def surface(self, hit: Hit) -> Surface:
         """Judge a name by its words and those beside them."""
         voc = self._vocabulary(hit.first)
-        single = " " not in hit.key
+        single = " " not in (hit.base or hit.key)
         score, governed = (0.0 if single else 1.0), False
         if not single and len(hit.key) >= _LONG_KEY:
             score += 0.5
@@ -64,6 +66,8 @@ class Judge:
         risk = self._risk(hit, voc) if single else self._risk_of_person(hit)
         if before >= _APPOSITION:  # "the town of Of" says what it is
             risk = min(risk, 2.0)
+        if single and is_part_of_more(self._text, hit, lambda i: self._is_word(i, voc)):
+            return Surface(_NO_NAME, True, governed)
         return Surface(score - risk, risk > 0, governed)
 
     def _risk_of_person(self, hit: Hit) -> float:
@@ -72,12 +76,13 @@ class Judge:
 
     def _risk(self, hit: Hit, voc: Vocabulary) -> float:
         """Return what speaks against a name of one word, whatever stands beside it."""
-        word, base = self._text.word(hit.last).lower(), hit.name.lower()
-        bits = self._bits(hit.last)
+        base = (hit.base or hit.name).lower()
+        word = base if hit.base else self._text.word(hit.last).lower()
+        bits = 0 if hit.base else self._bits(hit.last)
         cased = base != base.upper()
         ordinary = base in voc.ordinary or word in voc.ordinary
         known = bits & (r.STOP | r.COMMON) or (bits & r.MATTER and not bits & r.DEMONYM)
-        written = self._text.word(hit.last)
+        written = hit.base or self._text.word(hit.last)
         # A month or a day; an ordinary word; one that the text writes small elsewhere; a name of
         # persons; two letters; an abbreviation.
         risk = 4.0 if bits & r.TIME else 2.0 if ordinary or known else 0.0
@@ -138,6 +143,14 @@ class Judge:
         if self._bits(i) & (r.MATTER | r.COMMON | r.STOP | r.TIME):
             return 0.0
         return -3.0 if hit.name.lower() in self._given else -2.0
+
+    def _is_word(self, i: int, voc: Vocabulary) -> bool:
+        """Tell whether a word is known as something that is no part of a name."""
+        if self._bits(i) & (r.MATTER | r.COMMON | r.STOP | r.TIME | r.PREPOSITION):
+            return True
+        word = self._text.word(i).lower()
+        known = (voc.function, voc.before, voc.behind, voc.apposition, voc.title, voc.organisation)
+        return any(word in each for each in known) or self._is_written(word)
 
     def _is_capital(self, i: int) -> bool:
         return self._text.word(i)[:1].isupper()

@@ -21,7 +21,11 @@ _SMALL_INSIDE, _REACH = 3, 3
 
 
 class Hit(NamedTuple):
-    """A name of the dictionary in the text: its words, its span and the name without endings."""
+    """A name of the dictionary in the text: its words, its span and the name without endings.
+
+    Of a thing that bears a place's name ("Hama airport") `base` is the place's name, and `means`
+    the thing's in the gazetteer, if it has it; see `frontline.reports.things`.
+    """
 
     first: int
     last: int
@@ -29,6 +33,8 @@ class Hit(NamedTuple):
     end: int
     name: str
     key: str
+    base: str = ""
+    means: str = ""
 
     @property
     def text(self) -> str:

@@ -65,6 +65,7 @@ class Resolver:
             self._known = _KNOWN.setdefault(gazetteer, self._known)
             if len(self._known) > _MOST_KNOWN:
                 self._known.clear()
+        self._told: dict[str, Found] = {}
         self._sure: list[tuple[int, Place]] = []
         self._at: list[int] = []
         self._codes = countries()
@@ -72,10 +73,22 @@ class Resolver:
 
     def found(self, name: str) -> Found:
         """Look a name up with nothing but what the caller said."""
+        if name in self._told:
+            return self._told[name]
         known = self._known.get((name, self._country))
         if known is None:
             known = self._known[name, self._country] = self._ask(name)
         return known
+
+    def tell(self, name: str, means: str) -> Found:
+        """Settle what a thing means that bears the name of a place; an empty text: not known.
+
+        Nothing like it will do: "Hama Central Prison" is never Hama.
+        """
+        if name not in self._told:
+            unknown = Found(None, (), f"the gazetteer has no place called {name!r}")
+            self._told[name] = self.found(means) if means else unknown
+        return self._told[name]
 
     def _ask(self, name: str) -> Found:
         code = self._codes.get(name)

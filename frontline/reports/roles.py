@@ -16,6 +16,8 @@ STOP, COMMON, TIME, GENERIC, ARTICLE = 32, 64, 128, 256, 512
 ROAD, LINK, DEMONYM, AND = 1024, 2048, 4096, 8192
 #: It can only stand before what it governs.
 PREPOSITION = 16384
+#: It names a sort of settlement.
+SETTLEMENT = 32768
 
 _BITS = {
     "wind": RELATION | WIND,
@@ -29,7 +31,7 @@ _BITS = {
     "common": COMMON,
     "time": TIME,
     "generic": GENERIC,
-    "settlement": GENERIC,
+    "settlement": GENERIC | SETTLEMENT,
     "governorate": GENERIC,
     "article": ARTICLE,
     "road": ROAD,

@@ -17,6 +17,7 @@ from frontline.reports.judging import Judge
 from frontline.reports.looking import Roles, Words
 from frontline.reports.matching import Matcher
 from frontline.reports.resolving import Resolver
+from frontline.reports.things import Things
 from frontline.reports.tokens import JOIN, Text
 from frontline.reports.vocabulary import Vocabulary, vocabularies
 from frontline.reports.windows import Windows
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from frontline.gazetteer import Gazetteer
+    from frontline.reports.matching import Hit
     from frontline.reports.mention import Mention
     from frontline.reports.tokens import Flags
 
@@ -46,6 +48,8 @@ class Scan:
         The words.
     mentions
         Localities and features, from left to right.
+    hits
+        Names by their first word.
     """
 
     def __init__(
@@ -65,6 +69,7 @@ class Scan:
         self.codes, self._of_sentence = self._languages(lang)
         self._sentences, self._ids = self.text.sentences, self.text.ids
         self._tables = [Roles(self.text.distinct, code) for code in self.codes]
+        self.hits: dict[int, Hit] = {}
         self.mentions: list[Mention] = self._read() if len(self.text) else []
 
     def _languages(self, lang: str | None) -> tuple[tuple[str, ...], list[int]]:
@@ -112,6 +117,9 @@ class Scan:
         words = Words(self.text, met)
         triggers = self._triggers(met)
         hits = Matcher(self.text, names, words, words.hot(names)).hits()
+        things = Things(self.text, names, bits=self.bits, lang=self.lang, called=self._called)
+        hits = things.joined(hits)
+        self.hits = {hit.first: hit for hit in hits}
         self.named = bytearray(len(self.text) + 1)
         for hit in hits:
             for i in range(hit.first, hit.last + 1):
@@ -123,6 +131,10 @@ class Scan:
         accepting = Accepting(self, hits, [judge.surface(hit) for hit in hits])
         found = accepting.mentions(windows)
         return coordinates.merged(found, self.text, self.lang)
+
+    def _called(self, name: str) -> str | None:
+        found = self.resolver.found(name).place
+        return found.name if found else None
 
     def _triggers(self, met: Sequence[str]) -> Flags:
         """Tell by distinct word whether it may belong to a locality with an unknown name."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FOLDER = Path(__file__).resolve().parent / "words"
+_TABLES = ("claims", "facility")
 _CLASSES = (
     *("function", "before", "towards", "apposition", "behind", "title", "organisation"),
     "ordinary",
@@ -43,6 +44,9 @@ class Vocabulary:
         What stands before a person, and what makes a name one of an organisation.
     ordinary
         Ordinary words that are places somewhere, and names of persons.
+    facility
+        Patterns of words for things that bear a place's name, by sort; see
+        `frontline.reports.things`.
     claims
         The verbs of claims and the words that bound them; see `frontline.reports.claims`.
     """
@@ -56,6 +60,7 @@ class Vocabulary:
     title: frozenset[str] = frozenset()
     organisation: frozenset[str] = frozenset()
     ordinary: frozenset[str] = frozenset()
+    facility: Mapping[str, Any] = field(default_factory=dict)
     claims: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -74,19 +79,25 @@ def vocabularies() -> dict[str, Vocabulary]:
 
 def _vocabulary(code: str) -> Vocabulary:
     data = _read(code)
-    unknown = sorted(set(data) - {*_CLASSES, "claims"})
+    unknown = sorted(set(data) - {*_CLASSES, *_TABLES})
     if unknown:
         raise DataFileError(
             f"words/{code}.toml has unknown classes: {', '.join(unknown)}", path=f"{code}.toml"
         )
     sets = {name: frozenset(data.get(name, ())) for name in _CLASSES}
-    return Vocabulary(code, **sets, claims=data.get("claims", {}))
+    return Vocabulary(code, **sets, **{name: data.get(name, {}) for name in _TABLES})
 
 
 @functools.cache
 def given_names() -> frozenset[str]:
     """Return names of persons that are also names of places, in small letters."""
     return frozenset(_read("any")["given"])
+
+
+@functools.cache
+def name_heads() -> frozenset[str]:
+    """Return words that begin names of places in many lands: "Khan", "Kafr", "New"."""
+    return frozenset(_read("any")["heads"])
 
 
 @functools.cache
