@@ -14,6 +14,13 @@ _MAX_WORDS = 8
 _MAX_VALUE = 1e9
 _TENS = 20
 _GROUP = 3
+_YEAR = 4
+_TIMES = frozenset("x\u00d7*\u0445")
+#: After these a number is a date's, or an angle.
+_NAMED = frozenset({"time", "bearing"})
+_UNITS_OF_FORCES = frozenset({"organisation", "name_noun", "common"})
+#: What may also be a number's word, but stands for something else before a distance.
+_NOT_NUMBERS = frozenset("article vague part generic counted anaphor of and time".split())
 _APOSTROPHES = "'\u2019\u02bc"
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z")
 
@@ -67,12 +74,65 @@ def number(p: Phrase, i: int) -> Number | None:  # noqa: PLR0911 - a list of cas
     after = p.roles(found.end).get("fraction_after")
     if after:  # "beş buçuk"
         (top, bottom), end = after
-        return Number(found.value + top / bottom, f"{found.written} {top}/{bottom}", end)
+        return _scaled(p, Number(found.value + top / bottom, f"{found.written} {top}/{bottom}", end))
     end = joining(p, p.dash(found.end))
     part = fraction(p, p.dash(p.skip(p.dash(end), "article", most=1))) if end else None
     if part and part.value < 1:  # "ten and a half", "three-and-a-half"
-        return Number(found.value + part.value, f"{found.written} {part.written}", part.end)
+        value = found.value + part.value
+        return _scaled(p, Number(value, f"{found.written} {part.written}", part.end))
     return found
+
+
+def _scaled(p: Phrase, found: Number) -> Number:
+    """Multiply a number by the scale after it: "two and a half thousand"."""
+    scale = p.roles(found.end).get("scale")
+    if not scale:
+        return found
+    value = found.value * scale[0]
+    return Number(value, f"{value:.12g}", scale[1])
+
+
+def preceding(p: Phrase, i: int) -> int:
+    """Return where a number ends that the one at `i` only goes on with, 0 if there is none.
+
+    "5 x 10 km", "5, 6 km", "two thousand, three hundred": the second number alone is not what
+    is said. A year, a time, a date or the number of a unit stands for itself.
+    """
+    j, end = i - 1, i
+    apart = p.sign(j, ",") or p.token(j).folded in _TIMES
+    j -= bool(apart)
+    if j < 0:
+        return 0
+    token, roles = p.token(j), p.roles(j)
+    end = j + 1
+    if token.kind == "fraction":
+        return end
+    if token.kind == "number":
+        if p.sign(i - 1, ",") and p.token(i).kind == "word":
+            return 0  # "killing 12, five kilometres north"
+        return 0 if _stands_alone(p, j) else end
+    if p.sign(i - 1, ",") and p.token(i).kind == "number":
+        return 0  # "killing two, 5 km north"
+    if roles.keys() & _NOT_NUMBERS or (token.cased and p.words.cased and not p.shouted and j):
+        return 0
+    word = {"number", "scale", "fraction", "fraction_after"} & roles.keys()
+    ends = any(roles[role][1] == end and roles[role][0] != 1 for role in word)
+    return end if ends else 0
+
+
+def _stands_alone(p: Phrase, j: int) -> bool:
+    """Tell whether a number in digits is a year, a time, a date, or part of a name."""
+    text, before = p.token(j).text, p.token(j - 1)
+    if len(text) == _YEAR and text[:2] in {"19", "20"}:
+        return True
+    if j and (p.sign(j - 1, ":/") or (before.kind == "dash" and p.token(j - 2).kind == "word")):
+        return True
+    if before.kind == p.token(j - 3).kind == "dash":
+        return True  # "2024-10-05"
+    if digits(text, p.words.decimal) is None or p.roles(j - 1).keys() & _NAMED:
+        return True
+    named = not p.roles(j - 1) or p.roles(j - 1).keys() & _UNITS_OF_FORCES
+    return j > 0 and before.kind == "word" and before.cased and bool(named)
 
 
 def _is_type(p: Phrase, i: int) -> bool:

@@ -8,6 +8,7 @@ import operator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from frontline.errors import LocalitySyntaxError, UnresolvedFeatureError
+from frontline.locality.compounds import compound
 from frontline.locality.morphology import bare, known, separated
 from frontline.locality.tokens import Token, fold, tokenize
 
@@ -74,6 +75,10 @@ class Phrase:
         for i, token in enumerate(self.tokens):
             if token.folded in entries:
                 self._roles[i] = self._find(i, entries[token.folded])
+            elif words.compounds and token.kind == "word":
+                value = compound(token.folded, words)
+                if value is not None:
+                    self._roles[i] = {"number": (value, i + 1)}
             if words.joined_articles and token.kind == "word":
                 group = entries.get(bare(token.folded, words))
                 if group is not None:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from frontline.locality.numerals import Number, fraction, joining, number
+from frontline.locality.numerals import Number, fraction, joining, number, preceding
 from frontline.locality.uncertainty import distance_precision_m
 from frontline.units import M_PER
 
@@ -99,6 +99,13 @@ def _quantity(p: Phrase, i: int) -> Quantity | None:
         high = low
         if low.end < end and p.at(p.dash(low.end), "at_least_after"):
             bound = "at_least"
+    before = preceding(p, j)
+    if before:
+        raise p.wrong(
+            f"{p.slice(max(before - 1, 0), end)!r} begins inside a number that is not understood; "
+            "write the distance as '2.5 km'",
+            before - 1,
+        )
     end = p.skip(_conversion(p, end, (low.value * M_PER[unit], unit)), "approx_after", most=1)
     for role in ("at_least", "at_most"):
         if p.at(end, f"{role}_after"):
@@ -152,6 +159,9 @@ def _vague(p: Phrase, i: int, *, start: int) -> Quantity | None:
         # "kilometres from Hama"; a lone "m" or "km" is more likely a slip.
         if not unit or len(bare.text) < 5 or unread(p, i) or p.at(i, "measure"):  # noqa: PLR2004
             return None
+        last = i - 1 - (p.token(i - 1).text == ".")
+        if i and p.token(last).kind == "word" and not (last == i - 1 and p.roles(last)):
+            return None  # what should be a number is not understood
         if i and p.at(i - 1, "other_unit") >= unit[1]:
             return None  # "square kilometres"
         if not p.at(unit[1], "distance_link") and not p.wind(p.skip(unit[1], "before_wind")):
@@ -252,6 +262,7 @@ def _single(p: Phrase, i: int) -> tuple[Number, str, int] | None:
         if p.sign(end, "(") and p.token(end + 1).kind == "number" and p.sign(end + 2, ")"):
             end += 3  # "five (5) kilometres"
         end = p.at(end, "at_least_after") or end  # "in twenty-odd kilometres"
+        end = p.skip(end, "approx_after", most=1)  # "a hundred or so metres"
         if "/" in found.written:  # "half a mile", "half-a-mile", "three quarters of a mile"
             end = p.dash(p.skip(end, "of", "article", most=2))
         unit = p.unit(end + p.sign(end, "+"))

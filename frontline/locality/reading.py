@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _COUNTED_WITHIN = 3
 _NAME_OF = 3
+_GLUED = 3
 #: So many words after a locality are searched for places that it does not account for.
 _LOOK_AFTER = 60
 _EXACT = frozenset({"offset", "orthogonal", "distance", "along", "coordinates"})
@@ -272,6 +273,10 @@ class Reading:
                     "mi, nmi, ft or yd",
                     start,
                 )
+        lone = end >= _GLUED and "unit" in p.roles(end - 1)  # "1e3 m", with a lone letter
+        if lone and p.token(end - 2).kind == "word" and p.attached(end - 2):
+            if p.token(end - 3).kind == "number":
+                raise p.wrong(f"{p.slice(end - 3, end)!r} is not understood as a distance", end - 3)
         if unread(p, end) and p.token(end - 1).kind == "word":
             raise p.wrong(f"{p.slice(end - 1, end)!r} is not understood as a distance", end - 1)
 

@@ -80,6 +80,8 @@ class Lexicon:
         True if relation words follow their name.
     ones_first
         True if ones stand before tens: "five and twenty".
+    compounds
+        Scales that numbers in one word are made of, the largest first; empty if none are.
     entries
         All entries by their first word.
     cases
@@ -120,6 +122,7 @@ class Lexicon:
     direct: bool
     postpositions: bool
     ones_first: bool
+    compounds: tuple[tuple[str, float], ...]
     entries: Mapping[str, Group]
     cases: Mapping[str, tuple[str, ...]]
     inflections: Mapping[str, Inflection]

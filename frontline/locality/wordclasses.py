@@ -12,6 +12,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
+from frontline.locality.compounds import compound
 from frontline.locality.lexicon import lexicon
 from frontline.locality.tokens import fold
 
@@ -65,6 +66,7 @@ class WordClasses:
 
     def __init__(self, codes: Sequence[str], *, inflected: bool = True) -> None:
         lexicons = [lexicon(code) for code in codes]
+        self._joining = [each for each in lexicons if each.compounds]
         self._known: set[str] = set()
         endings: set[str] = set()
         self._heads: tuple[str, ...] = ()
@@ -111,6 +113,8 @@ class WordClasses:
             return None
         small = fold(bare)
         if len(small) != len(bare) or small in self._known:
+            return None
+        if any(compound(small, each) is not None for each in self._joining):
             return None
         head = self._head(small) if script == "A" else 0
         end = len(bare) - self._tail(small)
