@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frontline.locality.around_names import Anchor, after_name, generic, may_start, part_of
+from frontline.locality.facilities import owned
 from frontline.locality.morphology import modified
 from frontline.locality.names_in_text import (
     cases_at,
@@ -101,6 +102,10 @@ def _named(p: Phrase, i: int, found: Anchor, cases: tuple[str, ...] | None) -> A
     if facility:
         return found._replace(name=facility, end=p.at(end, "name_head"))
     after = after_name(p, end, found._replace(end=end, area=found.area or area))
+    if after.end == end and after.reference == found.reference:
+        of_it = _owned(p, j, end, found)
+        if of_it:
+            return of_it
     if not cases and after.end > end and not p.token(end - 1).case:
         cases = ("genitive",)  # "Hamas Grenzen"
     best, *others = forms(p, j, end, cases, as_written=j > start)
@@ -108,6 +113,27 @@ def _named(p: Phrase, i: int, found: Anchor, cases: tuple[str, ...] | None) -> A
     if joined:
         others, best = [best, *others], joined
     return after._replace(name=best, readings=tuple(others), cases=cases)
+
+
+def _owned(p: Phrase, i: int, end: int, found: Anchor) -> Anchor | None:
+    """Read what a name owns: "Syria's Idlib", "Syria's second city of Homs".
+
+    Raises
+    ------
+    UnresolvedFeatureError
+        It owns what names no place: "Hama's security chief".
+    """
+    if p.words.possessives and p.token(end - 1).possessive and not p.shouted:
+        inner = generic(p, end)[0]
+        if starts(p, inner) and p.token(inner).cased:
+            return _named(p, end, found, ())
+        wind = p.wind(end)
+        if wind and "adjective" in wind[0].forms and starts(p, wind[1]):
+            return _named(p, wind[1], found._replace(side=wind[0].wind), ())
+    noun = owned(p, end)
+    if noun:
+        raise p.nameless(i, noun)
+    return None
 
 
 def _country(p: Phrase, i: int, found: Anchor) -> Anchor | None:

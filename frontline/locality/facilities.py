@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _MAX_BEFORE_NOUN = 3
 _MAX_UNKNOWN = 2
+_MIN_STEM = 3
 
 
 def facility(p: Phrase, i: int) -> int:
@@ -60,3 +61,39 @@ def owned(p: Phrase, i: int) -> int:
         taken = p.wind(i) or p.at(i, "stop") or p.at(i, "and")
         return 0 if taken else i + 1 + (p.token(i + 1).kind == "word" and not p.roles(i + 1))
     return i + 1 if _asks(p, i) and not p.roles(i) else 0
+
+
+def noun_base(p: Phrase, i: int, end: int) -> tuple[str, str, int]:
+    """Return a facility's noun that ends a name in its base form, its case and where it begins.
+
+    "havaalanına" is listed, and so is "havaalanı": the shorter entry is the base form. They are
+    empty, and the position is 0, where no such noun ends the name.
+    """
+    for k in range(i + 1, end):
+        if p.at(k, "name_noun") != end:
+            continue
+        words = [p.token(j).folded for j in range(k, end) if p.token(j).kind == "word"]
+        last = p.token(end - 1).text
+        for n in range(_MIN_STEM, len(words[-1])):
+            if _is_noun(p, (*words[:-1], words[-1][:n])):
+                return last[:n], _shown(p, words[-1][n:]), k
+        return last, "", k
+    return "", "", 0
+
+
+def _is_noun(p: Phrase, words: tuple[str, ...]) -> bool:
+    group = p.words.entries.get(words[0])
+    if group is None:
+        return False
+    if len(words) == 1:
+        return "name_noun" in group.single
+    entries = group.longer.get(words[1], ())
+    return any(entry.role == "name_noun" and entry.words == words for entry in entries)
+
+
+def _shown(p: Phrase, tail: str) -> str:
+    """Return the case of an ending, with the letter that joins it or without."""
+    for ending, case in (*p.words.endings, *p.words.suffixes):
+        if ending.lstrip("'") in {tail, tail[1:]}:
+            return case
+    return ""

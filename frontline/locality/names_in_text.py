@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from frontline.locality.facilities import facility
 from frontline.locality.morphology import base_names
 from frontline.locality.tokens import fold, plain
 
@@ -11,8 +12,8 @@ if TYPE_CHECKING:
     from frontline.locality.phrase import Phrase
 
 _MAX_NAME = 10
-_MAX_LOWER = 4
 _QUOTES = frozenset("\"\u201c\u201d\u201e\u201f\u00ab\u00bb")
+_MAX_LOWER = 4
 _LOOK_BACK = 4
 #: Classes that a word may be of and still begin a name where every noun has a capital.
 _IN_NAMES = frozenset("particle name_noun name_of name_head direction_name case land".split())
@@ -64,11 +65,13 @@ def forms(
     p: Phrase, i: int, end: int, cases: tuple[str, ...], *, as_written: bool = False
 ) -> tuple[str, ...]:
     """Return what the name from one position to another may be in its base form, best first."""
-    written = plain(p.slice(i, end))
+    written = plain(_written(p, i, end))
     if p.is_coordinates(i):
         return (written,)
     head, rest = p.roles(i).get("name_head", (None, i))
-    if head and rest < end:  # "у аэропорта Донецка": "аэропорт Донецка"
+    if head and fold(p.slice(i, rest)) == fold(head):  # in its base form: as it is written
+        head = p.slice(i, rest) if p.words.inflections else ""
+    if head and rest < end and p.token(rest).kind == "word":  # "у аэропорта Донецка"
         named = plain(p.slice(rest, end))
         bases = base_names(named, ("genitive", "apposition"), p.words)
         return tuple(dict.fromkeys(f"{head} {each}" for each in (named, *bases)))
@@ -86,6 +89,14 @@ def forms(
     if not p.words.cased:  # with no capitals a name may end sooner
         more += [p.slice(i, j) for j in range(end - 1, i, -1) if p.token(j - 1).kind == "word"]
     return tuple(dict.fromkeys((*found, *more)))
+
+
+def _written(p: Phrase, i: int, end: int) -> str:
+    """Return a name as written, its owner without the ending: "Aleppo airport"."""
+    for j in range(i + 1, end if p.words.possessives else 0):
+        if p.token(j - 1).possessive:
+            return f"{p.slice(i, j)} {p.slice(j, end)}"
+    return p.slice(i, end)
 
 
 def name(p: Phrase, i: int, *, lower: bool = True) -> int:
@@ -110,6 +121,19 @@ def name(p: Phrase, i: int, *, lower: bool = True) -> int:
     return _small_run(p, i) if lower and not p.token(i).cased else 0
 
 
+def quoted(p: Phrase, i: int) -> bool:
+    """Tell whether a quotation mark stands directly before a position."""
+    if not 0 < i < p.count:
+        return False
+    return not _QUOTES.isdisjoint(p.text[p.token(i - 1).end : p.token(i).start])
+
+
+def _short_of(p: Phrase, i: int) -> bool:
+    """Tell whether letters stand here for what the name in quotation marks is: 'MLRS "Grad"'."""
+    text = p.token(i).text
+    return len(text) > 1 and text.isupper() and not p.shouted and quoted(p, i + 1)
+
+
 def letter(p: Phrase, i: int) -> bool:
     """Tell whether a name of one letter ends the phrase, as in "5 km north of A"."""
     text = p.token(i).text
@@ -124,19 +148,6 @@ def is_listed(p: Phrase, i: int) -> bool:
     """Tell whether a name that looks like words of the grammar stands here."""
     return bool(p.at(i, "direction_name")) and p.token(i).cased
 
-def quoted(p: Phrase, i: int) -> bool:
-    """Tell whether a quotation mark stands directly before a position."""
-    if not 0 < i < p.count:
-        return False
-    return not _QUOTES.isdisjoint(p.text[p.token(i - 1).end : p.token(i).start])
-
-
-def _short_of(p: Phrase, i: int) -> bool:
-    """Tell whether letters stand here for what the name in quotation marks is: 'MLRS "Grad"'."""
-    text = p.token(i).text
-    return len(text) > 1 and text.isupper() and not p.shouted and quoted(p, i + 1)
-
-
 
 def headed(p: Phrase, i: int) -> int:
     """Return the position after a name that begins with a noun ("Airport of Hama"), or 0."""
@@ -148,6 +159,9 @@ def headed(p: Phrase, i: int) -> int:
     k = p.skip(k, "article", most=1) if k else end
     if p.at(k, "generic") and p.at(p.at(k, "generic"), "of"):
         return 0
+    numbered = k == p.at(i, "name_head") and p.token(k).kind == "number"
+    if numbered and p.words.cased and not p.unit(p.dash(k + 1)):
+        return k + 1  # "высоты 234"
     return name(p, k, lower=False) if p.token(k).cased and not p.at(k, "name_head") else 0
 
 
@@ -203,6 +217,8 @@ def _run(  # noqa: C901, PLR0912 - a list of the signs a name may hold, one bran
     end = j = i
     while j < p.count and j - i < most * 2:
         token = p.token(j)
+        if j > i and quoted(p, j):
+            break
         if token.kind == "word":
             if j > i and not _continues(p, j, cased=cased):
                 break
@@ -210,15 +226,14 @@ def _run(  # noqa: C901, PLR0912 - a list of the signs a name may hold, one bran
                 break
             if j == i and not cased and p.words.cased and _alone(p, p.at(j, "generic")):
                 break  # a village, and no name of one
-            end = j = j + 1
-            if token.case:
+            large = token.cased and not p.shouted
+            end = j = max(j + 1, 0 if large or j == i or not cased else facility(p, j))
+            if token.case and not facility(p, j):
                 break
         elif token.kind == "number" and j > i and cased and not p.unit(p.dash(j + 1)):
             if p.token(j - 1).kind == "dash" or p.sign(j + 1, "\u00b0/") or p.wind(j + 1):
                 break
             end = j = j + 1  # "Brigade 87"
-        if j > i and quoted(p, j):
-            break
         elif token.kind == "dash" and j > i and p.attached(j) and p.attached(j + 1):
             if p.token(j + 1).kind != "word":
                 break
@@ -266,7 +281,7 @@ def _continues(p: Phrase, j: int, *, cased: bool) -> bool:  # noqa: PLR0911 - a 
         return _through_particles(p, j)
     if p.at(j, "of") and p.at(j - 1, "name_of") and p.token(j - 1).cased:
         return p.token(j + 1).cased
-    return bool(p.at(j, "name_noun")) and not (p.at(j, "edge") or p.at(j, "countryside"))
+    return bool(facility(p, j))
 
 
 def _through_particles(p: Phrase, j: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from frontline.locality.facilities import noun_base
 from frontline.locality.morphology import suffix_forms
 from frontline.locality.quantity import quantity
 from frontline.locality.tokens import fold
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _MAX_NAME = 6
 _MAX_ATTRIBUTES = 5
 _SHORT = 4
+_MAX_LIES = 14
 #: Of entries of one length the first of these classes counts.
 _ATTRIBUTES = ("centre", "edge", "countryside", "settlement", "governorate", "generic", "part")
 _SINGLED_OUT = ("edge", "countryside", "part")
@@ -37,6 +39,8 @@ class Name(NamedTuple):
     """The words before the last one."""
     whole: str = ""
     """The name with what was cut off as an ending, where one was."""
+    others: tuple[str, ...] = ()
+    """Other words that may stand before the last one, where the first are another name."""
 
 
 class Noun(NamedTuple):
@@ -62,6 +66,12 @@ class Noun(NamedTuple):
         A name that an attribute follows has the case that the attribute asks for, not that of
         the relation: none before "city", a genitive or none before "edge".
         """
+        found = self._bases(cases)
+        last = found[0][len(self.name.head) :]
+        longer = (head + last for head in self.name.others)
+        return tuple(dict.fromkeys((*found, *longer)))
+
+    def _bases(self, cases: tuple[str, ...]) -> tuple[str, ...]:
         written, whole = self.name.text, self.name.whole
         shown = {case for _, case in self.name.forms}
         if self.sort and whole and not shown & {"genitive", "instrumental"}:
@@ -190,6 +200,8 @@ def name(p: Phrase, i: int) -> Name | None:  # noqa: C901 - one branch for each 
             longer = p.at(j, "name_noun")
             end = j = max(j + 1, longer)
             if token.case or p.token(end - 1).case or _possessor(p, i, end):
+                if p.at(end, "name_noun") and _owner(p, end - 1):
+                    continue  # "Halep'in havaalanı"
                 break
         elif token.kind == "dash" and j > i and p.attached(j) and p.attached(j + 1):
             if p.token(j + 1).kind != "word":
@@ -204,7 +216,52 @@ def name(p: Phrase, i: int) -> Name | None:  # noqa: C901 - one branch for each 
             end = j = j + 1
         else:
             break
-    return _made(p, i, end) if end > i else None
+    return _without_subject(p, i, _made(p, i, end)) if end > i else None
+
+
+def _without_subject(p: Phrase, i: int, found: Name) -> Name:
+    """Part "Morek Hama'nın" where the first may be what the sentence speaks of.
+
+    If a verb such as "lies" says so the last word is the name, else all of them; the gazetteer
+    hears of both.
+    """
+    if i > 0 and p.token(i - 1).kind != "sign":
+        return found
+    starts = [
+        k for k in range(i + 1, found.end) if _is_apart(p, k) and not p.at(k, "name_noun")
+    ]
+    if not starts or not found.forms or not p.token(i).cased or p.shouted:
+        return found
+    heads = [found.head] + [_head(p, k, found.end) for k in starts]
+    if _lies(p, found.end):
+        heads.reverse()
+        k = starts[-1]
+        shorter = _made(p, k, found.end)
+        return shorter._replace(others=(*heads[1:], *shorter.others))
+    return found._replace(others=(*found.others, *reversed(heads[1:])))
+
+
+def _is_apart(p: Phrase, k: int) -> bool:
+    """Tell whether a name may begin with the second of two words with capitals."""
+    token, before = p.token(k), p.token(k - 1)
+    large = token.kind == before.kind == "word" and token.cased and before.cased
+    return large and not (p.at(k - 1, "particle") or p.at(k - 1, "name_of") or p.at(k, "wind"))
+
+
+def _lies(p: Phrase, i: int) -> bool:
+    """Tell whether the sentence goes on to say that its subject lies there."""
+    for j in range(i, i + _MAX_LIES):
+        if p.at(j, "lies"):
+            return any(_places(p, k, j) for k in range(max(j - 3, i), j))
+        if p.token(j).kind == "sign" and p.token(j).text in ".;!?":
+            return False
+    return False
+
+
+def _places(p: Phrase, i: int, end: int) -> bool:
+    """Tell whether a relation word is all that stands from one position to another."""
+    wind = p.wind(i)
+    return bool(wind and wind[1] == end) or end in {p.at(i, "near"), p.at(i, "after_distance")}
 
 
 def _given(p: Phrase, i: int) -> Name:
@@ -224,12 +281,42 @@ def _ending(p: Phrase, i: int) -> str:
     return next((case for ending, case in p.words.suffixes if ending == folded), "")
 
 
+def _of_facility(p: Phrase, at: tuple[int, int, int], form: tuple[str, str]) -> Name:
+    """Make the name of a facility, in its base form; its owner is part of it."""
+    i, k, end = at
+    head, owner = _head(p, i, end), p.token(k - 1)
+    forms, others = ((form,) if form[1] else ()), ()
+    if _owner(p, k - 1):
+        rest = p.text[p.token(k).start : p.token(end - 1).start]
+        if owner.case:  # "Halep'in havaalanı"
+            head = f"{p.slice(i, k)} {rest}"
+        else:
+            first = p.text[p.token(i).start : owner.start]
+            others = tuple(
+                f"{first}{base} {rest}"
+                for base, case in suffix_forms(owner.text, p.words)
+                if case == "genitive"
+            )
+    return Name(head + form[0], forms, end, head, others=others)
+
+
+def _owner(p: Phrase, i: int) -> bool:
+    """Tell whether a word in the genitive owns the facility that follows it."""
+    token = p.token(i)
+    if token.case or p.words.endings:
+        return token.case == "genitive"
+    return any(case == "genitive" for _, case in suffix_forms(token.text, p.words))
+
+
 def _head(p: Phrase, i: int, end: int) -> str:
     return p.text[p.token(i).start : p.token(end - 1).start]
 
 
 def _made(p: Phrase, i: int, end: int) -> Name:
     last, head = p.token(end - 1), _head(p, i, end)
+    base, case, k = noun_base(p, i, end)
+    if base and not last.case:
+        return _of_facility(p, (i, k, end), (base, case))
     whole = ""
     if last.case:
         forms: tuple[tuple[str, str], ...] = ((last.text, last.case),)

@@ -192,12 +192,26 @@ def _offset(p: Phrase, found: Noun, said: Quantity, towards: Heading) -> Localit
     end = p.skip(towards.end, "after_wind", most=1)
     if p.at(end, "movement") and "governing" not in towards.forms:
         return None  # "Hama'dan 5 km kuzeye ilerledi"
+    if _moved_to(p, towards.end):
+        raise p.wrong(f"{p.slice(found.start, end)!r} is where somebody moved to", found.start)
     cases: tuple[str, ...] = _OF if "governing" in towards.forms else _OFF
     if p.sign(found.end, ",("):  # "Hama (5 km KD)": what stands apart asks for no case
         cases = ()
         end += p.sign(found.end, "(") and p.sign(end, ")")
     fields = _of(p, found, cases) | distance_fields(said) | towards.fields()
     return make(p, "offset", (found.start, end), **fields)
+
+
+def _moved_to(p: Phrase, i: int) -> bool:
+    """Tell whether words that end here lead there, and a movement follows: "kuzeyine ilerledi"."""
+    if not any(p.at(j, "moved_to") == i for j in range(max(i - 3, 0), i)):
+        return False
+    for j in range(i, i + _COUNTED_WITHIN):
+        if p.at(j, "movement"):
+            return True
+        if p.token(j).kind != "word":
+            return False
+    return False
 
 
 def _wind_first(p: Phrase, found: Noun, i: int) -> Locality | None:

@@ -323,8 +323,10 @@ def _named_beside(p: Phrase, i: int, found: Anchor, depth: int) -> Locality | No
     if not heads or not (p.words.cased or settled) or not _may_name(p, i, found):
         return None
     whole = _settled(p, "feature", i, found, depth)
-    beside = whole.within and p.token(found.end).start == whole.within.span[0]
-    return whole if beside else None
+    # "Morek in the northern Hama countryside": the part begins behind its "in".
+    led = p.skip(p.at(found.end, "inside"), "article", most=1)
+    first = {p.token(found.end).start, p.token(led or found.end).start}
+    return whole if whole.within and whole.within.span[0] in first else None
 
 
 def _may_name(p: Phrase, i: int, found: Anchor) -> bool:
