@@ -22,7 +22,7 @@ from frontline.locality.grammar import parse
 from frontline.locality.model import Locality
 from frontline.locality.patterns import PatternReader
 from frontline.locality.resolve import fix, task_of
-from frontline.locality.stacks import Names, Stack, stated
+from frontline.locality.stacks import Names, Places, Stack, stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -174,6 +174,7 @@ class _Work:
         self._patterns = PatternReader(column.lang) if len(phrases) >= TEMPLATES_FROM else None
         self._piles = {kind: _Pile() for kind in _TOGETHER}
         self._names: dict[Any, Names] = {}
+        self._places: dict[Any, Places] = {}
         self._fixed: dict[Any, tuple[float, float, float, Any]] = {}
 
     def done(self) -> Rows:
@@ -244,33 +245,40 @@ class _Work:
         shared = (template.kind, example.reference, example.area, example.readings)
         names = self._names.get(shared)
         if names is None:
-            names = self._names[shared] = Names(
-                example, lambda locality: self._values(self._task(locality)), how.of_place
-            )
+            places = self._places.get(shared[2:])
+            if places is None:
+                places = self._places[shared[2:]] = Places(example, self._place)
+            names = self._names[shared] = Names(example, places, self._row_at, how.of_place)
         said, codes = stated(template, stack, self._phrases, self._anywhere)
-        places = np.array([names[parts[at]] for parts in stack.parts], dtype=np.intp)
+        numbers = np.array([names[parts[at]] for parts in stack.parts], dtype=np.intp)
         rows = np.array(stack.rows, dtype=np.intp)
         by_itself = codes < 0
-        for number in np.flatnonzero((places < 0) & ~by_itself):
-            reason = names.reasons[-places[number] - 1]
+        for number in np.flatnonzero((numbers < 0) & ~by_itself):
+            reason = names.reasons[-numbers[number] - 1]
             by_itself[number] = reason is None
             self._rows.reasons[rows[number]] = reason
         for row in rows[by_itself]:
             self._one(int(row), alone=True)
-        good = (places >= 0) & ~by_itself
+        good = (numbers >= 0) & ~by_itself
         if not good.any():
             return
         values = said[codes[good]]
-        values[:, how.of_place] = np.array(names.found)[places[good]]
+        values[:, how.of_place] = np.array(names.found)[numbers[good]]
         pile = self._piles[template.kind]
         pile.rows.frombytes(rows[good].astype(np.int64).tobytes())
         pile.values.frombytes(np.ascontiguousarray(values).tobytes())
         self._rows.kinds[rows[good]] = template.kind
 
-    def _anywhere(self, locality: Locality) -> tuple[float, ...] | None:
+    def _place(self, locality: Locality) -> Place:
+        return self._memory.places_of(locality)[0][0]
+
+    def _row_at(self, locality: Locality, place: Place) -> tuple[float, ...] | None:
         memory = cast("Gazetteer", self._memory)
+        return self._values(task_of(locality, [place], self._numbers, memory, None))
+
+    def _anywhere(self, locality: Locality) -> tuple[float, ...] | None:
         try:
-            return self._values(task_of(locality, [_ANYWHERE], self._numbers, memory, None))
+            return self._row_at(locality, _ANYWHERE)
         except FrontlineError:
             return None
 

@@ -17,11 +17,12 @@ from frontline.errors import FrontlineError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from frontline.gazetteer.model import Place
     from frontline.locality.filling import Template
     from frontline.locality.model import Locality
 
-    #: From a locality and the row of values that its rule makes.
-    RowOf = Callable[[Locality], tuple[float, ...] | None]
+    #: Makes the row of values of a locality at a place.
+    RowOf = Callable[[Locality, Place], tuple[float, ...] | None]
 
 _ANY_M = 1000.0
 
@@ -34,35 +35,69 @@ class Stack:
     parts: list[list[str]] = field(default_factory=list)
 
 
+class Places(dict[str, "Place | FrontlineError"]):
+    """The places of names in localities that are alike but for the name; or why there is none.
+
+    Parameters
+    ----------
+    example
+        One of those localities.
+    place_of
+        Looks the feature of a locality up.
+    """
+
+    def __init__(self, example: Locality, place_of: Callable[[Locality], Place]) -> None:
+        self._example = example
+        self._place_of = place_of
+
+    def __missing__(self, name: str) -> Place | FrontlineError:
+        found: Place | FrontlineError
+        try:
+            found = self._place_of(dataclasses.replace(self._example, features=(name,)))
+        except FrontlineError as error:
+            found = error
+        self[name] = found
+        return found
+
+
 class Names(dict[str, int]):
     """Names as numbers: of a row of `found`, or below 0 of one of `reasons`.
 
     Parameters
     ----------
     example
-        A locality of those that ask; only its name varies.
+        A locality of those that ask; only its name varies, and how far it is.
+    places
+        The places of names.
     row_of
-        Returns the values of a locality's row; None where it has to be located by itself.
+        Returns the values of a locality's row at a place; None where it has to be located by
+        itself.
     columns
         Which of the values come of the place.
     """
 
-    def __init__(self, example: Locality, row_of: RowOf, columns: Sequence[int]) -> None:
-        # whatever distance those have
+    def __init__(
+        self, example: Locality, places: Places, row_of: RowOf, columns: Sequence[int]
+    ) -> None:
         self._example = dataclasses.replace(
             example, distance_m=_ANY_M, distance_low_m=_ANY_M, distance_high_m=_ANY_M
         )
+        self._places = places
         self._row_of = row_of
         self._columns = columns
         self.found: list[list[float]] = []
         self.reasons: list[str | None] = []
 
     def __missing__(self, name: str) -> int:
-        reason = None
-        try:
-            row = self._row_of(dataclasses.replace(self._example, features=(name,)))
-        except FrontlineError as error:
-            row, reason = None, str(error)
+        place = self._places[name]
+        row = reason = None
+        if isinstance(place, FrontlineError):
+            reason = str(place)
+        else:
+            try:
+                row = self._row_of(self._example, place)
+            except FrontlineError as error:
+                reason = str(error)
         if row is None:
             self.reasons.append(reason)
             number = -len(self.reasons)
@@ -74,7 +109,10 @@ class Names(dict[str, int]):
 
 
 def stated(
-    template: Template, stack: Stack, phrases: Sequence[str], row_of: RowOf
+    template: Template,
+    stack: Stack,
+    phrases: Sequence[str],
+    row_of: Callable[[Locality], tuple[float, ...] | None],
 ) -> tuple[Any, Any]:
     """Return the values that come of the words, and which of them each row has; -1 for none.
 
