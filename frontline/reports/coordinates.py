@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from frontline.errors import FrontlineError
+from frontline.locality.coordinates import coordinates
 from frontline.locality.grammar import parse
 from frontline.reports.mention import Mention
+from frontline.reports.tokens import CLAUSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from frontline.locality.model import Locality
     from frontline.reports.tokens import Text
 
 # A cheap sign of coordinates first, then a closer look; bounded repeats only, so that a
@@ -27,7 +31,7 @@ _LIKELY = re.compile(
     r"|\d{1,2}[C-HJ-NP-X][A-HJ-NP-Z][A-HJ-NP-V]\s{0,2}\d{2}"
 )
 _BEFORE, _NUMERIC = 4, frozenset("0123456789-")
-_REACH = 60
+_REACH, _WORDS = 60, 12
 
 
 def merged(found: Sequence[Mention], text: Text, lang: Callable[[int], str]) -> list[Mention]:
@@ -43,24 +47,59 @@ def merged(found: Sequence[Mention], text: Text, lang: Callable[[int], str]) -> 
 def _coordinates(text: Text, lang: Callable[[int], str]) -> list[Mention]:
     out: list[Mention] = []
     free = 0
-    starts = text.starts
     for sign in _SIGN.finditer(text.text):
         begin = sign.start()
         while begin > max(sign.start() - _BEFORE, 0) and text.text[begin - 1] in _NUMERIC:
             begin -= 1
         if begin < free or not _LIKELY.match(text.text, begin):
             continue
-        at = min(bisect_left(starts, begin), len(starts) - 1)
-        piece = text.text[begin : begin + _REACH]
-        code = lang(at)
-        try:
-            read = parse(piece.split("\n")[0], lang=code)
-        except FrontlineError:
+        at = max(bisect_right(text.starts, begin) - 1, 0)
+        pair = text.text[begin : begin + _REACH].split("\n")[0]
+        stop = _end_of_pair(pair, lang(at))
+        if stop == 0:
             continue
-        if read.kind != "coordinates":
+        left = max(free, begin - _REACH, text.starts[_opening(text, at)])
+        # What stands before may lay something off the pair: "10 km north of 35.16N 36.80E".
+        words = text.text[min(left, begin) : begin] + pair
+        read = _read(words, lang(at))
+        if read is None or read.span[1] <= begin - min(left, begin):
+            read = _read(pair, lang(at)) if read else None
+            left = begin
+        if read is None:
+            free = begin + stop
             continue
-        start, end = (begin + each for each in read.span)
-        last = max(min(bisect_left(starts, end), len(starts)) - 1, at)
-        out.append(Mention(start, end, "coordinates", code, at, last, locality=read))
-        free = end
+        start, end = (min(left, begin) + each for each in read.span)
+        first = max(bisect_right(text.starts, start) - 1, 0)
+        last = max(bisect_left(text.starts, end) - 1, first)
+        out.append(
+            Mention(start, end, read.kind, lang(at), first, last, read.features, locality=read)
+        )
+        free = max(end, begin + stop)
     return out
+
+
+def _opening(text: Text, at: int) -> int:
+    """Return the first word of the clause of a word, as far back as is of interest."""
+    i = at
+    while i > max(at - _WORDS, 0) and text.gaps[i] < CLAUSE:
+        i -= 1
+    return i
+
+
+@lru_cache(maxsize=1 << 12)
+def _end_of_pair(piece: str, code: str) -> int:
+    """Return where a pair of coordinates that a piece begins with ends; 0 if there is none."""
+    try:
+        found = coordinates(piece, lang=code)
+    except FrontlineError:
+        return 0
+    return found.span[1] if found is not None else 0
+
+
+@lru_cache(maxsize=1 << 12)
+def _read(words: str, code: str) -> Locality | None:
+    try:
+        read = parse(words, lang=code)
+    except FrontlineError:
+        return None
+    return read if read.kind == "coordinates" or read.features else None

@@ -10,6 +10,7 @@ import shapely
 
 from frontline.errors import FrontlineError, UnknownPlaceError
 from frontline.locality import locate, locate_all, sectors
+from frontline.locality.coordinates import written_place
 from frontline.locality.model import Locality
 from frontline.reports.resolving import InText
 
@@ -176,9 +177,12 @@ def _places(
             if found.place is not None or found.candidates:
                 break
             found = resolver.place(form, at)
-        if found.place is None:
+        place = found.place
+        if place is None and not found.candidates:
+            place = written_place(name, locality.lang)
+        if place is None:
             return (), found.reason or "its name is not known"
-        out.append(found.place)
+        out.append(place)
     return tuple(out), None
 
 
