@@ -195,7 +195,8 @@ def _facility(p: Phrase, i: int, end: int, cases: tuple[str, ...]) -> str | None
     if not head or end != i + 1:
         return None
     word = p.token(i).text
-    tables = [p.words.inflections[c] for c in (*cases, *p.words.inflections)]
+    known = p.words.inflections
+    tables = [known[c] for c in (*cases, *known) if c in known]
     made = (modified(f"{word} ", table).strip() for table in tables)
     bare = p.slice(end, p.at(end, "name_head")).casefold() == head
     found = None if bare else next((each for each in made if each != word), None)
