@@ -49,7 +49,7 @@ class Windows:
 
     def around(self, hits: Sequence[Hit], triggers: Sequence[int]) -> list[Window]:
         """Return the windows around names and triggers, from left to right, none overlapping."""
-        made = [self._window(hit.first, hit.last) for hit in hits]
+        made = [self._around(hit) for hit in hits]
         made += [self._window(i, i) for i in triggers]
         made.sort()
         merged: list[Window] = []
@@ -62,6 +62,12 @@ class Windows:
             else:
                 merged.append(each)
         return merged
+
+    def _around(self, hit: Hit) -> Window:
+        window = self._window(hit.first, hit.last)
+        # An ending may be the relation: "Humus'ta" is in it.
+        ended = hit.end < self._text.ends[hit.last] and self._follows(hit.last)
+        return window._replace(relation=True) if ended else window
 
     def _window(self, first: int, last: int) -> Window:
         table, ids = self._table(first), self._text.ids
