@@ -102,10 +102,9 @@ def _named(p: Phrase, i: int, found: Anchor, cases: tuple[str, ...] | None) -> A
     if facility:
         return found._replace(name=facility, end=p.at(end, "name_head"))
     after = after_name(p, end, found._replace(end=end, area=found.area or area))
-    if after.end == end and after.reference == found.reference:
-        of_it = _owned(p, j, end, found)
-        if of_it:
-            return of_it
+    of_it = _owned(p, (j, end), after, found)
+    if of_it:
+        return of_it
     if not cases and after.end > end and not p.token(end - 1).case:
         cases = ("genitive",)  # "Hamas Grenzen"
     best, *others = forms(p, j, end, cases, as_written=j > start)
@@ -115,7 +114,7 @@ def _named(p: Phrase, i: int, found: Anchor, cases: tuple[str, ...] | None) -> A
     return after._replace(name=best, readings=tuple(others), cases=cases)
 
 
-def _owned(p: Phrase, i: int, end: int, found: Anchor) -> Anchor | None:
+def _owned(p: Phrase, at: tuple[int, int], after: Anchor, found: Anchor) -> Anchor | None:
     """Read what a name owns: "Syria's Idlib", "Syria's second city of Homs".
 
     Raises
@@ -123,6 +122,9 @@ def _owned(p: Phrase, i: int, end: int, found: Anchor) -> Anchor | None:
     UnresolvedFeatureError
         It owns what names no place: "Hama's security chief".
     """
+    i, end = at
+    if after.end > end or after.reference != found.reference:
+        return None
     if p.words.possessives and p.token(end - 1).possessive and not p.shouted:
         inner = generic(p, end)[0]
         if starts(p, inner) and p.token(inner).cased:

@@ -66,7 +66,7 @@ def owned(p: Phrase, i: int) -> int:
 def noun_base(p: Phrase, i: int, end: int) -> tuple[str, str, int]:
     """Return a facility's noun that ends a name in its base form, its case and where it begins.
 
-    "havaalanına" is listed, and so is "havaalanı": the shorter entry is the base form. They are
+    "hava üssüne" is listed, and so is "hava üssü": the shorter entry is the base form. They are
     empty, and the position is 0, where no such noun ends the name.
     """
     for k in range(i + 1, end):

@@ -71,7 +71,7 @@ def forms(
     head, rest = p.roles(i).get("name_head", (None, i))
     if head and fold(p.slice(i, rest)) == fold(head):  # in its base form: as it is written
         head = p.slice(i, rest) if p.words.inflections else ""
-    if head and rest < end and p.token(rest).kind == "word":  # "у аэропорта Донецка"
+    if head and rest < end and p.token(rest).kind != "dash":  # "у аэропорта Донецка"
         named = plain(p.slice(rest, end))
         bases = base_names(named, ("genitive", "apposition"), p.words)
         return tuple(dict.fromkeys(f"{head} {each}" for each in (named, *bases)))
@@ -94,7 +94,7 @@ def forms(
 def _written(p: Phrase, i: int, end: int) -> str:
     """Return a name as written, its owner without the ending: "Aleppo airport"."""
     for j in range(i + 1, end if p.words.possessives else 0):
-        if p.token(j - 1).possessive:
+        if p.token(j - 1).possessive and p.token(j - 1).cased and not p.token(j).cased:
             return f"{p.slice(i, j)} {p.slice(j, end)}"
     return p.slice(i, end)
 

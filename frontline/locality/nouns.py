@@ -201,7 +201,7 @@ def name(p: Phrase, i: int) -> Name | None:  # noqa: C901 - one branch for each 
             end = j = max(j + 1, longer)
             if token.case or p.token(end - 1).case or _possessor(p, i, end):
                 if p.at(end, "name_noun") and _owner(p, end - 1):
-                    continue  # "Halep'in havaalanı"
+                    continue  # "Halep'in kalesi"
                 break
         elif token.kind == "dash" and j > i and p.attached(j) and p.attached(j + 1):
             if p.token(j + 1).kind != "word":
@@ -220,16 +220,14 @@ def name(p: Phrase, i: int) -> Name | None:  # noqa: C901 - one branch for each 
 
 
 def _without_subject(p: Phrase, i: int, found: Name) -> Name:
-    """Part "Morek Hama'nın" where the first may be what the sentence speaks of.
+    """Part "Morek Humus'un" where the first may be what the sentence speaks of.
 
     If a verb such as "lies" says so the last word is the name, else all of them; the gazetteer
     hears of both.
     """
     if i > 0 and p.token(i - 1).kind != "sign":
         return found
-    starts = [
-        k for k in range(i + 1, found.end) if _is_apart(p, k) and not p.at(k, "name_noun")
-    ]
+    starts = [k for k in range(i + 1, found.end) if _is_apart(p, k) and not p.at(k, "name_noun")]
     if not starts or not found.forms or not p.token(i).cased or p.shouted:
         return found
     heads = [found.head] + [_head(p, k, found.end) for k in starts]
@@ -285,10 +283,10 @@ def _of_facility(p: Phrase, at: tuple[int, int, int], form: tuple[str, str]) -> 
     """Make the name of a facility, in its base form; its owner is part of it."""
     i, k, end = at
     head, owner = _head(p, i, end), p.token(k - 1)
-    forms, others = ((form,) if form[1] else ()), ()
+    forms, others = ((form,) if form[1] else ()), tuple[str, ...]()
     if _owner(p, k - 1):
         rest = p.text[p.token(k).start : p.token(end - 1).start]
-        if owner.case:  # "Halep'in havaalanı"
+        if owner.case:  # "Halep'in kalesi"
             head = f"{p.slice(i, k)} {rest}"
         else:
             first = p.text[p.token(i).start : owner.start]

@@ -25,6 +25,10 @@ _NAME_OF = 3
 _GLUED = 3
 #: So many words after a locality are searched for places that it does not account for.
 _LOOK_AFTER = 60
+#: A denial reaches so far over a verb, to what has a distance or a heading.
+_DENIED_FROM = 5
+_MEASURED = frozenset({"offset", "orthogonal", "distance", "heading"})
+_NO_VERB = frozenset("approx number scale counted and range at_most at_least time".split())
 _EXACT = frozenset({"offset", "orthogonal", "distance", "along", "coordinates"})
 _CLAUSES = (
     from_quantity,
@@ -52,6 +56,8 @@ class Reading:
             statics.name_alone,
         )
         self.text = text
+        #: Whether a place was found, and the words deny it.
+        self.denied = False
         #: Failures that count only if nothing better is found further on.
         self.failures: list[FrontlineError] = []
         #: Failures that only an exact statement further on overrules.
@@ -243,14 +249,27 @@ class Reading:
 
     def _affirmed(self, found: Locality, i: int) -> Locality:
         """Return what was read, unless the words before it deny it."""
-        for j in range(max(i - 2, 0), i):
-            if self.p.at(j, "negation") == i:
+        said = found.kind in _MEASURED
+        for j in range(max(i - _DENIED_FROM, 0), i):
+            end = self.p.at(j, "negation")
+            if end >= i or (end and said and self._is_verb(end, i)):
+                self.denied = True
                 raise self.p.wrong(f"{self.p.slice(j, i)!r} says where something is not", j)
         if found.kind == "heading":
             self._check_unread(i)
         after = next((j for j in range(i, self.p.count) if self._ends(j, found)), self.p.count)
         self._check_refused(after, who=False)  # "20 km from Raqqa upstream"
         return found
+
+    def _is_verb(self, i: int, end: int) -> bool:
+        """Tell whether one word is between a denial and a place: "never reached 5 km north"."""
+        p = self.p
+        token = p.token(i)
+        if token.kind != "word" or not i < end or (token.cased and p.words.cased):
+            return False
+        if not _NO_VERB.isdisjoint(p.roles(i)):
+            return False
+        return end in {i + 1, p.skip(i + 1, "to", "inside", "on", "range", "article", most=2)}
 
     def _ends(self, j: int, found: Locality) -> bool:
         return self.p.token(j).start >= found.span[1]
@@ -294,6 +313,13 @@ class Reading:
                     "a place",
                     i,
                 )
+        deep = p.at(end, "inside")
+        if deep and p.token(deep).kind == "word":
+            raise p.wrong(
+                f"{p.slice(i, deep)!r} says how deep inside something is, but not behind which "
+                "point of its edge",
+                i,
+            )
         raise p.wrong(
             f"the distance {p.slice(i, end)!r} does not say from which place; write it as "
             "'5 km northeast of Hama'",
