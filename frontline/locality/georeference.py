@@ -8,10 +8,11 @@ from frontline.errors import InputError
 from frontline.locality.calibration import DEFAULT_COVERAGE, calibration
 from frontline.locality.features import places_of
 from frontline.locality.grammar import parse
+from frontline.locality.known_paths import own_paths
 from frontline.locality.model import Locality, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     import geopandas as gpd
 
@@ -28,7 +29,7 @@ def locate(
     country: str | None = None,
     admin1: str | None = None,
     lang: str | None = None,
-    paths: Mapping[str, Any] | None = None,
+    paths: Any = None,
 ) -> Location:
     """Find the region that a phrase means.
 
@@ -50,7 +51,9 @@ def locate(
     lang
         Language of the phrase; None tries every lexicon.
     paths
-        Lines in longitude and latitude by name, for "on the M5 10 km south of Saraqib".
+        Lines by name, for "on the M5 10 km south of Saraqib": a mapping of names to lines in
+        longitude and latitude, a GeoSeries whose index holds the names, or a GeoDataFrame with a
+        column ``name`` and optionally ``uncertainty_m``.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def locate(
     UnknownPlaceError, AmbiguousPlaceError
         A name is not known, or nothing decides between its bearers.
     InputError
-        An unknown method or coverage, or arguments of the wrong kind.
+        An unknown method or coverage, arguments of the wrong kind, or a path that is no line.
 
     References
     ----------
@@ -84,10 +87,11 @@ def locate(
     from frontline.locality import resolve
 
     numbers = calibration(method, coverage=coverage)
+    lines = own_paths(paths)
     locality = _locality(phrase, lang)
     tool = _gazetteer(gazetteer)
     places, remarks = places_of(locality, tool, (near, country, admin1))
-    found = resolve.fix(resolve.task_of(locality, places, numbers, tool, paths))
+    found = resolve.fix(resolve.task_of(locality, places, numbers, tool, lines))
     return Location(
         point=Point(found.lon, found.lat),
         uncertainty_m=found.radius_m,
@@ -133,7 +137,7 @@ def locate_all(
     country: str | None = None,
     admin1: str | None = None,
     lang: str | None = None,
-    paths: Mapping[str, Any] | None = None,
+    paths: Any = None,
     progress: bool | None = None,
 ) -> gpd.GeoDataFrame:
     """Locate a column of phrases.
@@ -178,6 +182,7 @@ def locate_all(
     from frontline.locality.progress import Bar
 
     numbers = calibration(method, coverage=coverage)
+    lines = own_paths(paths)
     if isinstance(phrases, (str, Locality)):
         raise InputError("locate_all takes a column of phrases; for one phrase use locate")
     if hasattr(phrases, "map_partitions"):
@@ -195,14 +200,14 @@ def locate_all(
                 "country": country,
                 "admin1": admin1,
                 "lang": lang,
-                "paths": paths,
+                "paths": lines,
                 "progress": False,
             },
         )
     column = phrases if isinstance(phrases, pd.Series) else pd.Series(list(phrases), dtype=object)
     tool = _gazetteer(gazetteer)
     codes, distinct = pd.factorize(column, use_na_sentinel=False)
-    work = Column(tool, (near, country, admin1), numbers, paths, lang, regions)
+    work = Column(tool, (near, country, admin1), numbers, lines, lang, regions)
     with Bar(progress) as bar:
         rows = work.locate(list(distinct), bar)
     return frame_of(column, codes, rows, regions=regions)

@@ -37,7 +37,7 @@ class Path:
     line
         LineString or MultiLineString in longitude and latitude.
     uncertainty_m
-        How far off the line is drawn; None if nobody said so.
+        How far off the line is drawn, in 95 % of the points looked at; None if nobody said so.
     bends
         The share by which the way along the line may be too short.
     bundled
@@ -125,7 +125,7 @@ def bundled_path(name: str) -> Path | None:
     --------
     >>> path = bundled_path("the M5")
     >>> path.name, path.kind, path.uncertainty_m
-    ('M5', 'road', 2000.0)
+    ('M5', 'road', 2500.0)
     """
     known = known_path(name)
     return _drawn(known) if known else None

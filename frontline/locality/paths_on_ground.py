@@ -69,7 +69,9 @@ def _notes(path: Path, passes: str) -> tuple[str, ...]:
     if not path.bundled:
         return (f"measured along {path.name} as given; {passes}",)
     off = km_text(_off_m(path))
-    said = f"measured along the {path.name}, whose bundled course is schematic and up to {off} off"
+    said = (
+        f"measured along the {path.name}, whose bundled course is schematic: usually within {off}"
+    )
     return (f"{said}; {passes}",)
 
 
