@@ -80,14 +80,21 @@ def parse(text: str, *, lang: str | None = None) -> Locality:
         )
     codes = (lang,) if lang is not None else likely(text) or languages()
     first: FrontlineError | None = None
+    denied, reading = len(text), None
     for code in codes:
         try:
-            return Reading(text, code, told=lang is not None).locality()
+            reading = Reading(text, code, told=lang is not None)
+            found = reading.locality()
+            if found.span[0] > denied and found.unit:
+                break  # what is a denial in the likelier language is none of the place's words
+            return found
         except (LocalitySyntaxError, UnresolvedFeatureError, DataFileError) as error:
             # The likeliest language says best why a phrase is none, and a fault of one lexicon
             # keeps nobody from reading the others.
             if first is None or isinstance(first, DataFileError):
                 first = error
+            if isinstance(error, LocalitySyntaxError) and reading and reading.denied:
+                denied = min(denied, error.column)
     if first is None:
         raise InputError("no lexicon is installed; reinstall frontline-maps")
     raise first
