@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from frontline.errors import UnresolvedFeatureError
-from frontline.geodesy import azimuth_difference_deg
 from frontline.locality import paths_in_text
 from frontline.locality.anchor import anchor
 from frontline.locality.names_in_text import is_listed, name
 from frontline.locality.quantity import Quantity, quantity
-from frontline.locality.rules import Heading, bearing, finish, heading, make, of_anchor
+from frontline.locality.rules import Heading, bearing, finish, heading, legs, make, of_anchor
 
 if TYPE_CHECKING:
     from frontline.locality.around_names import Anchor
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 #: No two points of the ellipsoid are farther apart.
 MAX_DISTANCE_M = 20_003_900.0
-_RIGHT_ANGLE_DEG = 90.0
 _CLAUSE = 8
 
 
@@ -65,8 +63,10 @@ def _length(p: Phrase, i: int) -> int | None:
     for j in range(max(i - 4, 0), i):
         end = p.at(j, "length_noun")
         between = p.skip(end, "of", "before_quantity", "approx", most=2) if end else 0
+        if end > i:  # the entry holds the word before the distance: "дальностью в"
+            return j
         # "in range, 5 km north of": the noun stands directly before, or joined by "of".
-        if end and (between == i if between > end else end == i and first):
+        if end and (between == i > end or (end == i and first)):
             return j
     return None
 
@@ -188,13 +188,7 @@ def _offset_of(
     fields = of_anchor(target) | distance_fields(found) | said.fields()
     locality = make(p, "offset", (span[0], end), **fields)
     locality = paths_in_text.trailing(p, locality, end)
-    return finish(locality, p, _next(p, locality, end), depth)
-
-
-def _next(p: Phrase, locality: Locality, i: int) -> int:
-    while i < p.count and p.token(i).start < locality.span[1]:
-        i += 1
-    return i
+    return finish(locality, p, p.after(locality.span[1]), depth)
 
 
 def _names(p: Phrase, i: int) -> bool:
@@ -256,21 +250,11 @@ def _orthogonal(p: Phrase, i: int, found: Quantity, depth: int) -> Locality | No
     linked = p.at(other.end, "link") or p.token(other.end).cased or governs(p, other)
     if not linked:
         return None
-    turn = azimuth_difference_deg(first.azimuth_deg, other.azimuth_deg)
-    if abs(abs(turn) - _RIGHT_ANGLE_DEG) > 1e-6 or found.value_m is None or second.value_m is None:  # noqa: PLR2004
+    pair = legs(found, first, second, other)
+    target = anchor(p, p.at(other.end, "link") or other.end) if pair else None
+    if not target or not pair:
         return None
-    target = anchor(p, p.at(other.end, "link") or other.end)
-    if not target:
-        return None
-    locality = make(
-        p,
-        "orthogonal",
-        (i, target.end),
-        **of_anchor(target),
-        legs=((found.value_m, first.azimuth_deg), (second.value_m, other.azimuth_deg)),
-        distance_precision_m=max(found.precision_m or 0.0, second.precision_m or 0.0),
-        unit=found.unit,
-    )
+    locality = make(p, "orthogonal", (i, target.end), **(of_anchor(target) | pair))
     return finish(locality, p, target.end, depth)
 
 
@@ -315,4 +299,4 @@ def _distance(
     end = p.skip(target.end, "after_distance", most=2)  # "5 km von Hama entfernt"
     locality = make(p, "distance", (i, end), **fields)
     locality = paths_in_text.trailing(p, locality, end)
-    return finish(locality, p, _next(p, locality, end), depth)
+    return finish(locality, p, p.after(locality.span[1]), depth)

@@ -10,14 +10,13 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from frontline import geodesy
 from frontline.errors import FrontlineError
 from frontline.locality.nouns import Noun, noun, written_small
 from frontline.locality.offsets import distance_fields
 from frontline.locality.paths_in_text import with_path
 from frontline.locality.numerals import number
 from frontline.locality.quantity import Quantity, quantity
-from frontline.locality.rules import MAX_DEPTH, Heading, bearing, make, of_wind
+from frontline.locality.rules import MAX_DEPTH, Heading, bearing, legs, make, of_two, of_wind
 
 if TYPE_CHECKING:
     from frontline.locality.model import Locality
@@ -27,7 +26,6 @@ _OFF = ("ablative", "dative", "genitive")
 _OF = ("genitive", "ablative")
 _IN = ("locative", "relative", "genitive", "ablative")
 _NEAR = ("genitive",)
-_RIGHT_ANGLE_DEG = 90.0
 _COUNTED_WITHIN = 3
 _MAX_CODE = 6
 
@@ -66,7 +64,7 @@ def relation(p: Phrase, i: int, depth: int = 0) -> Locality | None:
         if not found.name.text:
             _check_length(p, found.end)
         return None
-    end = _position(p, made.span[1], i)
+    end = p.after(made.span[1])
     exact = made.kind in {"offset", "distance", "orthogonal"}
     _check_after(p, end, exact=exact)
     if not exact and (_idle_distance(p, end) or written_small(p, found)):
@@ -90,12 +88,6 @@ def _check_length(p: Phrase, i: int) -> None:
         said = quantity(p, j)
         if said and p.at(said.end, "length_noun"):
             raise p.wrong(f"{p.slice(j, p.at(said.end, 'length_noun'))!r} is a length", j)
-
-
-def _position(p: Phrase, column: int, i: int) -> int:
-    while i < p.count and p.token(i).start < column:
-        i += 1
-    return i
 
 
 def _possessed(p: Phrase, found: Noun, depth: int) -> Locality | None:
@@ -138,14 +130,8 @@ def _heading(p: Phrase, i: int) -> Heading | None:
     second = p.wind(joined) if joined else None
     if not second:
         return of_wind(word.wind, word.forms, end)
-    turn = geodesy.azimuth_difference_deg(second[0].wind.azimuth_deg, word.wind.azimuth_deg)
-    if abs(turn) > _RIGHT_ANGLE_DEG:
-        return of_wind(word.wind, word.forms, end)
-    points = max(word.wind.points, second[0].wind.points)
-    half = abs(turn) / 2.0 + of_wind(second[0].wind).half_angle_deg
-    name = f"{word.wind.abbreviation} and {second[0].wind.abbreviation}"
-    azimuth_deg = (word.wind.azimuth_deg + turn / 2.0) % 360.0
-    return Heading(azimuth_deg, half, name, points, second[0].forms, second[1])
+    both = of_two(word.wind, second[0].wind, second[0].forms, second[1])
+    return both or of_wind(word.wind, word.forms, end)
 
 
 def _stated(p: Phrase, i: int) -> Quantity | None:
@@ -235,20 +221,11 @@ def _orthogonal(p: Phrase, found: Noun, said: Quantity, first: Heading) -> Local
     j = first.end + bool(p.sign(first.end, ",;"))
     second = _stated(p, p.at(j, "and") or j)
     other = _heading(p, second.end) if second else None
-    if not second or not other or said.value_m is None or second.value_m is None:
+    pair = legs(said, first, second, other) if second and other else None
+    if not other or not pair:
         return None
-    turn = geodesy.azimuth_difference_deg(first.azimuth_deg, other.azimuth_deg)
-    if abs(abs(turn) - _RIGHT_ANGLE_DEG) > 1e-6:  # noqa: PLR2004
-        return None
-    return make(
-        p,
-        "orthogonal",
-        (found.start, other.end),
-        **_of(p, found, _OF if "governing" in other.forms else _OFF),
-        legs=((said.value_m, first.azimuth_deg), (second.value_m, other.azimuth_deg)),
-        distance_precision_m=max(said.precision_m or 0.0, second.precision_m or 0.0),
-        unit=said.unit,
-    )
+    fields = _of(p, found, _OF if "governing" in other.forms else _OFF) | pair
+    return make(p, "orthogonal", (found.start, other.end), **fields)
 
 
 def _wind_of(p: Phrase, found: Noun) -> Locality | None:

@@ -12,6 +12,7 @@ from frontline.locality.model import Locality
 if TYPE_CHECKING:
     from frontline.locality.around_names import Anchor
     from frontline.locality.phrase import Phrase
+    from frontline.locality.quantity import Quantity
 
 #: How deep a clause may narrow a clause.
 MAX_DEPTH = 1
@@ -21,6 +22,9 @@ BARE_CLAUSES = 3
 
 #: Half the angle of a bearing in degrees, by the Georeferencing Calculator.
 BEARING_HALF_ANGLE_DEG = 1.0
+
+RIGHT_ANGLE_DEG = 90.0
+_TOLERANCE_DEG = 1e-6
 
 NOUN = frozenset({"noun"})
 _ADJECTIVE = frozenset({"adjective"})
@@ -69,18 +73,42 @@ def heading(p: Phrase, i: int, *, lower: bool = False) -> Heading | None:
     second = p.wind(joined, lower=lower) if joined else None
     if not second or not second[0].forms & word.forms:
         return of_wind(word.wind, word.forms, end)
-    turn = geodesy.azimuth_difference_deg(second[0].wind.azimuth_deg, word.wind.azimuth_deg)
-    if abs(turn) > 90.0:  # noqa: PLR2004 - opposite winds are no one heading
-        return of_wind(word.wind, word.forms, end)
-    points = max(word.wind.points, second[0].wind.points)
+    both = of_two(word.wind, second[0].wind, word.forms, second[1])
+    return both or of_wind(word.wind, word.forms, end)
+
+
+def of_two(
+    first: compass.Wind, second: compass.Wind, forms: frozenset[str], end: int
+) -> Heading | None:
+    """Make the heading that lies between two winds, and is as wide as both; None if opposite."""
+    turn = geodesy.azimuth_difference_deg(second.azimuth_deg, first.azimuth_deg)
+    if abs(turn) > RIGHT_ANGLE_DEG:
+        return None
+    points = max(first.points, second.points)
     return Heading(
-        (word.wind.azimuth_deg + turn / 2.0) % 360.0,
+        (first.azimuth_deg + turn / 2.0) % 360.0,
         abs(turn) / 2.0 + compass.half_angle_deg(points),
-        f"{word.wind.abbreviation} and {second[0].wind.abbreviation}",
+        f"{first.abbreviation} and {second.abbreviation}",
         points,
-        word.forms,
-        second[1],
+        forms,
+        end,
     )
+
+
+def legs(
+    found: Quantity, first: Heading, second: Quantity, other: Heading
+) -> dict[str, Any] | None:
+    """Return the attributes of a `Locality` of two legs, None if they make no right angle."""
+    turn = geodesy.azimuth_difference_deg(other.azimuth_deg, first.azimuth_deg)
+    if abs(abs(turn) - RIGHT_ANGLE_DEG) > _TOLERANCE_DEG:
+        return None
+    if found.value_m is None or second.value_m is None:
+        return None
+    return {
+        "legs": ((found.value_m, first.azimuth_deg), (second.value_m, other.azimuth_deg)),
+        "distance_precision_m": max(found.precision_m or 0.0, second.precision_m or 0.0),
+        "unit": found.unit,
+    }
 
 
 def bearing(p: Phrase, i: int) -> Heading | None:
@@ -138,7 +166,7 @@ def clause(p: Phrase, i: int, depth: int, *, bare: int = 1) -> tuple[Locality | 
     generic = p.at(i, "generic")
     if generic and p.at(generic, "of"):  # "Hamidiyah neighbourhood of Homs"
         found = p.clause_rules[-1](p, p.at(generic, "of"), depth + 1)
-        return found, _position(p, found.span[1], i) if found else i
+        return found, p.after(found.span[1]) if found else i
     opened = p.sign(i, "(")
     j = i + 1 if p.sign(i, ",(;") else i
     for rule in p.clause_rules if j > i else p.clause_rules[:bare]:
@@ -146,7 +174,7 @@ def clause(p: Phrase, i: int, depth: int, *, bare: int = 1) -> tuple[Locality | 
             found = rule(p, j, depth + 1)
         except (UnresolvedFeatureError, LocalitySyntaxError):
             continue
-        end = _position(p, found.span[1], j) if found else j
+        end = p.after(found.span[1]) if found else j
         if found and found.kind in {"feature", "inside"} and p.is_coordinates(end - 1):
             return None, i  # "near Hama, 35.16N 36.80E": they stand for themselves
         if found:
@@ -154,12 +182,6 @@ def clause(p: Phrase, i: int, depth: int, *, bare: int = 1) -> tuple[Locality | 
                 end += 1
             return found, end
     return None, i
-
-
-def _position(p: Phrase, column: int, i: int) -> int:
-    while i < p.count and p.token(i).start < column:
-        i += 1
-    return i
 
 
 def finish(found: Locality, p: Phrase, end: int, depth: int) -> Locality:
