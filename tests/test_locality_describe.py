@@ -256,3 +256,35 @@ def test_names_are_those_of_the_language():
     assert "Damas" in str(describe(point, lang="fr"))
     assert "\u0414\u0430\u043c\u0430\u0441\u043a" in str(describe(point, lang="ru")).split()
     assert "\u062f\u0645\u0634\u0642" in str(describe(point, lang="ar")).split()
+
+
+@pytest.mark.parametrize("winds", [8.0, True, 4.0, "8", None, 5])
+def test_what_is_no_number_of_winds_is_refused(winds):
+    with pytest.raises(InputError, match="winds must be"):
+        describe((36.80, 35.16), winds=winds)
+
+
+@pytest.mark.parametrize("point", [(True, False), (36.8, True), ("36.8", "35.16"), (36.8, None)])
+def test_what_is_no_number_is_no_coordinate(point):
+    with pytest.raises(InputError, match="describe takes"):
+        describe(point)
+
+
+def test_the_entry_that_readers_know_comes_first():
+    # Basra has an entry of its old town with more people; both have names in Arabic.
+    assert str(describe((48.5, 30.4))) == "70 km east of Basrah"
+    assert "البصرة" in str(describe((48.5, 30.4), lang="ar"))
+    assert not any("A" <= each <= "z" for each in str(describe((48.5, 30.4), lang="ar")))
+
+
+@pytest.mark.parametrize(
+    ("point", "lang", "name"),
+    [
+        ((38.8, 37.2), "tr", "Şanlıurfa"),
+        ((38.8, 37.2), "az", "Şanlıurfa"),
+        ((40.24, 38.0), "tr", "Diyarbakır"),
+        ((40.24, 38.0), "az", "Diyarbəkir"),
+    ],
+)
+def test_names_have_the_letters_of_the_language(point, lang, name):
+    assert name in str(describe(point, lang=lang))

@@ -15,6 +15,8 @@ from frontline.locality.lexicon import Lexicon, lexicon
 from frontline.locality.model import Description
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from frontline.gazetteer import Gazetteer
     from frontline.gazetteer.model import Place
 
@@ -29,6 +31,8 @@ _OTHER_POPULATION = 100
 #: A governorate's seat is better known than its size says.
 _SEAT = 3.0
 _FINEST_WINDS = 16
+#: What counts for this share of the best counts for about as much.
+_NEAR_EQUAL = 0.5
 
 
 def describe(
@@ -82,13 +86,14 @@ def describe(
     from frontline.locality.georeference import _gazetteer
 
     lon, lat = _lon_lat(point)
-    if winds not in (4, 8, 16, 32):
+    # 8.0 is 8, but it would be no key of a table of winds.
+    if isinstance(winds, bool) or not isinstance(winds, int) or winds not in (4, 8, 16, 32):
         raise InputError(f"winds must be 4, 8, 16 or 32, not {winds!r}")
     if reference not in {"centre", "edge"}:
         raise InputError(f"reference must be 'centre' or 'edge', not {reference!r}")
     words = lexicon(lang)
     tool = _gazetteer(gazetteer)
-    for place, azimuth, distance_m in _candidates(tool, lon, lat, country):
+    for place, azimuth, distance_m in _candidates(tool, lon, lat, country, words):
         way = _Way(place, azimuth, distance_m, _edge_m(place, azimuth, reference))
         for name in wording.names_in(place, words):
             found = _say(way, name, winds, words)
@@ -120,7 +125,7 @@ def _lon_lat(point: Any) -> tuple[float, float]:
             raise InputError(f"describe takes a point, not a {point.geom_type}")
         point = (point.x, point.y)
     try:
-        lon, lat = (float(each) for each in point)
+        lon, lat = (_number(each) for each in point)
     except (TypeError, ValueError):
         raise InputError(
             f"describe takes (longitude, latitude) or a shapely Point, not {str(point)[:60]!r}"
@@ -136,6 +141,13 @@ def _lon_lat(point: Any) -> tuple[float, float]:
             f"({lon}, {lat}) is not on the globe; give longitude -180 to 180, latitude -90 to 90"
         )
     return lon, lat
+
+
+def _number(value: Any) -> float:
+    # True is 1 to Python, and no longitude; text is what a parser reads.
+    if isinstance(value, (bool, np.bool_, str, bytes)):
+        raise TypeError
+    return float(value)
 
 
 class _Table(NamedTuple):
@@ -174,7 +186,7 @@ def _weight(place: Place) -> float:
 
 
 def _candidates(
-    gazetteer: Gazetteer, lon: float, lat: float, country: str | None
+    gazetteer: Gazetteer, lon: float, lat: float, country: str | None, words: Lexicon
 ) -> list[tuple[Place, float, float]]:
     """Return features, the one a reader would know best first, with azimuth and distance."""
     table = _table(gazetteer)
@@ -196,10 +208,28 @@ def _candidates(
     best = best[score[best] > 0.0]
     best = best[np.lexsort((best, -score[best]))]
     rows = []
-    for place in gazetteer.take(best.tolist()):
+    for place in _known_first(gazetteer.take(best.tolist()), score[best], words):
         way = geodesy.inverse(place.lon, place.lat, lon, lat)
         rows.append((place, float(way.azimuth_deg), float(way.distance_m)))
     return rows
+
+
+def _known_first(places: Sequence[Place], scores: np.ndarray, words: Lexicon) -> list[Place]:
+    """Put those that a reader knows before others that count for about as much.
+
+    What has a name in the script, and names in many languages, is known: Basra, and not the
+    entry of its old town with as many people.
+    """
+    if not places:
+        return []
+    near = int(np.count_nonzero(scores >= _NEAR_EQUAL * scores[0]))
+
+    def known(i: int) -> tuple[bool, float]:
+        own = wording.has_own_name(places[i], words)
+        return not own, -float(scores[i]) * math.log(2.0 + len(places[i].names))
+
+    first = sorted(range(near), key=known)
+    return [places[i] for i in (*first, *range(near, len(places)))]
 
 
 def rounded_km(distance_m: float) -> float:

@@ -49,6 +49,11 @@ def names_in(place: Place, words: Lexicon) -> list[str]:
     return list(dict.fromkeys(found))[:_MOST_NAMES]
 
 
+def has_own_name(place: Place, words: Lexicon) -> bool:
+    """Tell whether a place has a name that the language can write."""
+    return _is_written_in(names_in(place, words)[0], words.script)
+
+
 def foreign(code: str) -> set[str]:
     """Return letters of its script that a language does not write."""
     return set(_FOREIGN.get(code, ""))
