@@ -16,7 +16,7 @@ from frontline.locality.offsets import distance_fields
 from frontline.locality.paths_in_text import with_path
 from frontline.locality.numerals import number
 from frontline.locality.quantity import Quantity, quantity
-from frontline.locality.rules import MAX_DEPTH, Heading, bearing, legs, make, of_two, of_wind
+from frontline.locality.rules import MAX_DEPTH, Heading, bearing, legs, make, of_two, of_wind, only
 
 if TYPE_CHECKING:
     from frontline.locality.model import Locality
@@ -69,7 +69,17 @@ def relation(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     _check_after(p, end, exact=exact)
     if not exact and (_idle_distance(p, end) or written_small(p, found)):
         return None  # "Humus'un girişinde 10 km'lik bir konvoy"
-    return _head_after(p, made, end, depth) or _on_path(p, made, end)
+    made = _head_after(p, made, end, depth) or _on_path(p, made, end)
+    return only(made) if _joined_before(p, i) and made.kind != "between" else made
+
+
+def _joined_before(p: Phrase, i: int) -> bool:
+    """Tell whether a name is joined to the one that begins here: "Hama ve Humus'un"."""
+    j = next((k for k in range(i - 1, max(i - 3, -1), -1) if p.at(k, "and") == i), 0)
+    before = p.token(j - 1)
+    if j < 1 or before.kind != "word" or not before.cased:
+        return False
+    return not (p.at(j - 1, "common") or p.at(j - 1, "stop") or p.wind(j - 1))
 
 
 def _check_border(p: Phrase, found: Noun) -> None:

@@ -107,7 +107,9 @@ class Reading:
         stop = min(i + _LOOK_AFTER, p.count)
         remarks: list[str] = []
         while i < stop:
-            another = self._another(i) if p.roles(i) or p.token(i).kind == "number" else None
+            worth = p.roles(i) or p.token(i).kind == "number"
+            worth = worth or (p.words.postpositions and p.token(i).cased)
+            another = self._another(i) if worth else None
             if another:
                 remarks.append(f"{str(another)!r} is not read")
                 while i < stop and p.token(i).start < another.span[1]:
@@ -119,7 +121,8 @@ class Reading:
         return dataclasses.replace(found, remarks=(*found.remarks, *remarks))
 
     def _another(self, i: int) -> Locality | None:
-        for rule in _CLAUSES:
+        follows = self.p.words.postpositions
+        for rule in postposed.RULES if follows else _CLAUSES:
             try:
                 found = rule(self.p, i, MAX_DEPTH)
             except FrontlineError:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from frontline import compass, geodesy
 from frontline.errors import LocalitySyntaxError, UnresolvedFeatureError
 from frontline.locality.model import Locality
+from frontline.locality.names_in_text import starts
 
 if TYPE_CHECKING:
     from frontline.locality.around_names import Anchor
@@ -184,6 +185,24 @@ def clause(p: Phrase, i: int, depth: int, *, bare: int = 1) -> tuple[Locality | 
     return None, i
 
 
+def _is_joined(p: Phrase, i: int) -> bool:
+    """Tell whether a name is joined to the one that ends here: "and Al Bab", "ou de Homs"."""
+    joined = max(p.at(i, "and"), p.at(i, "range"))
+    if not joined or p.token(i).kind != "word":
+        return False
+    j = p.skip(joined, "of", "link", "distance_link", "article", most=2)
+    large = next((k for k in (j, joined) if p.token(k).cased and starts(p, k)), -1)
+    return large >= 0 and not (p.at(large, "common") or p.at(large, "anaphor") or p.wind(large))
+
+
+def only(found: Locality) -> Locality:
+    """Say that what is joined to a place is not read."""
+    remark = f"only {found.features[0]} is read, not what is joined to it"
+    if remark in found.remarks:
+        return found
+    return dataclasses.replace(found, remarks=(*found.remarks, remark))
+
+
 def finish(found: Locality, p: Phrase, end: int, depth: int) -> Locality:
     """Add the clause that narrows a locality, if one follows."""
     # "Suran north of Hama" and "in Nayrab near Aleppo" are about the first name; "5 km north of
@@ -192,11 +211,8 @@ def finish(found: Locality, p: Phrase, end: int, depth: int) -> Locality:
     bare += found.area == "governorate" and bare > 1  # "in Kyiv oblast 30 km from Kyiv"
     within, after = clause(p, end, depth, bare=bare)
     if within is None:
-        joined = p.at(end, "and")
-        another = joined and p.token(joined).cased and not p.roles(joined)
-        if another and found.kind not in {"between", "along"}:
-            remark = f"only {found.features[0]} is read, not what is joined to it"
-            return dataclasses.replace(found, remarks=(*found.remarks, remark))
+        if found.kind not in {"between", "along"} and _is_joined(p, end):
+            return only(found)
         return found
     exact = {"offset", "orthogonal", "distance"}
     if found.area in {"governorate", "countryside"} and within.kind in exact:
