@@ -94,7 +94,7 @@ class Accepting:
                 bonus = 2.0
         places = each.found.candidates or (each.found.place,)
         for beside in self._scan.resolver.beside(each.hit.first):
-            bonus = max(bonus, *(_nearness(p, beside) for p in places if p is not None))
+            bonus = max((bonus, *(_nearness(p, beside) for p in places if p is not None)))
         if each.surface.risky:
             bonus = min(bonus, 1.0)
         return each._replace(score=each.score + bonus)
