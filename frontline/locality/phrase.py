@@ -32,6 +32,7 @@ _BEFORE_NAMES = frozenset(
     "radius_link central to".split()
 )
 _MIN_CUT = 3
+_NEVER_DEFINITE = frozenset({"stop"})
 #: What the lexicon sees of a pair of coordinates: no word.
 COORDINATES = "\0coordinates"
 _SIGNS = {"\u060c": ",", "\u061b": ";", "\u061f": "?", "\uff0c": ",", "\u3001": ","}
@@ -81,7 +82,8 @@ class Phrase:
                     self._roles[i] = {"number": (value, i + 1)}
             if words.joined_articles and token.kind == "word":
                 group = entries.get(bare(token.folded, words))
-                if group is not None:
+                # "الإمام" is no "in front of" with an article: such words have none.
+                if group is not None and group.single.keys() != _NEVER_DEFINITE:
                     self._roles[i] = self._find(i, group) | self._roles[i]
 
         self._has_road: bool | None = None

@@ -74,6 +74,9 @@ def inside(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     found = anchor(p, end)
     if not found or (p.at(i, "towards") == end and _unchanged(p, end, found)):
         return None
+    # "في ورشة على بعد 4 كم غرب": with no capitals it may be any noun, and is not said to be a place.
+    if not p.words.cased and not found.area and p.at(found.end, "remote"):
+        return None
     return _settled(p, kind, i, found, depth)
 
 
