@@ -1,115 +1,42 @@
 """Who is said to have taken, lost or held what: a verb of the list, its actor, its place.
 
-Strict on purpose. A place counts only if it follows its verb (or precedes it, where the language
-says so) with nothing but an article, what sort of place it is and a few adjectives between; any
-word of negation, intention, possibility or denial in the clause, and there is no claim.
+Strict on purpose: a false claim of control is the worst error. Subject, verb and object must be
+plainly one clause, and the object must be the place itself (`frontline.reports.objects`): of a
+part of a place, of a thing or of people that bear its name there is no claim. Any word of
+negation, intention, possibility or denial in the clause, a question, a match or a film, and there
+is none either.
 """
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from frontline.reports import roles as r
-from frontline.reports.actors import actor_before, actor_behind, actor_by
+from frontline.reports.actors import actor_behind, actor_by, is_actor, subject_before
+from frontline.reports.clauses import STATUS, Clause, Verb, Verbs, clause_of, verbs
 from frontline.reports.days import day_of
+from frontline.reports.objects import objects_before, objects_from, subjects_before
 from frontline.reports.tokens import CLAUSE, COMMA
-from frontline.reports.vocabulary import vocabularies
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from frontline.reports.mention import Mention
+    from frontline.reports.matching import Hit
     from frontline.reports.scan import Scan
 
-#: What the place is after an action, as far as the words bear it out.
-STATUS = {
-    "captured": "controlled",
-    "recaptured": "controlled",
-    "holds": "controlled",
-    "entered": "advance",
-    "lost": None,
-    "withdrew": None,
-}
 COLUMNS = (
     "actor", "action", "mention", "place", "status", "basis", "valid_from", "start", "end", "text",
 )  # fmt: skip
-_KINDS = frozenset({"feature", "part"})
-_BETWEEN, _BEFORE = 6, 12
+_KINDS = frozenset({"feature", "inside"})
+_BEFORE = 12
+_QUOTES = frozenset("\"\u201c\u201d\u201e\u00ab\u00bb")
 
 
-class Verb(NamedTuple):
-    """A verb of claims: its words after the first, the action, and how its clause is built."""
+class Said(NamedTuple):
+    """What a verb says: the words of its actor if they are named, and its places."""
 
-    rest: tuple[str, ...]
-    action: str
-    form: str
-
-
-class Verbs(NamedTuple):
-    """The verbs of a language by their first word, and the words that bound their clauses."""
-
-    by_word: dict[str, tuple[Verb, ...]]
-    words: dict[str, frozenset[str]]
-
-
-@functools.cache
-def verbs(code: str) -> Verbs:
-    """Return the verbs of a language, the longest first.
-
-    Examples
-    --------
-    >>> [verb.action for verb in verbs("en").by_word["captured"]]
-    ['captured', 'captured']
-    """
-    vocabulary = vocabularies().get(code)
-    data = vocabulary.claims if vocabulary else {}
-    words = {name: frozenset(each) for name, each in data.get("words", {}).items()}
-    form = next(iter(words.get("order", {"after"})))
-    found: dict[str, list[Verb]] = {}
-
-    def add(phrase: str, action: str, form: str) -> None:
-        first, *rest = phrase.lower().split()
-        found.setdefault(first, []).append(Verb(tuple(rest), action, form))
-
-    participles = words.get("participles", frozenset())
-    for action in STATUS:
-        for phrase in data.get(action, ()):
-            if phrase not in participles:
-                add(phrase, action, form)
-        for phrase in data.get("after", {}).get(action, ()):
-            add(phrase, action, "fell")
-    passive = data.get("passive", {})
-    actions = {p: a for a in STATUS for p in data.get(a, ())}
-    for phrase in passive.get("verbs", ()):
-        if phrase not in participles:
-            add(phrase, actions.get(phrase, "captured"), "passive")
-    for phrase in sorted(participles):
-        add(phrase, actions.get(phrase, "captured"), "participle")
-    words["passive"] = frozenset(passive.get("auxiliary", ()))
-    words["by"] = frozenset(passive.get("by", ()))
-    ordered = {w: tuple(sorted(v, key=lambda each: -len(each.rest))) for w, v in found.items()}
-    return Verbs(ordered, words)
-
-
-class Clause(NamedTuple):
-    """The words of a sentence in small letters, with what is needed to look around in them."""
-
-    scan: Scan
-    first: int
-    last: int
-    small: list[str]
-    words: dict[str, frozenset[str]]
-    mentions: dict[int, int]
-
-    def is_in(self, i: int, *classes: str) -> bool:
-        """Tell whether the word at a position is of one of the classes."""
-        word = self.small[i - self.first]
-        return any(word in self.words.get(name, ()) for name in classes)
-
-    def gap(self, i: int) -> int:
-        """Return what stands before a word."""
-        return self.scan.text.gaps[i]
+    actor: tuple[int, int] | None
+    hits: list[Hit]
 
 
 def claims_of(scan: Scan, published: pd.Timestamp | None) -> pd.DataFrame:
@@ -132,34 +59,32 @@ def claims_of(scan: Scan, published: pd.Timestamp | None) -> pd.DataFrame:
 def _in_sentence(
     scan: Scan, numbers: list[int], published: pd.Timestamp | None
 ) -> list[dict[str, Any]]:
-    at = scan.mentions[numbers[0]].at
-    known = verbs(scan.lang(at))
-    if not known.by_word:
+    clause = clause_of(scan, scan.mentions[numbers[0]].at, numbers)
+    if clause is None or _is_elsewhere(clause):
         return []
-    first, last = scan.bounds(at)
-    small = [scan.text.word(i).lower() for i in range(first, last + 1)]
-    if not any(word in known.by_word for word in small):
-        return []
-    starts = {scan.mentions[number].at: number for number in numbers}
-    clause = Clause(scan, first, last, small, known.words, starts)
+    known = verbs(scan.lang(clause.first))
     out: list[dict[str, Any]] = []
     taken: set[int] = set()
-    i = first
-    while i <= last:
-        verb = _verb(clause, known, i)
-        if verb is None:
-            i += 1
-            continue
-        end = i + len(verb.rest)
-        for actor, number in _said(clause, verb, i, end):
-            if number not in taken:
-                taken.add(number)
-                out.append(_row(clause, verb, actor, number, published))
+    i = clause.first
+    while i <= clause.last:
+        said, end = None, i
+        for verb in _verbs_at(clause, known, i):
+            end = i + len(verb.rest)
+            said = None if _blocked(clause, i, end) else _said(clause, verb, i, end)
+            if said is not None:
+                break
+        if said is not None:
+            for hit in said.hits:
+                number = _mention(clause, hit, verb.action)
+                if number is not None and hit.first not in taken:
+                    taken.add(hit.first)
+                    out.append(_row(clause, verb, said.actor, (hit, number), published))
         i = end + 1
     return out
 
 
-def _verb(clause: Clause, known: Verbs, i: int) -> Verb | None:
+def _verbs_at(clause: Clause, known: Verbs, i: int) -> list[Verb]:
+    out = []
     for verb in known.by_word.get(clause.small[i - clause.first], ()):
         k = i - clause.first + 1
         if tuple(clause.small[k : k + len(verb.rest)]) != verb.rest:
@@ -167,183 +92,253 @@ def _verb(clause: Clause, known: Verbs, i: int) -> Verb | None:
         passive = i > clause.first and clause.is_in(i - 1, "passive")
         if (verb.form == "passive") != passive and verb.form in {"after", "passive"}:
             continue
-        return verb
-    return None
-
-
-def _said(clause: Clause, verb: Verb, i: int, end: int) -> list[tuple[tuple[int, int] | None, int]]:
-    """Return (words of the actor or None, mention) for what a verb is said of."""
-    if _blocked(clause, i, end):
-        return []
-    if verb.form in {"passive", "fell"}:
-        return _place_first(clause, verb, i, end)
-    if verb.form == "participle" and (passive := _passive_around(clause, i)):
-        return passive
-    if verb.form in {"before", "participle"}:
-        number = _mention_before(clause, i)
-        told = [] if number is None else [number]
-        return [(actor_before(clause, clause.scan.mentions[k].at), k) for k in told]
-    if verb.form == "vso":
-        return _verb_first(clause, end)
-    objects = _objects(clause, end + 1)
-    actor = actor_before(clause, i) if objects else None
-    return [(actor, number) for number in objects]
-
-
-def _place_first(
-    clause: Clause, verb: Verb, i: int, end: int
-) -> list[tuple[tuple[int, int] | None, int]]:
-    """Read "Hama was captured by the rebels", "Hama fell to the rebels"."""
-    passive = verb.form == "passive"
-    number = _mention_before(clause, i - 1 if passive else i)
-    actor = actor_by(clause, end + 1) if passive else actor_behind(clause, end + 1)
-    if number is None or (actor is None and not passive):
-        return []
-    return [(actor, number)]
-
-
-def _blocked(clause: Clause, i: int, end: int) -> bool:
-    """Tell whether anything near the verb says that it did not, or not yet, happen."""
-    for k in range(i - 1, max(i - 1 - _BEFORE, clause.first - 1), -1):
-        if clause.is_in(k, "blockers"):
-            return True
-        if clause.gap(k + 1) >= CLAUSE:
-            break
-    end_of_words = clause.scan.text.ends[clause.last]
-    tail = clause.scan.text.text[end_of_words : end_of_words + 3]
-    if "?" in tail or "\u061f" in tail:
-        return True
-    return any(clause.is_in(k, "denials") for k in range(clause.first, clause.last + 1)) or (
-        end < clause.last
-        and clause.is_in(end + 1, "blockers")
-        and not clause.is_in(end + 1, "adjectives")
-    )
-
-
-def _objects(clause: Clause, i: int) -> list[int]:
-    """Return the mentions that follow a verb directly, and those joined to them."""
-    out: list[int] = []
-    steps = 0
-    while i <= clause.last and steps <= _BETWEEN:
-        number = clause.mentions.get(i)
-        if number is not None:
-            mention = clause.scan.mentions[number]
-            if mention.kind not in _KINDS or (out and _describes(clause, i, mention)):
-                break
-            out.append(number)
-            i, steps = mention.last + 1, 0
-            if i > clause.last or clause.gap(i) > COMMA:
-                break
-            joined = bool(clause.scan.bits(i) & r.AND)
-            if not joined and clause.gap(i) != COMMA:
-                break
-            i += joined
-            continue
-        if clause.gap(i) >= CLAUSE or (clause.gap(i) == COMMA and not out):
-            break
-        if not (clause.is_in(i, "adjectives") or clause.scan.bits(i) & (r.ARTICLE | r.GENERIC)):
-            break
-        i, steps = i + 1, steps + 1
+        out.append(verb)
     return out
 
 
-def _describes(clause: Clause, i: int, mention: Mention) -> bool:
-    """Tell whether a name after a comma says more about the one before: ", Syria's second"."""
-    if clause.gap(i) != COMMA:
-        return False
-    wide = any(place.kind in {"country", "governorate"} for place in mention.places)
-    return wide or clause.scan.text.text[mention.end : mention.end + 1] in {"'", "\u2019"}
+def _mention(clause: Clause, hit: Hit, action: str) -> int | None:
+    """Return the mention of a name that may be claimed; None for what is not sure to be one."""
+    number = clause.mentions.get(hit.first)
+    if number is None:
+        return None
+    mention = clause.scan.mentions[number]
+    if mention.kind not in _KINDS or not mention.start <= hit.start < mention.end:
+        return None
+    found = clause.scan.resolver.place(hit.name, hit.first)
+    if found.place is None and not found.candidates:
+        return None
+    wide = found.place is not None and found.place.kind == "country"
+    return None if wide and action not in {"entered", "withdrew"} else number
 
 
-def _governed(clause: Clause, mention: Mention) -> bool:
-    """Tell whether a name only says where something else is: "villages near Hama were taken"."""
-    i = mention.at - 1
-    while i >= clause.first and clause.gap(i + 1) < COMMA:
-        bits = clause.scan.bits(i)
-        if bits & r.LINK and i > clause.first and clause.scan.bits(i - 1) & r.GENERIC:
-            i -= 2
-            continue
-        if bits & (r.ARTICLE | r.GENERIC | r.DEMONYM) and not bits & r.LINK:
-            i -= 1
-            continue
-        return bool(bits & (r.RELATION | r.LINK))
+def _said(clause: Clause, verb: Verb, i: int, end: int) -> Said | None:
+    """Return what a verb says, None if it is not plain."""
+    if verb.form in {"passive", "fell", "fallen"}:
+        return _place_first(clause, verb, i, end)
+    if verb.form in {"before", "participle"}:
+        return _place_before(clause, verb, i)
+    if verb.form == "vso":
+        return _verb_first(clause, verb, end)
+    hits = objects_from(clause, end + 1, linked=True)
+    if not hits or not _has_tail(clause, verb, hits[-1].last + 1):
+        return None
+    return _of_subject(clause, verb, i, hits)
+
+
+def _of_subject(clause: Clause, verb: Verb, i: int, hits: list[Hit]) -> Said | None:
+    plain, actor = subject_before(clause, i)
+    if not plain or not is_actor(clause, actor, verb.action):
+        return None
+    return Said(actor, hits)
+
+
+def _has_tail(clause: Clause, verb: Verb, k: int) -> bool:
+    """Tell whether the second part of a verb follows: "zogen sich aus Hama *zurück*"."""
+    if not verb.tail:
+        return True
+    while k <= clause.last and clause.gap(k) < CLAUSE:
+        at = k - clause.first
+        if tuple(clause.small[at : at + len(verb.tail)]) == verb.tail:
+            return True
+        k += 1
     return False
 
 
-def _mention_before(clause: Clause, i: int) -> int | None:
-    """Return the mention that stands before a verb, adverbs and sorts of places aside."""
-    ends = {clause.scan.mentions[n].last: n for n in clause.mentions.values()}
-    for k in range(i - 1, max(i - 1 - _BETWEEN, clause.first - 1), -1):
-        number = ends.get(k)
-        if number is not None:
-            mention = clause.scan.mentions[number]
-            return number if mention.kind in _KINDS and not _governed(clause, mention) else None
-        skipped = clause.is_in(k, "auxiliary", "adjectives")
-        if not (skipped or clause.scan.bits(k) & r.GENERIC) or clause.gap(k + 1) >= COMMA:
+def _place_first(clause: Clause, verb: Verb, i: int, end: int) -> Said | None:
+    """Read "Hama was captured by the rebels", "Hama fell to the rebels", "Hama has fallen"."""
+    k = i - 1 if verb.form == "passive" else i
+    hits = subjects_before(clause, k)
+    if not hits:
+        return None
+    if verb.form == "fell":
+        actor = actor_behind(clause, end + 1)
+        if actor is None or clause.bits(end + 1) & r.NUMBER:
             return None
-    return None
+        return Said(actor, hits) if is_actor(clause, actor, verb.action) else None
+    behind = end + 1
+    if behind <= clause.last and clause.gap(behind) < COMMA and not _may_follow(clause, behind):
+        return None
+    actor = actor_by(clause, behind) if verb.form == "passive" else None
+    by = behind <= clause.last and clause.is_in(behind, "by")
+    if by and verb.form == "passive" and not is_actor(clause, actor, verb.action):
+        return None
+    if actor is None and verb.action in {"entered", "withdrew", "lost", "holds"}:
+        return None  # whoever did it: a town is evacuated by its people
+    return Said(actor, hits)
 
 
-def _passive_around(clause: Clause, i: int) -> list[tuple[tuple[int, int] | None, int]]:
+def _may_follow(clause: Clause, k: int) -> bool:
+    """Tell whether a word may stand behind "was captured", "has fallen"."""
+    if clause.is_in(k, "by", "past", "today", "yesterday", "months", "closers", "said"):
+        return True
+    word = clause.small[k - clause.first]
+    english = clause.scan.lang(k) == "en" and word.endswith("ly")
+    known = clause.bits(k) & (r.TIME | r.AND) or clause.is_in(k, "follows")
+    return bool(known) or english or word.isdecimal()
+
+
+def _place_before(clause: Clause, verb: Verb, i: int) -> Said | None:
+    """Read subject, object, verb: Turkish; and German, whose auxiliary stands before both."""
+    if verb.form == "participle" and (passive := _passive_around(clause, verb, i)) is not None:
+        return passive
+    hits = objects_before(clause, i)
+    if not hits:
+        return None
+    start = hits[0].first
+    while start > clause.first and clause.gap(start) < COMMA and (
+        clause.bits(start - 1) & (r.ARTICLE | r.SETTLEMENT)
+        or clause.is_in(start - 1, "adjectives", "settlements", "before_object")
+    ):
+        start -= 1
+    if verb.form == "before":
+        return _of_subject(clause, verb, start, hits)
+    begin = clause.begins(start)
+    auxiliary = next(
+        (k for k in range(start - 1, begin - 1, -1) if clause.is_in(k, "object_before")), None
+    )
+    if auxiliary is None:
+        return _of_subject(clause, verb, start, hits)
+    between = _without_adverbs(clause, auxiliary + 1, start)
+    ahead = [k for k in range(begin, auxiliary) if not clause.is_in(k, "and_words")]
+    if ahead and not (clause.is_in(ahead[0], "openers") or clause.bits(ahead[0]) & r.TIME):
+        if between is not None:
+            return None  # something stands between them that the object may belong to
+        return _of_subject(clause, verb, auxiliary, hits)
+    actor = between
+    if actor is not None and actor[0] == actor[1] and clause.is_in(actor[0], "pronouns"):
+        actor = None
+    elif actor is None or not is_actor(clause, actor, verb.action):
+        return None
+    return Said(actor, hits)
+
+
+def _without_adverbs(clause: Clause, first: int, stop: int) -> tuple[int, int] | None:
+    """Return the words of a span that are no adverbs, dates or sources; None if there are none."""
+    last = stop - 1
+    k = first
+    while k <= last:
+        small = clause.small[k - clause.first : k - clause.first + 3]
+        if small == ["nach", "eigenen", "angaben"]:
+            k += 3
+        elif (
+            clause.bits(k) & (r.TIME | r.ARTICLE)
+            or clause.small[k - clause.first].isdecimal()
+            or clause.is_in(k, "auxiliary", "today", "yesterday", "past", "claimed")
+        ):
+            k += 1
+        else:
+            break
+    return (k, last) if k <= last else None
+
+
+def _passive_around(clause: Clause, verb: Verb, i: int) -> Said | None:
     """Read place, auxiliary, (by actor,) participle: the order of German."""
     for k in range(i - 1, max(i - _BEFORE, clause.first), -1):
         if clause.gap(k + 1) >= CLAUSE:
             break
         if clause.is_in(k, "passive"):
-            number = _mention_before(clause, k)
-            if number is None:
-                return []
+            hits = subjects_before(clause, k)
             by = next((j for j in range(k + 1, i) if clause.is_in(j, "by")), None)
             actor = (by + 1, i - 1) if by is not None and by + 1 < i else None
-            return [(actor, number)]
-    return []
+            if by is None and _without_adverbs(clause, k + 1, i) is not None:
+                return Said(None, [])
+            if not hits or (actor and not is_actor(clause, actor, verb.action)):
+                return Said(None, [])
+            while actor and actor[0] < actor[1] and clause.bits(actor[0]) & r.ARTICLE:
+                actor = (actor[0] + 1, actor[1])
+            return Said(actor, hits)
+    return None
 
 
-def _verb_first(clause: Clause, end: int) -> list[tuple[tuple[int, int] | None, int]]:
+def _verb_first(clause: Clause, verb: Verb, end: int) -> Said | None:
     """Read verb, actor, (preposition,) place: the order of Arabic."""
-    links = clause.words.get("links", frozenset())
+    links = clause.words.get(f"links_{verb.action}", frozenset())
+    needed = clause.is_in(end, "linked_verbs")
     for k in range(end + 1, min(end + _BEFORE, clause.last + 1)):
         if clause.gap(k) >= CLAUSE:
+            return None
+        word = clause.small[k - clause.first]
+        settled = bool(clause.bits(k) & r.SETTLEMENT) or clause.is_in(k, "settlements")
+        named = k in clause.hits
+        if word in links:
+            return _arabic(clause, verb, (end, k), objects_from(clause, k + 1))
+        if named or settled:
+            if needed or (named and clause.hits[k].start > clause.scan.text.starts[k]):
+                return None
+            return _arabic(clause, verb, (end, k), objects_from(clause, k))
+        if clause.is_in(k, "prepositions") or clause.bits(k) & (r.PREPOSITION | r.RELATION):
+            return None
+    return None
+
+
+def _arabic(clause: Clause, verb: Verb, span: tuple[int, int], hits: list[Hit]) -> Said | None:
+    first, last = span[0] + 1, span[1] - 1
+    while last >= first and clause.is_in(last, "adjectives", "control"):
+        last -= 1
+    actor = (first, last) if last >= first else None
+    if not hits or not is_actor(clause, actor, verb.action):
+        return None
+    return Said(actor, hits)
+
+
+def _is_elsewhere(clause: Clause) -> bool:
+    """Tell whether a sentence asks, denies, supposes, or speaks of a match or a film."""
+    tail = clause.behind()
+    if "?" in tail or "\u061f" in tail or clause.has("denials", "elsewhere"):
+        return True
+    return clause.is_in(clause.first, "inverted")
+
+
+def _blocked(clause: Clause, i: int, end: int) -> bool:
+    """Tell whether anything near the verb says that it did not, or not yet, happen."""
+    if clause.scan.text.hyphens[i] and clause.between(i):
+        return True  # "rebel-held"
+    for k in range(i - 1, max(i - 1 - _BEFORE, clause.first - 1), -1):
+        if clause.gap(k + 1) >= CLAUSE:
             break
-        number = clause.mentions.get(k)
-        linked = clause.small[k - clause.first] in links
-        if number is None and not linked:
-            continue
-        objects = _objects(clause, k + linked)
-        actor = (end + 1, k - 1) if k > end + 1 else None
-        while actor and clause.is_in(actor[1], "adjectives"):
-            actor = (actor[0], actor[1] - 1) if actor[1] > actor[0] else None
-        return [(actor, each) for each in objects]
-    return []
+        if clause.is_in(k, "blockers"):
+            return True
+    for k in range(end + 1, clause.last + 1):
+        if clause.gap(k) >= CLAUSE:
+            break
+        if clause.is_in(k, "spoilers"):
+            return True
+    return end < clause.last and clause.is_in(end + 1, "blockers")
 
 
 def _row(
     clause: Clause,
     verb: Verb,
     actor: tuple[int, int] | None,
-    number: int,
+    found: tuple[Hit, int],
     published: pd.Timestamp | None,
 ) -> dict[str, Any]:
     scan = clause.scan
-    text, mention = scan.text, scan.mentions[number]
+    text, (hit, number) = scan.text, found
     start, end = text.starts[clause.first], text.ends[clause.last]
-    claimed = any(clause.is_in(k, "claimed") for k in range(clause.first, clause.last + 1))
     words = text.text[text.starts[actor[0]] : text.ends[actor[1]]] if actor else None
+    place = scan.resolver.place(hit.name, hit.first).place
+    day, past = day_of(clause, published)
+    status = STATUS[verb.action]
     return {
         "actor": words,
         "action": verb.action,
         "mention": number,
-        "place": _name(mention),
-        "status": STATUS[verb.action],
-        "basis": "claimed" if claimed else "reported",
-        "valid_from": day_of(clause, published),
+        "place": place.name if place is not None else hit.name,
+        "status": None if past and status == "controlled" else status,
+        "basis": "claimed" if _is_claimed(clause, actor, hit) else "reported",
+        "valid_from": day,
         "start": start,
         "end": end,
         "text": text.text[start:end],
     }
 
 
-def _name(mention: Mention) -> str | None:
-    if mention.places:
-        return mention.places[0].name
-    return mention.names[0] if mention.names else None
+def _is_claimed(clause: Clause, actor: tuple[int, int] | None, hit: Hit) -> bool:
+    """Tell whether a party says it of itself: it claims, says so of "they", or is quoted."""
+    if clause.has("claimed"):
+        return True
+    if actor is None and clause.has("said"):
+        return True
+    quoted = clause.scan.text.text[clause.scan.text.starts[clause.first] - 1 : hit.start]
+    return bool(_QUOTES & set(quoted))

@@ -11,18 +11,39 @@ from frontline.errors import DateError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from frontline.reports.claims import Clause
+    from frontline.reports.clauses import Clause
 
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
-_FIRST_YEAR, _LAST_YEAR, _DAYS = 1000, 2999, 31
+_FIRST_YEAR, _LAST_YEAR, _DAYS = 1800, 2199, 31
 
 
-def day_of(clause: Clause, published: pd.Timestamp | None) -> Any:
+def day_of(clause: Clause, published: pd.Timestamp | None) -> tuple[Any, bool]:
     """Return the instant from which a claim holds, None where the words leave it open.
 
     A date with its year counts; one without takes the year of publication, if it is not after
-    it. Words such as "last week" or a day of the week leave it open.
+    it. Words such as "last week" or a day of the week leave it open. The second value tells
+    whether the words put it into a past that may be over: "had captured", "in 2016", "once".
     """
+    day = _day(clause, published)
+    if day is not None and day != published:
+        return day, False
+    years = [int(word) for word in clause.small if _is_year(word)]
+    older = clause.has("older") or _is_over(clause) or any(
+        published is None or year != published.year for year in years
+    )
+    return (None, True) if older else (day, False)
+
+
+def _is_over(clause: Clause) -> bool:
+    """Tell whether the pluperfect speaks: of what was before, unless somebody says so."""
+    return clause.has("pluperfect") and not clause.has("said", "claimed")
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == 4 and word.isdecimal() and _FIRST_YEAR < int(word) <= _LAST_YEAR  # noqa: PLR2004 - a year
+
+
+def _day(clause: Clause, published: pd.Timestamp | None) -> Any:
     text = clause.scan.text
     span = text.text[text.starts[clause.first] : text.ends[clause.last]]
     iso = _ISO.search(span)
@@ -52,11 +73,7 @@ def _spelled(clause: Clause, published: pd.Timestamp | None) -> tuple[Any, bool]
             continue
         beside = [small[j] for j in (k - 1, k - 2, k + 1, k + 2) if 0 <= j < len(small)]
         days = [each for each in beside if each.isdecimal() and 0 < int(each[:4]) <= _DAYS]
-        years = [
-            each
-            for each in beside
-            if each.isdecimal() and len(each) == 4 and _FIRST_YEAR < int(each) <= _LAST_YEAR  # noqa: PLR2004 - a year
-        ]
+        years = [each for each in beside if _is_year(each)]
         if not days:
             if years:
                 return None, True

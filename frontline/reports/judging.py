@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from frontline.locality.lexicon import lexicon
 from frontline.reports import roles as r
 from frontline.reports.things import is_part_of_more
 from frontline.reports.tokens import COMMA, JOIN
@@ -121,6 +122,9 @@ class Judge:
             return 2.0
         if bits & r.ARTICLE or bits & r.DEMONYM:
             return found
+        noun = capital and i > 0 and bool(self._bits(i - 1) & r.ARTICLE)
+        if noun and lexicon(voc.code).nouns_cased:
+            return found  # "haben die Rebellen Hama": the language writes nouns large
         if capital and not self._named[i] and not self._opens(i) and not bits & r.MATTER:
             return -3.0  # "Michael Jordan"
         if capital and self._opens(i) and word in self._given:
@@ -134,8 +138,10 @@ class Judge:
         if i >= len(self._ids) or self._gaps[i] != JOIN:
             return 0.0
         word = self._text.word(i).lower()
-        if word in voc.behind:
+        if word in voc.behind or self._is_taken(i, word, voc):
             return 2.0
+        if word in voc.organisation and "before" in voc.claims.get("words", {}).get("order", ()):
+            return -6.0  # "Suriye ordusu": the name of an army, and no place
         if not self._is_capital(i) or self._named[i]:
             return 0.0
         if word in voc.organisation:
@@ -143,6 +149,15 @@ class Judge:
         if self._bits(i) & (r.MATTER | r.COMMON | r.STOP | r.TIME):
             return 0.0
         return -3.0 if hit.name.lower() in self._given else -2.0
+
+    def _is_taken(self, i: int, word: str, voc: Vocabulary) -> bool:
+        """Tell whether something is said of a place that is said of places: "was recaptured"."""
+        if word in voc.claims.get("words", {}).get("participles", ()):
+            return True
+        passive = voc.claims.get("passive", {})
+        if word not in passive.get("auxiliary", ()) or i + 1 >= len(self._ids):
+            return False
+        return self._text.word(i + 1).lower() in passive.get("verbs", ())
 
     def _is_word(self, i: int, voc: Vocabulary) -> bool:
         """Tell whether a word is known as something that is no part of a name."""

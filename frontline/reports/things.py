@@ -180,6 +180,8 @@ class Things:
                 return None
             word = self._text.word(i)
             sort = sort_of(word, code)
+            if sort == "everyday" and word.islower():
+                return None
             if sort is not None:
                 last = hit.last
                 while (

@@ -85,7 +85,16 @@ def _vocabulary(code: str) -> Vocabulary:
             f"words/{code}.toml has unknown classes: {', '.join(unknown)}", path=f"{code}.toml"
         )
     sets = {name: frozenset(data.get(name, ())) for name in _CLASSES}
+    sets["before"] |= _ends_of_verbs(data.get("claims", {}))
     return Vocabulary(code, **sets, **{name: data.get(name, {}) for name in _TABLES})
+
+
+def _ends_of_verbs(claims: Mapping[str, Any]) -> frozenset[str]:
+    """Return the last words of the verbs of claims: a place follows, if the language says so."""
+    if "after" not in claims.get("words", {}).get("order", ["after"]):
+        return frozenset()
+    phrases = [p for each in claims.values() if isinstance(each, list) for p in each]
+    return frozenset(phrase.lower().split(" ... ")[0].split()[-1] for phrase in phrases)
 
 
 @functools.cache
