@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frontline.locality.around_names import Anchor, after_name, generic, may_start, part_of
-from frontline.locality.facilities import owned
+from frontline.locality.facilities import asks, owned
 from frontline.locality.morphology import modified
 from frontline.locality.names_in_text import (
     cases_at,
@@ -83,13 +83,15 @@ def _named(p: Phrase, i: int, found: Anchor, cases: tuple[str, ...] | None) -> A
     large = p.at(i, "article") and starts(p, i)
     j = i if letter(p, i) or large else p.skip(i, "article", most=1)
     article = j > i
-    if p.at(j, "determiner") or (p.at(j, "anaphor") and not article):
+    hyphened = p.token(j).cased and p.token(j + 1).kind == "dash"  # "Notre-Dame"
+    if (p.at(j, "determiner") and not hyphened) or (p.at(j, "anaphor") and not article):
         raise p.nameless(i, _lower_run(p, max(p.at(j, "determiner"), p.at(j, "anaphor"))))
     start = j
     j, area = (j, None) if headed(p, j) or is_listed(p, j) else generic(p, j)
     country = _country(p, j, found)
     if country:
         return country
+    j = next((k for k in (p.at(j, "demonym"),) if k and headed(p, k)), j)
     end = name(p, j, lower=p.small and (not article or j > start))
     if not end:
         _check_named(p, i, j, article=article)
@@ -105,13 +107,36 @@ def _named(p: Phrase, i: int, found: Anchor, cases: tuple[str, ...] | None) -> A
     of_it = _owned(p, (j, end), after, found)
     if of_it:
         return of_it
+    return _in_base_form(p, (start, j, end), after, cases)
+
+
+def _in_base_form(
+    p: Phrase, at: tuple[int, int, int], after: Anchor, cases: tuple[str, ...]
+) -> Anchor:
+    """Give an anchor its name in the base form, with the other forms it may have."""
+    start, j, end = at
     if not cases and after.end > end and not p.token(end - 1).case:
         cases = ("genitive",)  # "Hamas Grenzen"
     best, *others = forms(p, j, end, cases, as_written=j > start)
     joined = _with_noun(p, j, end, cases) if after.area == "governorate" else None
     if joined:
         others, best = [best, *others], joined
+    with_article = _articled(p, j, best)
+    if with_article and with_article not in others:
+        others = [*others, with_article]
     return after._replace(name=best, readings=tuple(others), cases=cases)
+
+
+def _articled(p: Phrase, i: int, name: str) -> str:
+    """Return a name with the article that stands before it, or in a word: "du Havre"."""
+    before = p.token(i - 1)
+    if not i or before.kind != "word":
+        return ""
+    article = p.words.articled.get(before.folded, "")
+    large = before.cased and p.words.cased and not p.shouted and p.at(i - 1, "article") == i
+    if large and not p.words.nouns_cased:
+        article = before.text
+    return f"{article}{'' if article.endswith(chr(39)) else ' '}{name}" if article else ""
 
 
 def _owned(p: Phrase, at: tuple[int, int], after: Anchor, found: Anchor) -> Anchor | None:
@@ -123,11 +148,21 @@ def _owned(p: Phrase, at: tuple[int, int], after: Anchor, found: Anchor) -> Anch
         It owns what names no place: "Hama's security chief".
     """
     i, end = at
+    if p.words.possessives and p.at(i, "demonym") == end and p.token(end).kind == "word":
+        raise p.nameless(i, end)  # "the Russian consul"
+    called = p.at(p.at(end, "settlement") or p.at(end, "edge"), "of")
+    if called and asks(p, end) and starts(p, called):
+        if not p.at(end, "settlement"):
+            raise p.nameless(i, called)  # "the Damascus suburb of Daraya": which is in which?
+        return _named(p, called, found, ())  # "the Idlib town of Saraqib"
+    owner = bool(p.words.possessives) and p.token(end - 1).possessive and not p.shouted
+    if owner and p.at(end, "demonym"):  # "Damascus's Russian embassy"
+        raise p.nameless(i, p.at(end, "demonym"))
     if after.end > end or after.reference != found.reference:
         return None
-    if p.words.possessives and p.token(end - 1).possessive and not p.shouted:
+    if owner:
         inner = generic(p, end)[0]
-        if starts(p, inner) and p.token(inner).cased:
+        if starts(p, inner) and p.token(inner).cased and not p.at(inner, "demonym"):
             return _named(p, end, found, ())
         wind = p.wind(end)
         if wind and "adjective" in wind[0].forms and starts(p, wind[1]):
@@ -142,15 +177,15 @@ def _country(p: Phrase, i: int, found: Anchor) -> Anchor | None:
     """Read a country in another word: "Nordsyrien", "the Turkish border"."""
     land_part = p.roles(i).get("land_part")
     if land_part:
-        (wind, land), end = land_part
-        return found._replace(name=land, end=end, side=wind, area="country")
+        (wind, land, area), end = land_part
+        return found._replace(name=land, end=end, side=wind, area=area)
     twofold = p.roles(i + 2).get("demonym") if p.token(i + 1).kind == "dash" else None
     line = p.at(twofold[1], "edge") if twofold else 0
     if line:  # "украинско-российской границы": where along it?
         raise p.nameless(i, line)
     demonym = p.roles(i).get("demonym")
     edge = p.at(demonym[1], "edge") if demonym else 0
-    if not demonym or not edge:
+    if not demonym or not edge or p.at(demonym[1], "name_noun") > edge:
         return None
     if p.token(i - 1).kind == "dash" and p.at(i - 2, "demonym"):
         raise p.nameless(i - 2, edge)  # "the Israeli-Lebanese border": a line, not a place

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _MAX_BEFORE_NOUN = 3
 _MAX_UNKNOWN = 2
 _MIN_STEM = 3
+#: Words of these classes may stand before a facility's noun that is asked for.
+_STEPPED = frozenset({"common", "counted", "length_noun"})
 
 
 def facility(p: Phrase, i: int) -> int:
@@ -21,7 +23,7 @@ def facility(p: Phrase, i: int) -> int:
     Words that the lexicon does not know are stepped over only where an owner or an article
     asks for a noun: "the Kharkiv tractor plant", but not "Hama struck hospital".
     """
-    asked = _asks(p, i)
+    asked = asks(p, i)
     unknown = 0
     for j in range(i, i + _MAX_BEFORE_NOUN + 1):
         end = p.at(j, "name_noun")
@@ -32,12 +34,13 @@ def facility(p: Phrase, i: int) -> int:
             return 0
         if not (p.at(j, "adjective") or p.at(j, "central")):
             unknown += 1
-            if p.roles(j) or not asked or unknown > _MAX_UNKNOWN:
+            known = not p.roles(j).keys() <= _STEPPED
+            if known or not asked or unknown > _MAX_UNKNOWN:
                 return 0
     return 0
 
 
-def _asks(p: Phrase, i: int) -> bool:
+def asks(p: Phrase, i: int) -> bool:
     """Tell whether a noun must follow the name that ends at a position."""
     if not p.words.possessives or i < 1:
         return False
@@ -60,7 +63,7 @@ def owned(p: Phrase, i: int) -> int:
     if p.token(i - 1).possessive:
         taken = p.wind(i) or p.at(i, "stop") or p.at(i, "and")
         return 0 if taken else i + 1 + (p.token(i + 1).kind == "word" and not p.roles(i + 1))
-    return i + 1 if _asks(p, i) and not p.roles(i) else 0
+    return i + 1 if asks(p, i) and not p.roles(i) else 0
 
 
 def noun_base(p: Phrase, i: int, end: int) -> tuple[str, str, int]:
