@@ -19,6 +19,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from frontline.gazetteer.homoglyphs import to_latin
+
 # Letters that Unicode does not take apart, as ASCII.
 _LETTERS = str.maketrans(
     {
@@ -38,16 +40,8 @@ _QUOTES = str.maketrans(
     )
 )
 
-# Cyrillic and Greek letters that look like Latin ones; replaced only beside Latin letters.
-_HOMOGLYPHS = str.maketrans(
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u03b1\u03bf\u03bd\u03c1\u043d\u043c\u0442\u043a\u0432",
-    "aeopcyxijsdhaovphmtkb",
-)
-
 _GAP = re.compile(r"[\W_]+")
-_LATIN = re.compile(r"[a-z]")
 _ARABIC = re.compile(r"[\u0620-\u06ff]")
-_OTHER_ALPHABET = re.compile(r"[\u0370-\u04ff\u0500-\u052f]")
 
 _ARTICLE_AND_LETTER, _SHORT = 3, 4
 # Where names are written in Arabic, and Latin spellings are transliterations that vary.
@@ -129,19 +123,15 @@ def fold(text: str) -> str:
 def _fold_once(text: str) -> str:
     if text.isascii():
         return _GAP.sub(" ", text.lower().translate(_QUOTES)).strip()
-    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    text = to_latin(unicodedata.normalize("NFKC", text))  # a Greek Eta is an H while it is large
+    text = unicodedata.normalize("NFKD", text.casefold())
     kept = (
         _as_digit(char)
         for char in text
         if unicodedata.category(char) not in ("Mn", "Me", "Cf", "Cs")
     )
     text = "".join(kept).translate(_LETTERS).translate(_QUOTES)
-    text = unicodedata.normalize("NFKC", _GAP.sub(" ", text).strip())
-    if _OTHER_ALPHABET.search(text) and _LATIN.search(text):
-        text = " ".join(
-            w.translate(_HOMOGLYPHS) if _LATIN.search(w) else w for w in text.split(" ")
-        )
-    return text
+    return unicodedata.normalize("NFKC", _GAP.sub(" ", text).strip())
 
 
 def _as_digit(char: str) -> str:

@@ -86,9 +86,7 @@ def describe(
     from frontline.locality.georeference import _gazetteer
 
     lon, lat = _lon_lat(point)
-    # 8.0 is 8, but it would be no key of a table of winds.
-    if isinstance(winds, bool) or not isinstance(winds, int) or winds not in (4, 8, 16, 32):
-        raise InputError(f"winds must be 4, 8, 16 or 32, not {winds!r}")
+    winds = _rose(winds)
     if reference not in {"centre", "edge"}:
         raise InputError(f"reference must be 'centre' or 'edge', not {reference!r}")
     words = lexicon(lang)
@@ -100,6 +98,13 @@ def describe(
             if found and _holds(found, tool, lon, lat, lang):
                 return found
     return Description(_coordinates(lon, lat), None, None, None, None, None)
+
+
+def _rose(winds: Any) -> int:
+    # 8.0 is 8 to Python, but no number of winds to a table of them; a NumPy 8 is.
+    if isinstance(winds, (int, np.integer)) and winds in (4, 8, 16, 32):
+        return int(winds)
+    raise InputError(f"winds must be 4, 8, 16 or 32, not {winds!r}")
 
 
 class _Way(NamedTuple):

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from frontline.gazetteer.homoglyphs import to_latin
+
 # Marks that belong to the letter before them: combining accents, Arabic and Hebrew points,
 # tatweel, and the joiners that Persian puts inside words.
 _MARKS = (
@@ -42,7 +44,9 @@ _LOOK_ALIKE = str.maketrans(
     "aceopxyikmthb",
     "\u0430\u0441\u0435\u043e\u0440\u0445\u0443\u0456\u043a\u043c\u0442\u043d\u0432",
 )
-_LOOK_LATIN = {value: key for key, value in _LOOK_ALIKE.items()}
+_LOOK_LATIN = {value: key for key, value in _LOOK_ALIKE.items()} | str.maketrans(
+    "\u0458\u0455\u0501\u04bb\u051b\u051d\u0475\u04cf", "jsdhqwvl"
+)
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN = re.compile("[a-z]")
 
@@ -93,7 +97,7 @@ def plain(text: str) -> str:
 
 @functools.lru_cache(maxsize=8192)
 def _fold(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = to_latin(unicodedata.normalize("NFKC", text), only_greek=True).casefold()
     folded = _DROP.sub("", unicodedata.normalize("NFC", folded)).translate(_SAME)
     if _LATIN.search(folded):
         cyrillic = len(_CYRILLIC.findall(folded))
