@@ -34,6 +34,7 @@ _OPTIONAL = {
     "script": str,
     "letters": str,
     "own_words": list,
+    "own_parts": list,
     "thousands": str,
     "nouns_cased": bool,
     "noun_endings": list,
@@ -45,6 +46,7 @@ _OPTIONAL = {
     "length_first": bool,
 }
 _NUMBER_FLAGS = ("ones_first", "joined")
+_NAME_KEYS = set("with_direction known forms heads lands towns tails articles".split())
 #: Tables of numbers that hold pairs, with the class of their entries.
 _PAIRS = (
     ("fraction", "fractions"),
@@ -322,20 +324,22 @@ class _Tables:
         for head, base in self.by_text("heads", table).items():
             self.add(head, "name_head", base)
         for key in table:
-            if key not in {"with_direction", "known", "forms", "heads", "lands"}:
+            if key not in _NAME_KEYS:
                 self.problems.append(f"[names] {key} is no key")
         for key, role in (
             ("with_direction", "direction_name"),
             ("known", "direction_name"),
             ("lands", "land"),
+            ("tails", "name_tail"),
         ):
             for name in self.texts(table.get(key, []), f"[names] {key}"):
                 self.add(name, role, name)
         for word, country in self.by_text("demonyms").items():
             self.add(word, "demonym", country)
-        self._prefixed(table.get("lands", []))
+        self._prefixed(table.get("lands", []), "country")
+        self._prefixed(table.get("towns", []), None)
 
-    def _prefixed(self, lands: list[str]) -> None:
+    def _prefixed(self, lands: list[str], area: str | None) -> None:
         """Add what names a wind and a country, or a wind and an edge or a part, in one word."""
         found: list[tuple[str, compass.Wind]] = []
         for abbreviation, prefixes in self.table("prefixes", self.table("winds")).items():
@@ -346,7 +350,7 @@ class _Tables:
         sided = [fold(w) for role in ("edge", "part") for w in words.get(role, []) if found]
         for prefix, wind in sorted(found, key=lambda pair: -len(pair[0])):
             for land in lands:  # "Nordsyrien"
-                self.add(f"{prefix}{land}", "land_part", (wind, land))
+                self.add(f"{prefix}{land}", "land_part", (wind, land, area))
             for word in sided:  # "Ostrand"
                 if word.startswith(prefix):
                     self.add(word, "sided", wind)
@@ -389,6 +393,7 @@ def build(data: Mapping[str, Any], *, path: str = "") -> Lexicon:
     inflections, suffixes = found.inflections()
     phrases = found.table("describe")
     exceptions = found.by_text("exceptions", found.table("inflection"))
+    articles = found.by_text("articles", found.table("names"))
     if found.problems:
         raise DataFileError(
             f"the lexicon {path or language.get('code', '?')} is wrong: "
@@ -419,6 +424,7 @@ def build(data: Mapping[str, Any], *, path: str = "") -> Lexicon:
         entries=found.index(),
         cases=cases,
         inflections=inflections,
+        articled={fold(word): article for word, article in articles.items()},
         exceptions={fold(form): base for form, base in exceptions.items()},
         endings=(
             *((fold(each), "genitive") for each in language["possessives"]),

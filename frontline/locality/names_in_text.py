@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from frontline.locality.phrase import Phrase
 
 _MAX_NAME = 10
-_QUOTES = frozenset("\"\u201c\u201d\u201e\u201f\u00ab\u00bb")
+_QUOTES = frozenset('"\u201c\u201d\u201e\u201f\u00ab\u00bb')
 _MAX_LOWER = 4
 _LOOK_BACK = 4
 #: Classes that a word may be of and still begin a name where every noun has a capital.
 _IN_NAMES = frozenset("particle name_noun name_of name_head direction_name case land".split())
+#: Small words that a capital makes part of a name, and what leads to one.
+_SMALL = frozenset({"inside", "at", "on"})
+_LEADING = frozenset({"near", "link", "distance_link", "of"})
 #: Classes that end a name where there are no capitals.
 _ENDING = frozenset({"common", "settlement", "generic", "demonym", "governorate"})
 
@@ -156,6 +159,8 @@ def headed(p: Phrase, i: int) -> int:
         return 0
     end = p.skip(end, "adjective", "demonym", most=2)  # "base française de Gao"
     k = p.at(end, "of")
+    if not k and p.words.possessives:
+        return 0  # its nouns follow the name
     k = p.skip(k, "article", most=1) if k else end
     if p.at(k, "generic") and p.at(p.at(k, "generic"), "of"):
         return 0
@@ -174,13 +179,23 @@ def _large_article(p: Phrase, i: int) -> bool:
     return token.text[:1].isupper() and after.cased and not p.closed(p.dash(i + 1))
 
 
+def _large_word(p: Phrase, i: int) -> bool:
+    """Tell whether a capital makes a small word part of a name: "near In Salah"."""
+    token, before, after = p.token(i), p.token(i - 1), p.token(i + 1)
+    if not i or not p.words.cased or p.words.nouns_cased or before.kind != "word" or before.cased:
+        return False
+    small = not _SMALL.isdisjoint(p.roles(i)) and not p.wind(i)
+    led = not _LEADING.isdisjoint(p.roles(i - 1))
+    return small and led and token.text[:1].isupper() and after.cased and not p.closed(i + 1)
+
+
 def starts(p: Phrase, i: int) -> bool:  # noqa: PLR0911 - a list of cases
     """Tell whether a capital, or a small word that names begin with, begins a name here."""
     token = p.token(i)
     if token.kind != "word" or p.at(i, "time") or p.at(i, "organisation"):
         return False
     if token.cased:
-        if _large_article(p, i):
+        if _large_article(p, i) or _large_word(p, i):
             return True
         wind = p.wind(i)
         if wind and ("noun" not in wind[0].forms or p.shouted or p.words.nouns_cased):
@@ -222,6 +237,10 @@ def _run(  # noqa: C901, PLR0912 - a list of the signs a name may hold, one bran
         if token.kind == "word":
             if j > i and not _continues(p, j, cased=cased):
                 break
+            leads = _through_particles(p, j) if j > i and cased and not token.cased else 0
+            if leads:
+                j = leads  # "de los Reyes": no name ends before its capital
+                continue
             if j == i and not cased and (p.closed(j) or p.at(j, "common")):
                 break
             if j == i and not cased and p.words.cased and _alone(p, p.at(j, "generic")):
@@ -246,6 +265,9 @@ def _run(  # noqa: C901, PLR0912 - a list of the signs a name may hold, one bran
             break
         if end - i >= most:
             break
+    tail = p.at(end, "name_tail") if end > i and cased else 0
+    if tail and p.token(tail - 1).cased:
+        return tail  # "Frankfurt an der Oder"
     return end if end > i else 0
 
 
@@ -278,14 +300,14 @@ def _continues(p: Phrase, j: int, *, cased: bool) -> bool:  # noqa: PLR0911 - a 
             return False
         return joined or not (p.at(j, "stop") or (p.shouted and p.closed(j)))
     if p.at(j, "particle"):
-        return _through_particles(p, j)
+        return _through_particles(p, j) > 0
     if p.at(j, "of") and p.at(j - 1, "name_of") and p.token(j - 1).cased:
         return p.token(j + 1).cased
     return bool(facility(p, j))
 
 
-def _through_particles(p: Phrase, j: int) -> bool:
-    """Tell whether particles lead on to a capital: "Deir ez-Zor", "San Vicente del Caguan"."""
+def _through_particles(p: Phrase, j: int) -> int:
+    """Return where a capital stands that particles lead to, or 0: "San Vicente del Caguan"."""
     k = j
     for _ in range(3):
         if not p.at(k, "particle"):
@@ -294,5 +316,5 @@ def _through_particles(p: Phrase, j: int) -> bool:
         if p.token(k).cased and p.token(k).kind == "word" and not p.at(k, "stop"):
             # "east of Hama at Khattab": a word that also leads a clause needs its dash.
             dashed = p.token(j + 1).kind == "dash"
-            return dashed or bool(p.at(j, "of")) or not p.at(j, "stop")
-    return False
+            return k if dashed or p.at(j, "of") or not p.at(j, "stop") else 0
+    return 0

@@ -195,10 +195,18 @@ class Phrase:
                 for entry in group.longer.get(word, ()):
                     if entry.role not in longest:
                         end = self._match(entry.words, second)
-                        if end:
+                        if end and not self._takes_article(i, end):
                             longest[entry.role] = (entry.value, end)
             known |= longest
         return known
+
+    def _takes_article(self, i: int, end: int) -> bool:
+        """Tell whether an entry ends in an article that is the name's own: "de La Rochelle"."""
+        last = self.token(end - 1)
+        if not last.cased or self.token(i).cased or self.shouted or not self.words.cased:
+            return False
+        group = self.words.entries.get(last.folded)
+        return group is not None and "article" in group.single and self.token(end).cased
 
     def _past(self, before: str, j: int) -> int:
         """Step over the dash, or the point of an abbreviation, between words of an entry."""

@@ -88,6 +88,8 @@ class Lexicon:
         The cases that a class of governing words demands of its name, best first.
     inflections
         What a case does to a name, by case.
+    articled
+        The article of a name that a word before it may hold: "du" is "de Le".
     exceptions
         Forms of names that follow no rule, with the base form.
     endings
@@ -126,6 +128,7 @@ class Lexicon:
     entries: Mapping[str, Group]
     cases: Mapping[str, tuple[str, ...]]
     inflections: Mapping[str, Inflection]
+    articled: Mapping[str, str]
     exceptions: Mapping[str, str]
     endings: tuple[tuple[str, str], ...]
     suffixes: tuple[tuple[str, str], ...]
