@@ -85,9 +85,10 @@ def parse(text: str, *, lang: str | None = None) -> Locality:
         try:
             reading = Reading(text, code, told=lang is not None)
             found = reading.locality()
-            if found.span[0] > denied and found.unit:
-                break  # what is a denial in the likelier language is none of the place's words
-            return found
+            # What is a denial in the likelier language is none of the place's own words.
+            if found.span[0] <= denied or not found.unit:
+                return found
+            break
         except (LocalitySyntaxError, UnresolvedFeatureError, DataFileError) as error:
             # The likeliest language says best why a phrase is none, and a fault of one lexicon
             # keeps nobody from reading the others.

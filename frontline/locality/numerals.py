@@ -74,7 +74,8 @@ def number(p: Phrase, i: int) -> Number | None:  # noqa: PLR0911 - a list of cas
     after = p.roles(found.end).get("fraction_after")
     if after:  # "beş buçuk"
         (top, bottom), end = after
-        return _scaled(p, Number(found.value + top / bottom, f"{found.written} {top}/{bottom}", end))
+        value = found.value + top / bottom
+        return _scaled(p, Number(value, f"{found.written} {top}/{bottom}", end))
     end = joining(p, p.dash(found.end))
     part = fraction(p, p.dash(p.skip(p.dash(end), "article", most=1))) if end else None
     if part and part.value < 1:  # "ten and a half", "three-and-a-half"

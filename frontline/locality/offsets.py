@@ -184,6 +184,7 @@ def _offset_of(
     target: Anchor,
     depth: int,
 ) -> Locality:
+    paths_in_text.check_line(p, target.name, target.end)
     end = span[1] or target.end
     fields = of_anchor(target) | distance_fields(found) | said.fields()
     locality = make(p, "offset", (span[0], end), **fields)
@@ -254,6 +255,7 @@ def _orthogonal(p: Phrase, i: int, found: Quantity, depth: int) -> Locality | No
     target = anchor(p, p.at(other.end, "link") or other.end) if pair else None
     if not target or not pair:
         return None
+    paths_in_text.check_line(p, target.name, target.end)
     locality = make(p, "orthogonal", (i, target.end), **(of_anchor(target) | pair))
     return finish(locality, p, target.end, depth)
 
@@ -288,6 +290,7 @@ def _distance(
 ) -> Locality | None:
     if target is None:
         return None
+    paths_in_text.check_line(p, target.name, target.end)
     # "5 km from Hama, to the northeast": the heading comes last.
     j = target.end + bool(p.sign(target.end, ","))
     said = _towards(p, j)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import TYPE_CHECKING
 
+from frontline.errors import UnresolvedFeatureError
 from frontline.locality import names_in_text as anchors
 from frontline.locality.known_paths import known_path
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from frontline.locality.phrase import Phrase
 
 _MAX_CODE = 6
+#: Letters and a number: not every one is a road's ("T4" is a base).
+_CODE = re.compile(r"[^\W\d_]-?\d{1,3}\Z")
 _NOT_A_PATH = frozenset({"edge", "countryside", "governorate", "settlement", "generic", "part"})
 _LATIN = str.maketrans("\u041c\u041d\u0410\u0412\u0415\u041a\u0420\u0421\u0422", "MHABEKPCT")
 
@@ -86,6 +90,26 @@ def _known(p: Phrase, i: int, end: int) -> tuple[str, int] | None:
 def _code(label: str) -> str:
     """Return a road's letters and number in Latin letters."""
     return label if label.isascii() else label.translate(_LATIN)
+
+
+def check_line(p: Phrase, name: str, end: int) -> None:
+    """Raise for a name that ends here and is a road's: what lies off it is no single place.
+
+    Raises
+    ------
+    UnresolvedFeatureError
+        "5 km west of the M4".
+    """
+    road = p.at(end, "road")
+    small = road and (p.words.nouns_cased or not p.token(end).cased)
+    apart = p.at(end, "settlement") or p.at(road, "name_noun")
+    coded = _CODE.match(name) and known_path(name)
+    if (small and not apart) or coded:
+        line = f"{name} {p.slice(end, road)}" if small else name
+        raise UnresolvedFeatureError(
+            f"{line!r} is a road, and from where along it is not said; start from a place",
+            feature=name,
+        )
 
 
 def trailing(p: Phrase, found: Locality, i: int) -> Locality:

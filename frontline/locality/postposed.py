@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from frontline.errors import FrontlineError
 from frontline.locality.nouns import Noun, noun, written_small
-from frontline.locality.offsets import distance_fields
-from frontline.locality.paths_in_text import with_path
 from frontline.locality.numerals import number
+from frontline.locality.offsets import distance_fields
+from frontline.locality.paths_in_text import check_line, with_path
 from frontline.locality.quantity import Quantity, quantity
 from frontline.locality.rules import MAX_DEPTH, Heading, bearing, legs, make, of_two, of_wind, only
 
@@ -69,6 +69,8 @@ def relation(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     _check_after(p, end, exact=exact)
     if not exact and (_idle_distance(p, end) or written_small(p, found)):
         return None  # "Humus'un girişinde 10 km'lik bir konvoy"
+    if made.azimuth_deg is not None or made.distance_m is not None:
+        check_line(p, found.name.text, found.end)
     made = _head_after(p, made, end, depth) or _on_path(p, made, end)
     return only(made) if _joined_before(p, i) and made.kind != "between" else made
 

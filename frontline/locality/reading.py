@@ -9,8 +9,8 @@ from frontline.errors import FrontlineError, LocalitySyntaxError, UnresolvedFeat
 from frontline.locality import given, postposed, statics
 from frontline.locality.detection import FIRST
 from frontline.locality.lexicon import lexicon
-from frontline.locality.offsets import from_quantity
 from frontline.locality.numerals import number
+from frontline.locality.offsets import from_quantity
 from frontline.locality.quantity import quantity, unread
 from frontline.locality.rules import MAX_DEPTH
 
@@ -241,12 +241,14 @@ class Reading:
         p = self.p
         end = p.at(i, "organisation")
         # Where an object may follow its subject only what stands directly behind is its name.
-        j = end if p.words.direct else p.skip(end, "of", "article", "part", "to_wind", most=4)
-        while not p.words.direct and p.token(j).kind == "word" and j - end < _NAME_OF and not p.roles(j):
+        direct = p.words.direct
+        j = end if direct else p.skip(end, "of", "article", "part", "to_wind", most=4)
+        stop = end + (0 if direct else _NAME_OF)
+        while p.token(j).kind == "word" and j < stop and not p.roles(j):
             j += 1
             j = p.skip(j, "of", "article", most=2)
         wind = p.wind(j)
-        leads = p.words.direct or (wind and p.at(wind[1], "link"))
+        leads = direct or (wind and p.at(wind[1], "link"))
         if wind and not (wind[0].forms & {"governing", "adverb"} and leads):
             raise p.wrong(f"{p.slice(i, wind[1])!r} names who, and says no place", i)
 

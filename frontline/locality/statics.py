@@ -9,8 +9,8 @@ from frontline.locality import offsets
 from frontline.locality.anchor import anchor
 from frontline.locality.morphology import base_names
 from frontline.locality.names_in_text import is_listed
-from frontline.locality.paths_in_text import path, with_path
 from frontline.locality.numerals import number
+from frontline.locality.paths_in_text import check_line, path, with_path
 from frontline.locality.quantity import quantity
 from frontline.locality.rules import Heading, bearing, finish, heading, make, of_anchor, of_wind
 
@@ -72,12 +72,15 @@ def inside(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     if narrower:
         return narrower
     found = anchor(p, end)
-    if not found or (p.at(i, "towards") == end and _unchanged(p, end, found)):
-        return None
-    # "في ورشة على بعد 4 كم غرب": with no capitals it may be any noun, and is not said to be a place.
-    if not p.words.cased and not found.area and p.at(found.end, "remote"):
+    to = p.at(i, "towards") == end
+    if not found or _is_noun(p, found) or (to and _unchanged(p, end, found)):
         return None
     return _settled(p, kind, i, found, depth)
+
+
+def _is_noun(p: Phrase, found: Anchor) -> bool:
+    """Tell whether a word may be any noun: "in a workshop 4 km west of", with no capitals."""
+    return not p.words.cased and not found.area and bool(p.at(found.end, "remote"))
 
 
 def _unchanged(p: Phrase, i: int, found: Anchor) -> bool:
@@ -165,6 +168,7 @@ def heading_of(p: Phrase, i: int, depth: int = 0) -> Locality | None:
     found = anchor(p, target) if target else None
     if not found:
         return None
+    check_line(p, found.name, found.end)
     hung = offsets.after_heading(p, i, said, found, depth)
     if hung:
         return hung
@@ -371,6 +375,10 @@ def bare(p: Phrase) -> Locality:
             raise
     if not found:
         raise p.wrong("no place name and no relation to one found", 0)
+    whole = f"{p.token(0).text} {found.name}"
+    if whole in found.readings and not p.at(1, "land"):  # "Le Havre", and nothing else
+        others = (found.name, *(each for each in found.readings if each != whole))
+        found = found._replace(name=whole, readings=others)
     locality = _settled(p, "feature", 0, found, 0)
     end = found.end
     while end < p.count and p.token(end).start < locality.span[1]:
