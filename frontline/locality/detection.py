@@ -48,6 +48,7 @@ class _Signs(NamedTuple):
     script: str
     letters: frozenset[str]
     own_words: frozenset[str]
+    own_parts: tuple[str, ...]
 
 
 @functools.cache
@@ -62,7 +63,9 @@ def _signs() -> tuple[_Signs, ...]:
             language = {}
         letters = frozenset(str(language.get("letters", "")))
         own_words = frozenset(map(str, language.get("own_words", ())))
-        found.append(_Signs(code, str(language.get("script", "Latin")), letters, own_words))
+        own_parts = tuple(map(str, language.get("own_parts", ())))
+        script = str(language.get("script", "Latin"))
+        found.append(_Signs(code, script, letters, own_words, own_parts))
     found.sort(key=lambda signs: (signs.code != FIRST, signs.code))
     return tuple(found)
 
@@ -183,6 +186,10 @@ def _letters(tokens: list[Token], candidates: tuple[_Signs, ...]) -> dict[str, f
         having = [signs.code for signs in candidates if letter in signs.letters]
         for code in having:
             found[code] += weight / len(having)
+    for signs in candidates:  # "ськ" in a name is Ukrainian, though every letter is Russian too
+        own = signs.own_parts
+        if own and any(part in token.text.lower() for token in tokens for part in own):
+            found[signs.code] += _LETTER
     return found
 
 
