@@ -76,7 +76,7 @@ def describe(
     ------
     InputError
         NaN, infinity, a latitude beyond 90 (swapped?), an unknown number of winds, an unknown
-        reference, or a language without a lexicon.
+        reference, or a language without a lexicon or without templates in it.
 
     Examples
     --------
@@ -90,6 +90,11 @@ def describe(
     if reference not in {"centre", "edge"}:
         raise InputError(f"reference must be 'centre' or 'edge', not {reference!r}")
     words = lexicon(lang)
+    if not words.phrases.get("offset"):
+        raise InputError(
+            f"the lexicon {lang}.toml has no templates under [describe]; add them, "
+            "or take another lang"
+        )
     tool = _gazetteer(gazetteer)
     for place, azimuth, distance_m in _candidates(tool, lon, lat, country, words):
         way = _Way(place, azimuth, distance_m, _edge_m(place, azimuth, reference))

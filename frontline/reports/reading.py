@@ -17,6 +17,7 @@ from frontline.reports.collection import no_collection
 from frontline.reports.frames import flat, frame_of_mentions
 from frontline.reports.ground import ground, location
 from frontline.reports.scan import Scan
+from frontline.reports.vocabulary import vocabularies
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -199,6 +200,11 @@ def read(
         raise InputError(f"read takes a text, not {type(text).__name__}")
     if lang is not None:
         lexicon(lang)
+        if lang not in vocabularies():
+            raise InputError(
+                f"reports in {lang!r} cannot be read: its lexicon is there, but "
+                f"reports/words/{lang}.toml is not"
+            )
     tool = Gazetteer.bundled() if gazetteer is None else gazetteer
     if not isinstance(tool, Gazetteer):
         raise InputError(
