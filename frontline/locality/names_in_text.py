@@ -74,7 +74,7 @@ def forms(
     head, rest = p.roles(i).get("name_head", (None, i))
     if head and fold(p.slice(i, rest)) == fold(head):  # in its base form: as it is written
         head = p.slice(i, rest) if p.words.inflections else ""
-    if head and rest < end and p.token(rest).kind != "dash":  # "у аэропорта Донецка"
+    if head and rest < end and p.token(rest).kind != "dash":  # "возле аэропорта Донецка"
         named = plain(p.slice(rest, end))
         bases = base_names(named, ("genitive", "apposition"), p.words)
         return tuple(dict.fromkeys(f"{head} {each}" for each in (named, *bases)))

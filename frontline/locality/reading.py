@@ -298,9 +298,9 @@ class Reading:
                     start,
                 )
         lone = end >= _GLUED and "unit" in p.roles(end - 1)  # "1e3 m", with a lone letter
-        if lone and p.token(end - 2).kind == "word" and p.attached(end - 2):
-            if p.token(end - 3).kind == "number":
-                raise p.wrong(f"{p.slice(end - 3, end)!r} is not understood as a distance", end - 3)
+        glued = lone and p.token(end - 2).kind == "word" and p.attached(end - 2)
+        if glued and p.token(end - 3).kind == "number":
+            raise p.wrong(f"{p.slice(end - 3, end)!r} is not understood as a distance", end - 3)
         if unread(p, end) and p.token(end - 1).kind == "word":
             raise p.wrong(f"{p.slice(end - 1, end)!r} is not understood as a distance", end - 1)
 
@@ -334,7 +334,8 @@ class Reading:
     def _check_count(self, i: int) -> None:
         """Note a number of things ("five villages near Hama"), and a distance without unit."""
         p = self.p
-        alone = p.at(i, "counted_alone")  # a dual: "two villages" in one word
+        # A dual: "two villages" in one word; but al-Qaryatayn is a town.
+        alone = 0 if p.at(i, "direction_name") else p.at(i, "counted_alone")
         if alone:
             self.counts.append(p.wrong(f"{p.slice(i, alone)!r} is a count, not a distance", i))
             return
