@@ -65,7 +65,9 @@ def actor_by(clause: Clause, i: int) -> tuple[int, int] | None:
     return None
 
 
-def is_actor(clause: Clause, actor: tuple[int, int] | None, action: str) -> bool:
+def is_actor(  # noqa: PLR0911 - a list of what is no force
+    clause: Clause, actor: tuple[int, int] | None, action: str
+) -> bool:
     """Tell whether words may be those of a force: no towns, no floods, no tourists.
 
     Whoever enters or leaves must be named as one, for people flee and convoys enter too.

@@ -29,7 +29,7 @@ COLUMNS = (
 )  # fmt: skip
 _KINDS = frozenset({"feature", "inside"})
 _BEFORE = 12
-_QUOTES = frozenset("\"\u201c\u201d\u201e\u00ab\u00bb")
+_QUOTES = frozenset('"\u201c\u201d\u201e\u00ab\u00bb')
 
 
 class Said(NamedTuple):
@@ -89,11 +89,19 @@ def _verbs_at(clause: Clause, known: Verbs, i: int) -> list[Verb]:
         k = i - clause.first + 1
         if tuple(clause.small[k : k + len(verb.rest)]) != verb.rest:
             continue
-        passive = i > clause.first and clause.is_in(i - 1, "passive")
+        passive = _auxiliary(clause, i) is not None
         if (verb.form == "passive") != passive and verb.form in {"after", "passive"}:
             continue
         out.append(verb)
     return out
+
+
+def _auxiliary(clause: Clause, i: int) -> int | None:
+    """Return where the auxiliary of a passive is: "was (again) captured"."""
+    k = i - 1
+    while k > clause.first and not clause.is_in(k, "passive") and clause.is_in(k, "auxiliary"):
+        k -= 1
+    return k if k >= clause.first and clause.is_in(k, "passive") else None
 
 
 def _mention(clause: Clause, hit: Hit, action: str) -> int | None:
@@ -144,10 +152,12 @@ def _has_tail(clause: Clause, verb: Verb, k: int) -> bool:
     return False
 
 
-def _place_first(clause: Clause, verb: Verb, i: int, end: int) -> Said | None:
+def _place_first(  # noqa: PLR0911 - a list of what is not plain
+    clause: Clause, verb: Verb, i: int, end: int
+) -> Said | None:
     """Read "Hama was captured by the rebels", "Hama fell to the rebels", "Hama has fallen"."""
-    k = i - 1 if verb.form == "passive" else i
-    hits = subjects_before(clause, k)
+    k = _auxiliary(clause, i) if verb.form == "passive" else i
+    hits = [] if k is None else subjects_before(clause, k)
     if not hits:
         return None
     if verb.form == "fell":
@@ -177,7 +187,9 @@ def _may_follow(clause: Clause, k: int) -> bool:
     return bool(known) or english or word.isdecimal()
 
 
-def _place_before(clause: Clause, verb: Verb, i: int) -> Said | None:
+def _place_before(  # noqa: PLR0911 - a list of what is not plain
+    clause: Clause, verb: Verb, i: int
+) -> Said | None:
     """Read subject, object, verb: Turkish; and German, whose auxiliary stands before both."""
     if verb.form == "participle" and (passive := _passive_around(clause, verb, i)) is not None:
         return passive
@@ -185,9 +197,13 @@ def _place_before(clause: Clause, verb: Verb, i: int) -> Said | None:
     if not hits:
         return None
     start = hits[0].first
-    while start > clause.first and clause.gap(start) < COMMA and (
-        clause.bits(start - 1) & (r.ARTICLE | r.SETTLEMENT)
-        or clause.is_in(start - 1, "adjectives", "settlements", "before_object")
+    while (
+        start > clause.first
+        and clause.gap(start) < COMMA
+        and (
+            clause.bits(start - 1) & (r.ARTICLE | r.SETTLEMENT)
+            or clause.is_in(start - 1, "adjectives", "settlements", "before_object")
+        )
     ):
         start -= 1
     if verb.form == "before":

@@ -151,7 +151,9 @@ def clause_of(scan: Scan, at: int, numbers: list[int]) -> Clause | None:
         for i in range(mention.at, mention.last + 1):
             held.setdefault(i, number)
     hits = {
-        i: scan.hits[i] for i in range(first, last + 1) if i in scan.hits and _is_named(scan, held, i)
+        i: scan.hits[i]
+        for i in range(first, last + 1)
+        if i in scan.hits and _is_named(scan, held, i)
     }
     return Clause(scan, first, last, small, known.words, held, hits)
 

@@ -28,8 +28,10 @@ def day_of(clause: Clause, published: pd.Timestamp | None) -> tuple[Any, bool]:
     if day is not None and day != published:
         return day, False
     years = [int(word) for word in clause.small if _is_year(word)]
-    older = clause.has("older") or _is_over(clause) or any(
-        published is None or year != published.year for year in years
+    older = (
+        clause.has("older")
+        or _is_over(clause)
+        or any(published is None or year != published.year for year in years)
     )
     return (None, True) if older else (day, False)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from frontline.locality.lexicon import languages as lexicons
 from frontline.locality.lexicon import lexicon
 from frontline.reports import roles as r
 from frontline.reports.things import is_part_of_more
@@ -93,7 +94,7 @@ class Judge:
         risk += 1.0 * (cased and len(base) <= _TINY)
         return risk + 3.0 * (cased and written.isupper() and 1 < len(written) <= _ACRONYM)
 
-    def _before(  # noqa: C901, PLR0911 - a list of what can stand before a name
+    def _before(  # noqa: C901, PLR0911, PLR0912 - a list of what can stand before a name
         self, hit: Hit, voc: Vocabulary
     ) -> float:
         i = hit.first - 1
@@ -123,7 +124,12 @@ class Judge:
         if bits & r.ARTICLE or bits & r.DEMONYM:
             return found
         noun = capital and i > 0 and bool(self._bits(i - 1) & r.ARTICLE)
-        if noun and lexicon(voc.code).nouns_cased:
+        german = lexicon(voc.code) if capital and voc.code in lexicons() else None
+        if (
+            german
+            and german.nouns_cased
+            and (noun or word.endswith(german.noun_endings or ("en",)))
+        ):
             return found  # "haben die Rebellen Hama": the language writes nouns large
         if capital and not self._named[i] and not self._opens(i) and not bits & r.MATTER:
             return -3.0  # "Michael Jordan"
@@ -133,7 +139,9 @@ class Judge:
             return -2.0
         return found
 
-    def _behind(self, hit: Hit, voc: Vocabulary) -> float:
+    def _behind(  # noqa: PLR0911 - a list of what can stand behind a name
+        self, hit: Hit, voc: Vocabulary
+    ) -> float:
         i = hit.last + 1
         if i >= len(self._ids) or self._gaps[i] != JOIN:
             return 0.0

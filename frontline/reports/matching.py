@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # An article may stand before each word of a name, two by mistake.
 _SMALL_INSIDE, _REACH = 3, 3
+# What of a name is written small by many: "Zamzam camp".
+_NOUNS = frozenset(("camp", "dam", "airport", "airbase", "bridge", "crossing", "junction", "base"))
 
 
 class Hit(NamedTuple):
@@ -114,7 +116,8 @@ class Matcher:
             if word.article and j + 1 < count:
                 continue
             small = word.cased and not word.capital and not self.text.hyphens[j]
-            if small and len(self.text.word(j)) > _SMALL_INSIDE:
+            long = small and len(self.text.word(j)) > _SMALL_INSIDE
+            if long and not (len(parts) == length - 1 and self.text.word(j) in _NOUNS):
                 return None
             if len(parts) == length - 1:
                 for end, last in word.forms:
@@ -145,4 +148,6 @@ class Matcher:
             name = text.text[start : text.starts[i] + form.cut_start] + tail
         elif not cut and whole[form.cut_start if last == i else 0 :] != tail:
             name = text.text[start : text.starts[last]] + tail
+        if last > i and first == i and not form.cut_start and form.base != text.word(i):
+            name = form.base + name[len(text.word(i)) :]  # "Часова Яра": both words bear the case
         return Hit(first, last, start, stop, name.strip(APOSTROPHES), key)

@@ -20,11 +20,6 @@ if TYPE_CHECKING:
     from frontline.reports.matching import Hit
 
 _MOST = 6
-#: Endings of a possessor where cases are written onto the name: "Hama'nın bir kısmı".
-_GENITIVES = {
-    "tr": ("nın", "nin", "nun", "nün", "'ın", "'in", "'un", "'ün"),
-    "az": ("nın", "nin", "nun", "nün"),
-}
 _QUOTES = frozenset("\"'\u2018\u201a\u201b\u201c\u201e\u201f\u00ab\u2039")
 _ENDS = frozenset(".,;:!?\u060c\u061b)")
 
@@ -98,9 +93,7 @@ def _whole(clause: Clause, hit: Hit) -> tuple[Hit, int] | None:
     k = hit.last + 1
     if k > clause.last:
         return hit, k
-    if clause.gap(k) == JOIN and (
-        clause.bits(k) & r.SETTLEMENT or clause.is_in(k, "settlements")
-    ):
+    if clause.gap(k) == JOIN and (clause.bits(k) & r.SETTLEMENT or clause.is_in(k, "settlements")):
         k += 1
     if k > clause.last or clause.gap(k) >= COMMA:
         signs = clause.between(k) if k <= clause.last else ""
@@ -112,7 +105,7 @@ def _whole(clause: Clause, hit: Hit) -> tuple[Hit, int] | None:
     return hit, k
 
 
-def _ends_phrase(clause: Clause, k: int) -> bool:
+def _ends_phrase(clause: Clause, k: int) -> bool:  # noqa: PLR0911 - a list of what may follow
     """Tell whether a word behind a name does not belong to it."""
     bits, word = clause.bits(k), clause.small[k - clause.first]
     if word == "to":  # "the Hama to Homs road"
@@ -144,14 +137,18 @@ def _describes(clause: Clause, hit: Hit) -> bool:
     return found is not None and found.kind in {"country", "governorate"}
 
 
-def objects_before(clause: Clause, i: int) -> list[Hit]:
+def objects_before(  # noqa: C901, PLR0911 - a list of what speaks against an object
+    clause: Clause, i: int
+) -> list[Hit]:
     """Return the objects before a verb that ends its clause: "*Hama kentini* ele geçirdi"."""
     out: list[Hit] = []
     by_last = {hit.last: hit for hit in _hits(clause)}
     k = i - 1
     while k >= clause.first:
         bare = True
-        while k > clause.first and k not in by_last and i - k <= _MOST and clause.gap(k + 1) == JOIN:
+        while (
+            k > clause.first and k not in by_last and i - k <= _MOST and clause.gap(k + 1) == JOIN
+        ):
             if not clause.is_in(k, "settlements", "adjectives", "auxiliary"):
                 return []
             bare, k = False, k - 1
@@ -163,23 +160,35 @@ def objects_before(clause: Clause, i: int) -> list[Hit]:
         if bare and not out and not clause.is_in(i, "owned") and _is_genitive(clause, k):
             return []
         front = hit.first
-        while front > clause.first and clause.gap(front) == JOIN and (
-            clause.bits(front - 1) & (r.ARTICLE | r.SETTLEMENT)
-            or clause.is_in(front - 1, "adjectives", "settlements")
+        while (
+            front > clause.first
+            and clause.gap(front) == JOIN
+            and (
+                clause.bits(front - 1) & (r.ARTICLE | r.SETTLEMENT)
+                or clause.is_in(front - 1, "adjectives", "settlements")
+            )
         ):
             front -= 1
-        if front > clause.first and clause.gap(front) == JOIN:
-            if clause.bits(front - 1) & (r.PREPOSITION | r.LINK | r.WIND) and not clause.is_in(
-                front - 1, "before_object"
-            ):
-                return []
+        led = front > clause.first and clause.gap(front) == JOIN
+        governed = r.PREPOSITION | r.LINK | r.WIND
+        if (
+            led
+            and clause.bits(front - 1) & governed
+            and not clause.is_in(front - 1, "before_object")
+        ):
+            return []
         out.insert(0, hit)
         if front > clause.first and clause.gap(front) == JOIN and clause.bits(front - 1) & r.AND:
             if front - 2 not in by_last:
                 return out if clause.scan.lang(k) != "de" else []
             k = front - 2
             continue
-        if front > clause.first and clause.gap(front) == COMMA and front - 1 in by_last and len(out) > 1:
+        if (
+            front > clause.first
+            and clause.gap(front) == COMMA
+            and front - 1 in by_last
+            and len(out) > 1
+        ):
             k = front - 1
             continue
         return out
@@ -187,7 +196,7 @@ def objects_before(clause: Clause, i: int) -> list[Hit]:
 
 
 def _is_genitive(clause: Clause, k: int) -> bool:
-    endings = _GENITIVES.get(clause.scan.lang(k), ())
+    endings = tuple(clause.words.get("possessors", ()))
     return clause.small[k - clause.first].endswith(endings)
 
 
@@ -271,5 +280,3 @@ def _front(clause: Clause, first: int) -> int | None:
     if clause.is_in(i, "openers") and not bits & (r.PREPOSITION | r.RELATION):
         return k
     return None
-
-

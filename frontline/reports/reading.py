@@ -60,6 +60,10 @@ class Reading:
         and place_ids (what they mean), lang, distance_m, azimuth_deg, reference, uncertainty_m,
         point, geometry (the region, EPSG:4326), reason (None, or why it cannot be placed),
         remarks. A name inside a locality is not a row of its own.
+
+        What bears the name of a known place ("Hama Central Prison") and what a distance or a
+        direction is said of is a row even if the gazetteer lacks it, with the reason; it is never
+        taken for the place whose name it bears. Other names that nobody knows are no rows.
         """
         found, scan = self._scan.mentions, self._scan
         with no_collection():
@@ -71,8 +75,11 @@ class Reading:
 
         Columns: actor (its words, None where none is named), action, mention (row of
         `mentions`), place, status, basis ("reported" or "claimed"), valid_from, start, end, text.
-        What is denied, planned, tried or feared is left out. A claim is what a text says: it is
-        never control by itself.
+        What is denied, planned, tried or feared is left out, and so is what is said of a part of
+        a place ("parts of Hama", "eastern Toretsk", "the Hama countryside"), of people or of a
+        thing that the gazetteer lacks: the place is then not the object. `status` is None where
+        the words put it into a past that may be over ("in 2012", "had captured"). A claim is what
+        a text says: it is never control by itself.
         """
         return claims_of(self._scan, self.published)
 

@@ -11,6 +11,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from frontline.locality.lexicon import lexicon
 from frontline.reports import roles as r
 from frontline.reports.dictionary import sequence
 from frontline.reports.tokens import APOSTROPHES, JOIN
@@ -130,7 +131,10 @@ class Things:
 
     def _alone(self, hit: Hit) -> bool:
         """Tell whether a hit is itself a word for a thing: "the citadel", "سجن"."""
-        return hit.first == hit.last and sort_of(self._text.word(hit.last), self._lang(hit.last)) is not None
+        return (
+            hit.first == hit.last
+            and sort_of(self._text.word(hit.last), self._lang(hit.last)) is not None
+        )
 
     def _whole(self, hit: Hit, free: int, limit: int) -> Hit:
         code = self._lang(hit.first)
@@ -149,6 +153,9 @@ class Things:
         )
         if first < hit.first and last > hit.last:
             start, end = text.starts[first], text.ends[last]
+        for front in lexicon(code).elisions:  # "l'aéroport"
+            if start == text.starts[first] and text.word(first).lower().startswith(front):
+                start += len(front)
         name = self._known(hit, first, last, sort)
         said = text.text[start:end]
         key = " ".join(sequence(name or said)) or hit.key
@@ -158,7 +165,7 @@ class Things:
         )  # fmt: skip
 
     def _behind(self, hit: Hit, limit: int, code: str) -> tuple[int, int, str] | None:
-        """Find "Hama (military) airport", "Hama's airport", "Hama havaalanı"."""
+        """Find "Hama (military) airport", "Hama's airport", "Hama aeroportu"."""
         i = hit.last + 1
         for _ in range(_ADJECTIVES + 1):
             if i >= limit or self._text.gaps[i] != JOIN:
@@ -196,15 +203,10 @@ class Things:
             bits = self._bits(i)
             if bits & r.LINK:
                 linked = True
-            elif not (bits & r.ARTICLE or _is_adjective(word, code) or self._is_town(i, code)):
+            elif not (bits & r.ARTICLE or bits & r.SETTLEMENT or _is_adjective(word, code)):
                 return None
             i -= 1
         return None
-
-    def _is_town(self, i: int, code: str) -> bool:
-        """Tell whether a word only says what sort of place bears the name: "airport of *the city*"."""
-        del code
-        return bool(self._bits(i) & r.SETTLEMENT)
 
     def _known(self, hit: Hit, first: int, last: int, sort: str) -> str | None:
         """Return the name under which the gazetteer has a thing; None if it has none."""

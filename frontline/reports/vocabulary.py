@@ -86,7 +86,8 @@ def _vocabulary(code: str) -> Vocabulary:
         )
     sets = {name: frozenset(data.get(name, ())) for name in _CLASSES}
     sets["before"] |= _ends_of_verbs(data.get("claims", {}))
-    return Vocabulary(code, **sets, **{name: data.get(name, {}) for name in _TABLES})
+    facility, claims = data.get("facility", {}), data.get("claims", {})
+    return Vocabulary(code, **sets, facility=facility, claims=claims)
 
 
 def _ends_of_verbs(claims: Mapping[str, Any]) -> frozenset[str]:
