@@ -163,3 +163,19 @@ def test_airports_and_bases_in_any_case_keep_their_noun(phrase, kind, feature):
 def test_an_airport_without_a_name_names_no_place():
     with pytest.raises(UnresolvedFeatureError):
         parse("в 10 км от авиабазы")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "noted"),
+    [
+        ("southern Idlib", True),
+        ("northern Aleppo", True),
+        ("southern Idlib city", False),
+        ("northern outskirts of Aleppo", False),
+        ("southern Idlib countryside", False),
+        ("northern Manbij", False),
+    ],
+)
+def test_a_city_whose_governorate_has_its_name_is_said_to_be_one(phrase, noted):
+    found = locate(phrase)
+    assert any(remark.startswith("read as the city") for remark in found.remarks) is noted

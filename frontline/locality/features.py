@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 #: Beyond this angle a heading is wrong, not rough.
 _MAX_OFF_DEG = 60.0
+_SETTLEMENTS = frozenset({"city", "town"})
 _AREAS_OF_WITHIN = frozenset({"feature", "inside", "part"})
 #: The city whose countryside is a governorate of its own, and that governorate.
 _RING = {"Damascus": "Rif Dimashq"}
@@ -64,6 +65,7 @@ def places_of(
     if locality.area == "countryside" and any(p.name in _RING.values() for p in places):
         remarks.append("the countryside of Damascus is the governorate Rif Dimashq")
     remarks += _elsewhere(locality, places, gazetteer, context)
+    remarks += _city_or_governorate(locality, places, gazetteer)
     return places, list(dict.fromkeys(remarks))
 
 
@@ -84,6 +86,24 @@ def _elsewhere(
         return []
     side = nearest_wind(way.azimuth_deg, 8).name
     return [f"but {places[0].name} lies {side} of {other.name}: another of that name may be meant"]
+
+
+def _city_or_governorate(
+    locality: Locality, places: list[Place], gazetteer: Gazetteer
+) -> list[str]:
+    """Say that a part of a city is read where a governorate has the same name."""
+    whole = locality.area is None and locality.reference is None and locality.wind is not None
+    if locality.kind != "part" or not whole or not places or places[0].kind not in _SETTLEMENTS:
+        return []
+    city = places[0]
+    try:
+        area = gazetteer.area(city.name, country=city.country or None)
+    except FrontlineError:
+        return []
+    if area.kind != "governorate" or not _is_called(area, city.name):
+        return []
+    other = "for the governorate of that name say 'governorate' or 'countryside'"
+    return [f"read as the city of {city.name}: {other}"]
 
 
 def _forms(locality: Locality, number: int) -> tuple[str, ...]:
