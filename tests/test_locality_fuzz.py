@@ -175,8 +175,8 @@ def test_running_text_takes_time_in_proportion(flood):
 
 
 #: A megabyte is no phrase and no name: it is refused, or cut, before it is read; of coordinates the
-#: whole text is searched, at five calls a letter at most.
-MOST_CALLS = {parse: 500, coordinates: 5_000_000, known_path: 5_000}
+#: whole text is searched, at ten calls a letter at most.
+MOST_CALLS = {parse: 500, coordinates: 10_000_000, known_path: 5_000}
 
 
 @pytest.mark.parametrize("flood", FLOODS)

@@ -93,7 +93,7 @@ def _scaled(p: Phrase, found: Number) -> Number:
     return Number(value, f"{value:.12g}", scale[1])
 
 
-def preceding(p: Phrase, i: int) -> int:
+def preceding(p: Phrase, i: int) -> int:  # noqa: PLR0911 - a list of cases
     """Return where a number ends that the one at `i` only goes on with, 0 if there is none.
 
     "5 x 10 km", "5, 6 km", "two thousand, three hundred": the second number alone is not what
@@ -249,6 +249,7 @@ def _adds(p: Phrase, last: float, value: float, *, joined: bool) -> bool:
 
 
 def fraction(p: Phrase, i: int) -> Number | None:
+    """Read the word for a fraction: "half", "three quarters"."""
     found = p.roles(i).get("fraction")
     if not found:
         return None
