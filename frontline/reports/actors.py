@@ -38,7 +38,11 @@ def subject_before(clause: Clause, i: int) -> tuple[bool, tuple[int, int] | None
         if clause.gap(k) >= COMMA:
             break
     if clause.is_in(last, "pronouns") or clause.bits(last) & r.AND:
-        return True, None
+        begin = clause.begins(last)
+        if clause.is_in(last, "impersonal") and last == begin:
+            return False, None  # "It took Hama years to recover"
+        joined = bool(clause.bits(last) & r.AND)  # "The virus reached Hama and captured Homs"
+        return not (joined and any(clause.is_in(k, "things") for k in range(begin, last))), None
     if clause.is_in(last, "said", "openers", "claimed"):
         return False, None
     trimmed = _trimmed(clause, first, last)

@@ -319,7 +319,8 @@ def _blocked(clause: Clause, i: int, end: int) -> bool:
             break
         if clause.is_in(k, "spoilers"):
             return True
-    return end < clause.last and clause.is_in(end + 1, "blockers")
+    follows = end < clause.last and clause.is_in(end + 1, "follows")
+    return end < clause.last and clause.is_in(end + 1, "blockers") and not follows
 
 
 def _row(

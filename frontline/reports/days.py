@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from frontline.reports.clauses import Clause
 
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
-_FIRST_YEAR, _LAST_YEAR, _DAYS = 1800, 2199, 31
+_FIRST_YEAR, _LAST_YEAR, _DAYS = 1000, 2199, 31
 
 
 def day_of(clause: Clause, published: pd.Timestamp | None) -> tuple[Any, bool]:

@@ -111,13 +111,15 @@ def _ends_phrase(clause: Clause, k: int) -> bool:  # noqa: PLR0911 - a list of w
     if word == "to":  # "the Hama to Homs road"
         ahead = range(k + 1, min(k + 5, clause.last + 1))
         return not any(clause.bits(j) & (r.ROAD | r.GENERIC) for j in ahead)
+    if bits & (r.ROAD | r.GENERIC):
+        return False
     if bits & (r.AND | r.TIME | r.NUMBER) or word.isdecimal():
         return True
     if clause.is_in(k, "openers", "past", "today", "yesterday", "said", "pronouns", "auxiliary"):
         return True
     if clause.is_in(k, "closers", "months", "by", "passive", "object_before", "blockers"):
         return True
-    if bits & r.PREPOSITION and not bits & r.LINK:
+    if r.is_preposition(word, clause.scan.lang(k)) and not bits & r.LINK:
         return True
     if word.endswith("ly") and clause.scan.lang(k) == "en":
         return True

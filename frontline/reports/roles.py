@@ -119,3 +119,21 @@ def _of_parts(folded: str, code: str) -> int:
             bits |= MATTER
             bits |= roles(folded[len(front) :], code)
     return bits
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def is_preposition(word: str, code: str) -> bool:
+    """Tell whether a word by itself can govern what follows it, and is no noun.
+
+    Examples
+    --------
+    >>> is_preposition("near", "en"), is_preposition("road", "en")
+    (True, False)
+    """
+    group = lexicon(code).entries.get(fold(word))
+    if group is None:
+        return False
+    nouns = {"road", "generic", "settlement", "unit", "name_noun", "name_head", "governorate"}
+    return bool(group.single.keys() & (_PREPOSITIONS - {"of", "link"})) and not (
+        group.single.keys() & nouns
+    )
