@@ -151,11 +151,7 @@ class Accepting:
         ]
         for piece in pieces(scan.text.text[start:end], code, given):
             first, last = start + piece.start, start + piece.end
-            held = [
-                k
-                for k in inside
-                if _is_in(self._judged[k].hit, first, last)
-            ]
+            held = [k for k in inside if _is_in(self._judged[k].hit, first, last)]
             mention = self._locality(piece, window, held, start)
             if mention is not None:
                 made.append(mention)
