@@ -115,7 +115,7 @@ def name(p: Phrase, i: int, *, lower: bool = True) -> int:
     if letter(p, i):
         return i + 1
     text = p.token(i).text
-    if p.token(i).kind != "word" or _short_of(p, i):
+    if p.token(i).kind != "word" or not p.token(i).folded or _short_of(p, i):
         return 0
     if not p.words.cased or text.lower() == text.upper():  # no capitals in this script
         return _run(p, i, cased=False)
