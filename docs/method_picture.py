@@ -23,7 +23,7 @@ from frontline.planes import LocalPlane
 
 PHRASE = "5 km northeast of Hama's borders"
 #: What the map shows, km east and north of Hama.
-WEST, EAST, SOUTH, NORTH = -7.0, 17.0, -6.0, 16.0
+WEST, EAST, SOUTH, NORTH = -7.0, 17.0, -6.0, 18.0
 TINTS = {0.5: "#08519c", 0.68: "#3182bd", 0.9: "#6baed6", 0.95: "#bdd7e7"}
 #: Half the side of a dot's box, pixels.
 _DOT = 4.0
@@ -38,7 +38,7 @@ def draw(folder: Path) -> None:
     standard = fl.locate(PHRASE, method="standard")
     hama = standard.features[0]
     plane = LocalPlane.around(hama.lon, hama.lat)
-    figure, axes = plt.subplots(figsize=(7.2, 7.4), dpi=150)
+    figure, axes = plt.subplots(figsize=(7.2, 7.9), dpi=150)
     for level in reversed(COVERAGES):
         _fill(axes, plane, found[level].region, facecolor=TINTS[level], zorder=2)
     _line(axes, plane, standard.region, color="#d95f02", linestyle="--", linewidth=1.4)

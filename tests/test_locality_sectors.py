@@ -92,6 +92,87 @@ def test_levels_lie_in_each_other(stated, points):
         assert inner.area < outer.area
 
 
+WALK_M = np.geomspace(100.0, 500_000.0, 120)
+EXTENTS_M = (0.0, 500.0, 3358.0, 25_000.0)
+
+
+def walk(points, extent):
+    one = np.ones(len(WALK_M))
+    lon, lat = one * HOMS[0], one * HOMS[1]
+    return sectors.Offsets(
+        *(lon, lat, one * 45.0, WALK_M, WALK_M, WALK_M, one * 500.0, one * extent),
+        *(one * points, one * 0.0, one * 0.0),
+    )
+
+
+def areas_m2(regions):
+    return np.array([abs(GEOD.geometry_area_perimeter(each)[0]) for each in regions])
+
+
+@pytest.mark.parametrize("numbers", METHODS[1:], ids=lambda each: f"{each.coverage}")
+@pytest.mark.parametrize("points", [4, 8, 16, 32, 0])
+def test_farther_is_never_surer(points, numbers):
+    """On a walk away from a place, circle and region grow with every step."""
+    for extent in EXTENTS_M:
+        column = walk(points, extent)
+        radii = sectors.offset_radius_m(column, numbers)
+        assert (np.diff(radii) >= -1e-9 * radii[:-1]).all()
+        areas = areas_m2(sectors.offset_regions(column, numbers))
+        assert (np.diff(areas) > -1e-4 * areas[:-1]).all()
+
+
+@pytest.mark.parametrize("numbers", METHODS[1:], ids=lambda each: f"{each.coverage}")
+def test_rings_grow_with_their_distance(numbers):
+    for extent in EXTENTS_M:
+        column = walk(8, extent)
+        rings = sectors.Rings(
+            *(column.lon, column.lat, WALK_M, WALK_M, column.precision_m, column.extent_m),
+            column.start_m,
+        )
+        assert (np.diff(sectors.ring_radius_m(rings, numbers)) > 0).all()
+        assert (np.diff(areas_m2(sectors.ring_regions(rings, numbers))) > 0).all()
+
+
+@pytest.mark.parametrize("numbers", METHODS[1:], ids=lambda each: f"{each.coverage}")
+@pytest.mark.parametrize("extent", EXTENTS_M)
+def test_a_finer_wind_is_never_wider(numbers, extent):
+    """Of the same distance and level. Of 4 and 8 winds the data say so of the upper levels only."""
+    roses = [4, 8, 16, 32, 0] if numbers.coverage >= 0.9 else [8, 16, 32, 0]
+    for coarse, fine in itertools.pairwise(roses):
+        wide, narrow = walk(coarse, extent), walk(fine, extent)
+        for measure in (
+            sectors.offset_radius_m,
+            lambda column, numbers: sectors.beans(column, numbers).half_angle_deg,
+            lambda column, numbers: sectors.heading_half_angle_deg(column.points, numbers),
+            lambda column, numbers: areas_m2(sectors.offset_regions(column, numbers)),
+        ):
+            assert (measure(narrow, numbers) <= measure(wide, numbers) * (1 + 1e-9)).all()
+
+
+@given(
+    st.floats(100.0, 300_000.0), st.floats(0, 25_000), st.floats(0, 5_000), st.sampled_from(METHODS)
+)
+@settings(max_examples=100, deadline=None)
+def test_within_reaches_no_farther_than_from(high, extent, precision, numbers):
+    """Both end at the same distance; parts are named for what they are."""
+    rings = [
+        sectors.Rings.of(*HOMS, low, high, precision, extent, 0.0) for low in (0.0, high / 2, high)
+    ]
+    radii = [float(sectors.ring_radius_m(each, numbers)[0]) for each in rings]
+    assert radii == pytest.approx([radii[0]] * 3, rel=1e-12)
+    for ring in rings:
+        parts = sectors.ring_parts(ring, numbers)
+        assert parts["distance"][0] == high
+        assert 0 <= parts["extent"][0] <= extent
+        assert 0 <= parts["distance precision"][0] <= precision
+        assert min(each[0] for each in parts.values()) >= 0
+    offsets = [row(high, low_m=low, extent=extent) for low in (0.0, high / 2, high)]
+    if numbers.fitted is not None:
+        beans = [sectors.beans(each, numbers) for each in offsets]
+        far = [float((each.middle_high_m + each.outer_m)[0]) for each in beans]
+        assert far == pytest.approx([far[0]] * 3, rel=1e-5)  # a step beyond the point
+
+
 def test_rings_and_discs_agree_with_the_phrase():
     frame = gpd.GeoDataFrame(
         {"name": ["Homs"], "radius_m": [4000.0]}, geometry=[shapely.Point(HOMS)], crs=4326

@@ -120,9 +120,8 @@ def offset_parts(offsets: Offsets, numbers: cal.Calibration) -> dict[str, Floats
     at, ranged = offsets.at_m, (offsets.high_m - offsets.low_m) / 2.0
     if numbers.fitted is not None:
         model, level = numbers.fitted
-        share = model.of_class(model.circle[level], offsets.points, at)
         angle = model.headings_deg(level, offsets.points)
-        own = share * at
+        own = model.radii_m(level, offsets.points, at)
         direction = np.minimum(_chord_m(at, angle), own)
         wider = _chord_m(at, angle + offsets.extra_deg) - _chord_m(at, angle)
         return {
@@ -163,14 +162,14 @@ class Beans:
     outer_m: Floats
     half_angle_deg: Floats
     inner_exponent: float
-    outer_exponent: Floats
+    outer_exponent: float
     angle_exponent: Floats
 
     def bounds_m(self, share: Floats) -> tuple[Floats, Floats]:
         """Return nearest and farthest distance, rows by columns, at shares of the half-angle."""
         left = np.maximum(1.0 - np.abs(share) ** self.angle_exponent[:, None], 0.0)
         inwards = left ** (1.0 / self.inner_exponent)
-        outwards = left ** (1.0 / self.outer_exponent[:, None])
+        outwards = left ** (1.0 / self.outer_exponent)
         low = self.middle_low_m[:, None] - self.inner_m[:, None] * inwards
         high = self.middle_high_m[:, None] + self.outer_m[:, None] * outwards
         return low, high
@@ -181,24 +180,30 @@ def beans(offsets: Offsets, numbers: cal.Calibration) -> Beans:
     if numbers.fitted is None:
         raise InputError("the standard method has circles and no other outlines")
     model, level = numbers.fitted
-    bound = model.region_level(level, offsets.points, offsets.at_m)
-    outwards = model.at(model.outer_exponent, offsets.at_m)
-    across = model.angle_exponents(offsets.points)
+    points, start, extent = offsets.points, offsets.start_m, offsets.extent_m
     low, high, stated = offsets.low_m, offsets.high_m, offsets.stated_m
+    # Each end has the bound of its own distance, the sides that of the point.
+    bounds = [
+        model.region_level(level, points, start + each + extent) for each in (low, high, stated)
+    ]
+    across = model.angle_exponents(points)
     middle_high = model.centre_m(high)
     least = np.where(
         low < high, np.maximum(stated - middle_high, 0.0) + _LEAST_M, model.gap_m(high)
     )
-    inner = model.inner_m(low, offsets.extent_m, offsets.precision_m)
-    outer = model.outer_m(high, offsets.extent_m, offsets.precision_m)
+    inner = model.inner_m(low, extent, offsets.precision_m)
+    inner *= bounds[0] ** (1.0 / model.inner_exponent)
+    outer = model.outer_m(high, extent, offsets.precision_m)
+    outer *= bounds[1] ** (1.0 / model.outer_exponent)
+    half = model.half_angles_deg(points, start + stated, extent)
     return Beans(
         np.minimum(model.centre_m(low), stated),
         middle_high,
-        np.where((low > 0.0) | (stated == 0.0), inner * bound ** (1.0 / model.inner_exponent), 0.0),
-        np.maximum(outer * bound ** (1.0 / outwards), least),
-        model.half_angles_deg(offsets.points) * bound ** (1.0 / across),
+        np.where((low > 0.0) | (stated == 0.0), inner, 0.0),
+        np.maximum(outer, least),
+        half * bounds[2] ** (1.0 / across),
         model.inner_exponent,
-        outwards,
+        model.outer_exponent,
         across,
     )
 
@@ -294,6 +299,14 @@ def _round(radius_m: Floats) -> tuple[Floats, Floats]:
     return np.broadcast_to(azimuths, shape), np.broadcast_to(radius_m[:, None], shape)
 
 
+def _ring_bound(rings: Rings, distance_m: Floats, numbers: cal.Calibration) -> Floats:
+    """Return the bound of the score at one end of rings, which has that of its own distance."""
+    if numbers.fitted is None:
+        return np.ones(len(distance_m))
+    model, level = numbers.fitted
+    return model.at(model.ring_levels[level], distance_m + rings.extent_m)
+
+
 def ring_bounds_m(rings: Rings, numbers: cal.Calibration) -> tuple[Floats, Floats]:
     """Return the nearest and the farthest distance from where it starts; nearest may be negative.
 
@@ -304,12 +317,12 @@ def ring_bounds_m(rings: Rings, numbers: cal.Calibration) -> tuple[Floats, Float
         spread = rings.precision_m + rings.extent_m
         near, far = low - spread, high + spread
     else:
-        model, level = numbers.fitted
-        middle = (low + high) / 2.0
-        bound = model.at(model.ring_levels[level], middle)
-        inwards, outwards = model.inner_exponent, model.at(model.outer_exponent, middle)
-        inner = model.inner_m(low, rings.extent_m, rings.precision_m) * bound ** (1.0 / inwards)
-        outer = model.outer_m(high, rings.extent_m, rings.precision_m) * bound ** (1.0 / outwards)
+        model, _ = numbers.fitted
+        extent, precision = rings.extent_m, rings.precision_m
+        inwards, outwards = 1.0 / model.inner_exponent, 1.0 / model.outer_exponent
+        inner = model.inner_m(low, extent, precision) * _ring_bound(rings, low, numbers) ** inwards
+        outer = model.outer_m(high, extent, precision)
+        outer *= _ring_bound(rings, high, numbers) ** outwards
         near, far = model.centre_m(low) - inner, np.maximum(model.centre_m(high) + outer, high)
     return np.where(low > 0.0, near, 0.0), far
 
@@ -323,16 +336,16 @@ def ring_parts(rings: Rings, numbers: cal.Calibration) -> dict[str, Floats]:
             "extent": rings.extent_m,
             "start": rings.start_m,
         }
-    model, level = numbers.fitted
-    middle = (rings.low_m + rings.high_m) / 2.0
-    grown = model.at(model.ring_levels[level], middle) ** (
-        1.0 / model.at(model.outer_exponent, middle)
-    )
-    precision = grown * model.precision * rings.precision_m
-    extent = grown * model.outer_extent * rings.extent_m
-    far = ring_bounds_m(rings, numbers)[1]
+    model, _ = numbers.fitted
+    grown = _ring_bound(rings, rings.high_m, numbers) ** (1.0 / model.outer_exponent)
+    left = ring_bounds_m(rings, numbers)[1] - rings.high_m
+    # No source counts more than once; what is left belongs to the distance.
+    extent = np.minimum(np.minimum(grown * model.outer_extent, 1.0) * rings.extent_m, left)
+    precision = np.minimum(grown * model.precision, 1.0) * rings.precision_m
+    precision = np.minimum(precision, left - extent)
     return {
-        "distance": far - precision - extent,
+        "distance": rings.high_m,
+        "distance error": left - extent - precision,
         "distance precision": precision,
         "extent": extent,
         "start": rings.start_m,

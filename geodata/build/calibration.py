@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from calibration_fit import LEVELS, fit, parameters_as_written, read_pairs
+from calibration_fit import LEVELS, fit, parameters_as_written
+from calibration_pairs import read_pairs
 from calibration_report import report
 
 from frontline._resources import atomic_write
@@ -36,6 +37,7 @@ ASSUMED = [
     "Each bound of a range, 'within' and 'more than' has the errors of a single number.",
     "A distance without a heading has the distance errors of one with a heading.",
     "A heading without a distance has the angle errors of one with a distance; how far it goes.",
+    "A heading of several winds has the errors of one, beyond the outermost.",
     "Each leg of an orthogonal pair has the errors of a distance without a heading.",
     "32 winds are taken to be no better than 16; a bearing in degrees has half their angles.",
     "Near, inside, part, between, along and coordinates follow the standard or a stated rule.",

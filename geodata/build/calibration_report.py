@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from calibration_fit import LEVELS, Pairs, Variant, fitted_model, hats, quantile_fit
+from calibration_fit import LEVELS, Variant, fitted_model, hats
+from calibration_order import bean_areas_m2
+from calibration_pairs import NEAR_DEG, Pairs
+from calibration_quantiles import quantile_fit
 
 from frontline.locality import calibration as cal
 from frontline.locality import sectors
@@ -26,7 +30,13 @@ VARIANTS = (
     Variant("all exponents 2 (half ellipses)", exponents="two"),
     Variant("no extent", extent=False),
     Variant("no written precision", precision=False),
+    Variant("no least widths", least=False),
 )
+
+
+#: Groups by extent (km, each without its lower end) and by half step (metres).
+EXTENTS_KM = (0.0, 0.5, 1.0, 2.0, 5.0, 25.0)
+HALF_STEPS_M = (0.0, 499.0, 501.0, 4_000.0, math.inf)
 
 
 def band_names() -> list[str]:
@@ -78,36 +88,15 @@ def log_score(areas_m2: np.ndarray, needed_m2: np.ndarray) -> np.ndarray:
     return np.log(density)
 
 
-def _bean_areas_m2(pairs: Pairs, model: Model, bounds: np.ndarray) -> np.ndarray:
-    """Return areas of the outlines with given bounds of the score, in the plane."""
-    share = np.cos(np.linspace(0.0, np.pi, 65))
-    across = model.angle_exponents(pairs.points)
-    outwards = model.at(model.outer_exponent, pairs.stated)
-    centre = model.centre_m(pairs.stated)
-    inner = model.inner_m(pairs.stated, pairs.extent, pairs.precision)
-    outer = model.outer_m(pairs.stated, pairs.extent, pairs.precision)
-    found = sectors.Beans(
-        centre,
-        centre,
-        inner * bounds ** (1.0 / model.inner_exponent),
-        np.maximum(outer * bounds ** (1.0 / outwards), model.gap_m(pairs.stated)),
-        np.minimum(model.half_angles_deg(pairs.points) * bounds ** (1.0 / across), 180.0),
-        model.inner_exponent,
-        outwards,
-        across,
-    )
-    low, high = found.bounds_m(share)
-    turns = np.radians(found.half_angle_deg)[:, None] * share
-    return -np.trapezoid((high**2 - np.maximum(low, 0.0) ** 2) / 2.0, turns, axis=1)
-
-
 def hold_regions(model: Model, pairs: Pairs) -> Held:
     """Judge the regions of a model."""
     score = model.score(pairs.statement, pairs.true, pairs.off)[0]
-    bounds = [model.region_level(level, pairs.points, pairs.stated) for level in LEVELS]
-    areas = np.column_stack([_bean_areas_m2(pairs, model, each) for each in bounds])
+    bounds = [
+        model.region_level(level, pairs.points, pairs.stated + pairs.extent) for level in LEVELS
+    ]
+    areas = np.column_stack([bean_areas_m2(pairs.statement, model, each) for each in bounds])
     inside = np.column_stack([score <= each for each in bounds])
-    return Held(inside, areas, log_score(areas, _bean_areas_m2(pairs, model, score)))
+    return Held(inside, areas, log_score(areas, bean_areas_m2(pairs.statement, model, score)))
 
 
 def hold_circles(radii_m: np.ndarray, pairs: Pairs) -> Held:
@@ -133,20 +122,20 @@ def _sector(train: Pairs, test: Pairs, model: Model) -> Held:
     def shares(pairs: Pairs) -> np.ndarray:
         score, along = model.score(pairs.statement, pairs.true, pairs.off)
         del score
-        across = (np.abs(pairs.off) / model.half_angles_deg(pairs.points)) ** model.angle_exponents(
-            pairs.points
-        )
+        half = model.half_angles_deg(pairs.points, pairs.stated, pairs.extent)
+        across = (np.abs(pairs.off) / half) ** model.angle_exponents(pairs.points)
         return np.maximum(along, across)
 
     def areas(pairs: Pairs, bounds: np.ndarray) -> np.ndarray:
         centre = model.centre_m(pairs.stated)
-        outwards = model.at(model.outer_exponent, pairs.stated)
+        outwards = model.outer_exponent
         inner = model.inner_m(pairs.stated, pairs.extent, pairs.precision)
         outer = model.outer_m(pairs.stated, pairs.extent, pairs.precision)
         near = np.maximum(centre - inner * bounds ** (1.0 / model.inner_exponent), 0.0)
         far = centre + outer * bounds ** (1.0 / outwards)
         across = bounds ** (1.0 / model.angle_exponents(pairs.points))
-        half = np.minimum(np.radians(model.half_angles_deg(pairs.points)) * across, np.pi)
+        half = np.radians(model.half_angles_deg(pairs.points, pairs.stated, pairs.extent))
+        half = np.minimum(half * across, np.pi)
         return (far**2 - near**2) * half
 
     score, basis = np.log(shares(train)), hats(train.stated)
@@ -171,10 +160,15 @@ def _scaled_standard(train: Pairs, test: Pairs) -> Held:
 
 
 def folds(pairs: Pairs, count: int, seed: int) -> list[np.ndarray]:
-    """Return the rows of each fold; all pairs of an anchor are in one."""
-    order = np.random.default_rng(seed).permutation(pairs.anchor.max() + 1)
-    number = order[pairs.anchor] % count
+    """Return the rows of each fold; no anchor and no target is in two."""
+    order = np.random.default_rng(seed).permutation(pairs.group.max() + 1)
+    number = order[pairs.group] % count
     return [np.flatnonzero(number == each) for each in range(count)]
+
+
+def _fitted_without(task: tuple[Pairs, np.ndarray, Variant | None]) -> Model:
+    pairs, rows, variant = task
+    return fitted_model(pairs.take(np.setdiff1d(np.arange(len(pairs.stated)), rows)), variant)
 
 
 def held_back(
@@ -184,15 +178,18 @@ def held_back(
     repeats: int,
     count: int = 5,
     variant: Variant | None = None,
+    workers: int | None = None,
 ) -> dict[str, Held]:
     """Fit without each fold, judge it on that fold, and average the repeats."""
     size = (len(pairs.stated), len(LEVELS))
     found = {name: Held(np.zeros(size), np.zeros(size), np.zeros(size[0])) for name in judges}
-    for seed in range(repeats):
-        for rows in folds(pairs, count, seed):
+    parts = [rows for seed in range(repeats) for rows in folds(pairs, count, seed)]
+    tasks = [(pairs, rows, variant) for rows in parts]
+    with ProcessPoolExecutor(workers) as pool:
+        models = pool.map(_fitted_without, tasks) if workers != 1 else map(_fitted_without, tasks)
+        for rows, model in zip(parts, models, strict=True):
             rest = np.setdiff1d(np.arange(len(pairs.stated)), rows)
             train, test = pairs.take(rest), pairs.take(rows)
-            model = fitted_model(train, variant)
             for name, judge in judges.items():
                 held = judge(model, train, test)
                 found[name].inside[rows] += held.inside / repeats
@@ -218,6 +215,16 @@ def _coverage(held: Held, pairs: Pairs) -> list[dict[str, Any]]:
         (f"{points} winds, {name}", (pairs.points == points) & (bands == number))
         for points in (4, 8)
         for number, name in enumerate(names)
+    ]
+    groups += [
+        (f"extent {low:g}-{high:g} km" if low else f"extent {high:g} km", member)
+        for low, high in itertools.pairwise(EXTENTS_KM)
+        for member in [(pairs.extent > low * 1000.0) & (pairs.extent <= high * 1000.0)]
+    ]
+    names = ("less than 0.5 km", "0.5 km", "a mile or so", "5 km and more")
+    groups += [
+        (f"half step {name}", (pairs.precision > low) & (pairs.precision <= high))
+        for name, (low, high) in zip(names, itertools.pairwise(HALF_STEPS_M), strict=True)
     ]
     rows = []
     for name, member in groups:
@@ -285,6 +292,17 @@ def _against_standard(pairs: Pairs, regions: Held, circles: Held) -> dict[str, A
     return found
 
 
+def _bias(pairs: Pairs) -> dict[str, float]:
+    """Return the median of true less stated distance up to 20 km, by the anchor's extent."""
+    near = pairs.stated <= 20_000.0  # beyond, distances by road hide where they begin
+    return {
+        f"{low:g}-{high:g} km": round(float(np.median((pairs.true - pairs.stated)[rows])), 0)
+        for low, high in itertools.pairwise(EXTENTS_KM)
+        for rows in [near & (pairs.extent > low * 1000.0) & (pairs.extent <= high * 1000.0)]
+        if rows.any()
+    }
+
+
 def report(pairs: Pairs, *, repeats: int, variants: bool) -> dict[str, Any]:
     """Return the cross-validated report."""
     judges: dict[str, Callable[[Model, Pairs, Pairs], Held]] = {
@@ -297,13 +315,16 @@ def report(pairs: Pairs, *, repeats: int, variants: bool) -> dict[str, Any]:
     tried = {name: _summary(held) for name, held in found.items()}
     for variant in VARIANTS if variants else ():
         own = {"region": judges["region"]}
-        tried[variant.name] = _summary(held_back(pairs, own, repeats=1, variant=variant)["region"])
+        held = held_back(pairs, own, repeats=repeats, variant=variant)
+        tried[variant.name] = _summary(held["region"])
     return {
         "n": len(pairs.stated),
         "anchors": int(pairs.anchor.max()) + 1,
-        "cross_validation": f"5 folds, no anchor in two of them, {repeats} repeats",
+        "cross_validation": f"5 folds, {repeats} repeats; no target is in two folds, nor "
+        f"are anchors within {NEAR_DEG:g} degrees of each other ({pairs.group.max() + 1} groups)",
         "coverage_of_regions": _coverage(found["region"], pairs),
         "coverage_of_circles": _coverage(found["circle"], pairs),
         "against_the_standard": _against_standard(pairs, found["region"], found["circle"]),
         "tried": tried,
+        "true_less_stated_m": _bias(pairs),
     }

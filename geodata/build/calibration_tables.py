@@ -68,16 +68,24 @@ def _tried(tried: dict[str, Any]) -> str:
 def _parameters(own: dict[str, Any]) -> str:
     names = {"centre": "centre m", "inner": "inner width", "outer": "outer width"}
     rows = [[text, *(f"{each:.3f}" for each in own[name])] for name, text in names.items()]
-    rows.append(["outer exponent", *(f"{each:.2f}" for each in own["outer_exponent"])])
-    for points in ("4", "8"):
-        values = own["region_levels"]["0.95"][points]
-        rows.append(
-            [f"bound of the score, 95 %, {points} winds", *(f"{each:.2f}" for each in values)]
-        )
-        values = own["circle"]["0.95"][points]
-        rows.append([f"circle, 95 %, {points} winds", *(f"{each:.3f}" for each in values)])
-    head = ["share of the distance at", *(f"{each / 1000.0:g} km" for each in own["knots_m"])]
-    return _table(head, rows)
+    for level in ("0.5", "0.95"):
+        for points in ("4", "8"):
+            values = own["region_levels"][level][points]
+            text = f"bound of the score, {float(level):.0%}, {points} winds".replace("%", " %")
+            rows.append([text, *(f"{each:.2f}" for each in values)])
+    head = ["at", *(f"{each / 1000.0:g} km" for each in own["knots_m"])]
+    circles = [
+        [f"{points} winds, {float(level):.0%}".replace("%", " %"), *_in_km(radii)]
+        for level in ("0.5", "0.95")
+        for points, radii in own["circle"][level].items()
+        if points in {"4", "8", "16"}
+    ]
+    other = ["radius, km, at", *(f"{each / 1000.0:g} km" for each in own["circle_knots_m"])]
+    return f"{_table(head, rows)}\n{_table(other, circles)}"
+
+
+def _in_km(metres: list[float]) -> list[str]:
+    return [f"{each / 1000.0:.2f}" for each in metres]
 
 
 def _paragraph(*sentences: str) -> str:
@@ -116,10 +124,20 @@ def tables(found: dict[str, Any]) -> str:
         f"`{report['sha256']}`.",
     )
     rest = _paragraph(
-        f"Inner exponent {own['inner_exponent']:.2f}. Half-angles h: {angles} degrees. The widths",
-        f"gain {own['inner_extent']:.3f} (inwards) and {own['outer_extent']:.3f} (outwards) of the",
-        f"extent, and {own['precision']:.3f} of the half step; the radius of the 95 % circle gains",
+        f"Inner exponent {own['inner_exponent']:.2f}, outer {own['outer_exponent']:.2f}.",
+        f"Half-angles h: {angles} degrees far from the feature; beside it they grow by the share",
+        f"({own['turn_m'] / 1000.0:.2f} km + {own['turn_extent']:.2f} extents) / (distance +",
+        f"{own['turn_from_m'] / 1000.0:g} km + extent). The widths gain",
+        f"{own['inner_extent']:.3f} (inwards) and {own['outer_extent']:.3f} (outwards) of the",
+        f"extent, {own['precision']:.3f} of the half step, and {own['inner_least_m']:.0f} m and",
+        f"{own['outer_least_m']:.0f} m in any case; the radius of the 95 % circle gains",
         f"{circle['extent']:.2f} of the extent and {circle['precision']:.2f} of the half step.",
+    )
+    bias = ", ".join(f"{each:+.0f}" for each in report["true_less_stated_m"].values())
+    start = _paragraph(
+        "Where distances begin: the median of true less stated distance, up to 20 km, is",
+        f"{bias} m by rising extent (the groups of the tables above): from the centre, for towns",
+        "of every size; from the edge, it would be about the extent.",
     )
     return f"""\
 {head}
@@ -135,6 +153,7 @@ With the 95 % interval of Wilson for the last level.
 ### Coverage of circles, held back, %
 
 {_coverage(report["coverage_of_circles"], levels)}
+{start}
 ### Against the standard
 
 {_against(report["against_the_standard"])}
