@@ -93,6 +93,8 @@ def check(found, kind, lon, lat):
     x, y = found.point.x, found.point.y
     away = GEOD.inv(np.full(len(xy), x), np.full(len(xy), y), xy[:, 0], xy[:, 1])[2]
     assert away.max(initial=0.0) <= reach
+    if found.coverage is None and found.locality.kind != "offset":  # nothing is fitted
+        assert away.max(initial=0.0) <= found.uncertainty_m * 1.005 + 1.0
     assert sum(found.parts.values()) == pytest.approx(found.uncertainty_m, rel=1e-6)
     rings = {"distance", "distance from the edge", "rim", "along without a heading"}
     # Its circle holds its region, but for what 180 straight edges miss beside a pole.

@@ -60,6 +60,9 @@ class Calibration:
 COVERAGES = (0.5, 0.68, 0.9, 0.95)
 DEFAULT_COVERAGE = 0.95
 
+#: Extents of the places that the fitted statements start from.
+FITTED_EXTENT_M = (500.0, 25_000.0)
+
 STANDARD = Calibration("standard")
 
 #: "Near": this far beyond the extent, or as far again as its radius.

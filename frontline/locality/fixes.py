@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from frontline import geodesy, shapes
-from frontline.edges import length_m
 from frontline.errors import LocalitySyntaxError, UnresolvedFeatureError
 from frontline.locality import calibration as cal
 from frontline.locality import regions, sectors
+from frontline.locality.claims import borrowed, check_edge, check_start, extra_deg
 from frontline.locality.uncertainty import coordinate_precision_m, maximum_uncertainty_m
 from frontline.units import km_text
 
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from frontline.gazetteer import Gazetteer
     from frontline.gazetteer.model import Place
     from frontline.locality.model import Locality
-
-
-#: Roses of which there were enough statements to fit.
-FITTED_POINTS = frozenset({4, 8, 16})
-_AREAS = frozenset({"country", "governorate", "district"})
 
 
 @dataclasses.dataclass(slots=True)
@@ -68,17 +63,10 @@ def bounds_m(locality: Locality) -> tuple[float, float, float, tuple[str, ...]]:
             low, high = locality.assumed_m  # the reading has said so in its remarks
         elif low is not None:
             high = low * cal.OPEN_END
-            remarks = (f"the distance has no upper bound; {km_text(high)} is assumed",)
+            remarks = (f"the distance has no upper bound; an end of {km_text(high)} is assumed",)
         else:
             raise LocalitySyntaxError("the locality has no distance", text=locality.text)
     return (low + high) / 2.0, low, high, remarks
-
-
-def extra_deg(locality: Locality) -> float:
-    """Return by how much the words widen a heading beyond what its name leaves open."""
-    if locality.half_angle_deg is None or locality.points is None:
-        return 0.0
-    return max(locality.half_angle_deg - cal.HALF_ANGLES_DEG[locality.points], 0.0)
 
 
 def half_angle_deg(task: Task) -> float:
@@ -90,22 +78,6 @@ def half_angle_deg(task: Task) -> float:
     return min(float(own[0]) + extra_deg(locality), 180.0)
 
 
-def check_edge(task: Task, place: Place) -> None:
-    """Raise for the border of an area, which is a line and no rim of a town.
-
-    Raises
-    ------
-    UnresolvedFeatureError
-        With the length of that line.
-    """
-    if task.locality.reference != "edge" or place.kind not in _AREAS:
-        return
-    long = f" of {km_text(length_m(place.extent))}" if place.outline_wkb is not None else ""
-    raise UnresolvedFeatureError(
-        f"the border of {place.name} is a line{long}: name a place on it", feature=place.name
-    )
-
-
 def fuzz_m(task: Task, place: Place) -> float:
     """Return the doubt about where the extent ends."""
     return task.numbers.edge_fuzz.get(place.radius_source, 0.0) * place.radius_m
@@ -114,7 +86,7 @@ def fuzz_m(task: Task, place: Place) -> float:
 def offset_row(task: Task) -> tuple[tuple[float, ...], tuple[str, ...]]:
     """Return the fields of a row of `sectors.Offsets`, and what was assumed to have them."""
     locality, place = task.locality, task.places[0]
-    check_edge(task, place)
+    check_start(task, place)
     azimuth = locality.azimuth_deg or 0.0
     stated, low, high, remarks = bounds_m(locality)
     edge = locality.reference == "edge"
@@ -131,15 +103,7 @@ def offset_row(task: Task) -> tuple[tuple[float, ...], tuple[str, ...]]:
             f"on that heading (extent: {place.radius_source})"
         )
         remarks = (*remarks, remark)
-    if task.standard:
-        return row, remarks
-    if edge:
-        remarks += ("distances from an edge are taken to be as good as those from a centre",)
-    if low < high:
-        remarks += ("each bound is taken to be as good as a single number",)
-    if (locality.points or 0) not in FITTED_POINTS:
-        remarks += ("no data were there for so fine a heading: 16 winds are the measure",)
-    return row, remarks
+    return row, (*remarks, *borrowed(task, place)[1])
 
 
 def offset(task: Task) -> Fix:
@@ -160,14 +124,14 @@ def offset(task: Task) -> Fix:
         return sectors.offset_regions(row, task.numbers)[0]
 
     radius = sum(parts.values())
-    fitted = not task.standard
+    fitted = borrowed(task, place)[0]
     return Fix(float(lons[0]), float(lats[0]), radius, _clean(parts), region, remarks, fitted)
 
 
 def ring_row(task: Task) -> tuple[tuple[float, ...], tuple[str, ...]]:
     """Return the fields of a row of `sectors.Rings`, and what was assumed to have them."""
     locality, place = task.locality, task.places[0]
-    check_edge(task, place)
+    check_start(task, place)
     _, low, high, remarks = bounds_m(locality)
     edge = locality.reference == "edge"
     extent = regions.radial_m(place)
@@ -178,14 +142,15 @@ def ring_row(task: Task) -> tuple[tuple[float, ...], tuple[str, ...]]:
     origin = f"the edge of {place.name}" if edge else place.name
     said = f"up to {km_text(high)} from {origin}"
     if low > 0.0:
+        assumed = locality.distance_high_m is None
+        way = km_text(high)
+        if low < high:
+            way = f"{km_text(low)} to {'an assumed ' if assumed else ''}{km_text(high)}"
         said = (
-            f"on a ring {km_text(high)} from {origin} and not at the point, which is the middle "
-            "of the ring"
+            f"on a ring {way} from {origin} and not at the point, which is the middle of the ring"
         )
     remarks += (f"no heading is stated: the place lies {said}",)
-    if not task.standard:
-        remarks += ("distances without a heading are taken to be as good as those with one",)
-    return row, remarks
+    return row, (*remarks, *borrowed(task, place)[1])
 
 
 def distance(task: Task) -> Fix:
@@ -206,13 +171,14 @@ def distance(task: Task) -> Fix:
         return sectors.ring_regions(row, task.numbers)[0]
 
     radius = sum(parts.values())
-    fitted = not task.standard
+    fitted = borrowed(task, place)[0]
     return Fix(place.lon, place.lat, radius, _clean(parts), region, remarks, fitted)
 
 
 def orthogonal(task: Task) -> Fix:
     """Two distances at right angles."""
     locality, place = task.locality, task.places[0]
+    check_start(task, place)
     east = sum(d * math.sin(math.radians(a)) for d, a in locality.legs)
     north = sum(d * math.cos(math.radians(a)) for d, a in locality.legs)
     at = math.hypot(east, north)
@@ -287,7 +253,9 @@ def heading(task: Task) -> Fix:
     locality, place = task.locality, task.places[0]
     check_edge(task, place)
     azimuth, angle = locality.azimuth_deg or 0.0, half_angle_deg(task)
-    far, remark = _cone_end(task, place, azimuth, angle)
+    # The end is the same for every level: only the angle depends on what is to be held.
+    named = cal.HALF_ANGLES_DEG[locality.points] if locality.points is not None else 180.0
+    far, remark = _cone_end(task, place, azimuth, named + extra_deg(locality))
     extent = regions.radial_m(place)
     start = extent if locality.reference == "edge" else 0.0
     far = max(far, extent + cal.HEADING_BEYOND_M)

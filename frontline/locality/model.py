@@ -125,7 +125,8 @@ class Location:
     uncertainty_m
         Radius about `point`, metres. By the calibrated method the circle holds the true place in
         as many cases as `coverage` says, and so does `region`: two statements, each for itself.
-        Where nothing is fitted (`coverage` is None) the circle encloses `region`.
+        By the standard, and for kinds of locality of which nothing is fitted, the circle
+        encloses `region`; of a calibrated distance at a heading it does not.
     region
         Polygon or MultiPolygon of the places that the words may mean, lon/lat.
     locality
@@ -139,8 +140,10 @@ class Location:
     features
         The places that the names were found to mean.
     coverage
-        The share of true places that region and circle are fitted to hold; None by the standard
-        method and for kinds of locality that no data were there to fit.
+        The share of true places that region and circle are fitted to hold. Distances from an
+        edge, between bounds, without a heading or at finer ones than 16 winds borrow the errors
+        of what was fitted, and a remark says so. None by the standard method, for other kinds,
+        where an end is assumed ("over 20 km") and for extents unlike those in the data.
     """
 
     point: Point

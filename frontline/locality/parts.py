@@ -13,7 +13,8 @@ from frontline.gazetteer import Gazetteer
 from frontline.gazetteer.outlines import centre_and_radius
 from frontline.locality import calibration as cal
 from frontline.locality import regions
-from frontline.locality.fixes import Fix, Task, check_edge, fuzz_m
+from frontline.locality.claims import check_edge
+from frontline.locality.fixes import Fix, Task, fuzz_m
 from frontline.planes import LocalPlane
 from frontline.units import km_text
 
