@@ -7,7 +7,10 @@ coverage per class of winds, per band of distance and per both, of circles and o
 median areas, and the proper score of geodata/build/calibration_report.py (mean log density that
 the levels imply at the truth, nats per km2; higher is better), so that a huge circle cannot win.
 On the table that the parameters were fitted on, the coverage is not held back: for that see the
-report in geodata/calibration.json.
+report in geodata/calibration.json. With ``--people-per-km2`` extents follow another rule than the
+library's, with ``--no-extents`` every anchor is a mere point: how much hangs on the rule. Last come
+the metres by which points laid off on a plane at Hama, as the reference calculator does it, miss
+the geodesic's.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ import shapely
 
 import frontline as fl
 from frontline.compass import wind
-from frontline.geodesy import inverse
+from frontline.geodesy import forward, inverse
 from frontline.locality.calibration import COVERAGES
 
 BANDS_KM = [0, 5, 10, 20, 50, 100, np.inf]
@@ -37,8 +40,12 @@ def code_names(count: int) -> list[str]:
     return ["".join(each).capitalize() for each in itertools.islice(syllables, count)]
 
 
-def read(path: Path) -> tuple[pd.DataFrame, fl.Gazetteer]:
-    """Return the pairs with their phrases, and a gazetteer of their anchors."""
+def read(path: Path, people_per_km2: float | None = None) -> tuple[pd.DataFrame, fl.Gazetteer]:
+    """Return the pairs with their phrases, and a gazetteer of their anchors.
+
+    Extents are the library's, or discs of so many people per square kilometre; infinitely many
+    make points.
+    """
     pairs = pd.read_csv(path, dtype={"number": str})
     pairs = pairs[pairs["stated_km"] > 0]
     keys = ["anchor_lat", "anchor_lon", "anchor_population"]
@@ -48,6 +55,11 @@ def read(path: Path) -> tuple[pd.DataFrame, fl.Gazetteer]:
     points = gpd.points_from_xy(anchors.anchor_lon, anchors.anchor_lat)
     frame = gpd.GeoDataFrame({"name": anchors["name"]}, geometry=points, crs="EPSG:4326")
     frame["population"] = anchors.anchor_population
+    if people_per_km2 is not None:
+        # Within the limits of the library's rule, except that a mere point is allowed.
+        disc_m = np.sqrt(anchors.anchor_population.fillna(0) / people_per_km2 / np.pi) * 1000.0
+        least_m = 0.0 if np.isinf(people_per_km2) else 500.0
+        frame["radius_m"] = disc_m.clip(least_m, 25_000.0)
     pairs["phrase"] = (
         pairs.number + " " + pairs.unit + " " + pairs.direction + " of " + pairs["name"]
     )
@@ -96,11 +108,33 @@ def density_score(inside: list[np.ndarray], areas_km2: list[np.ndarray]) -> floa
     return float(np.log(density).mean())
 
 
+def plane_misses_m(lon: float, lat: float, metres: float) -> tuple[float, float]:
+    """Return least and greatest miss of a point laid off on a plane, over all headings.
+
+    The plane has the lengths of a degree of latitude and longitude of where it starts (WGS84).
+    """
+    a, e2 = 6_378_137.0, 0.006_694_379_990_141
+    w = 1.0 - e2 * np.sin(np.radians(lat)) ** 2
+    north_m = np.radians(1.0) * a * (1.0 - e2) / w**1.5
+    east_m = np.radians(1.0) * a / w**0.5 * np.cos(np.radians(lat))
+    azimuth = np.arange(0.0, 360.0, 1.0)
+    turn, here = np.radians(azimuth), np.zeros(360)
+    there = forward(lon + here, lat + here, azimuth, metres + here)
+    flat = lon + metres * np.sin(turn) / east_m, lat + metres * np.cos(turn) / north_m
+    off = inverse(there.lon, there.lat, *flat).distance_m
+    return float(off.min()), float(off.max())
+
+
 def main() -> None:
     """Locate every phrase by both methods and print the shares."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pairs", type=Path)
-    pairs, gazetteer = read(parser.parse_args().pairs)
+    rule = parser.add_mutually_exclusive_group()
+    rule.add_argument("--people-per-km2", type=float, help="instead of the library's rule")
+    rule.add_argument("--no-extents", action="store_true", help="every anchor is a point")
+    given = parser.parse_args()
+    people = np.inf if given.no_extents else given.people_per_km2
+    pairs, gazetteer = read(given.pairs, people)
     standard = locate(pairs, gazetteer, method="standard", coverage=0.95)
     levels = {
         each: locate(pairs, gazetteer, method="calibrated", coverage=each) for each in COVERAGES
@@ -141,6 +175,9 @@ def main() -> None:
         print(f"  calibrated {name:20s} {density_score(held, areas):8.3f}")
     score = density_score([error <= each for each in scaled], [area * each**2 for each in scaled])
     print(f"  standard, scaled to the levels  {score:8.3f}")
+    print("\na point on a plane at Hama misses the geodesic's, at the worst heading, by")
+    for km in (10, 50, 100):
+        print(f"  {km:4d} km  {plane_misses_m(36.75783, 35.13179, km * 1000.0)[1]:8.1f} m")
 
 
 if __name__ == "__main__":
