@@ -32,8 +32,8 @@ GREY, DARK = "#777777", "#222222"
 
 
 def draw(folder: Path) -> None:
-    """Write method-seed.png and method-seed.svg to a folder."""
-    mpl.rcParams |= {"svg.hashsalt": "frontline", "font.size": 9, "svg.fonttype": "path"}
+    """Write method-seed.png to a folder."""
+    mpl.rcParams |= {"font.size": 9}
     found = {level: fl.locate(PHRASE, coverage=level) for level in COVERAGES}
     standard = fl.locate(PHRASE, method="standard")
     hama = standard.features[0]
@@ -55,9 +55,8 @@ def draw(folder: Path) -> None:
     _legend(axes, standard, found[COVERAGES[-1]])
     axes.set_title(f"“{PHRASE}”: where that is, and how sure", fontsize=11)
     folder.mkdir(exist_ok=True)
-    for suffix in ("png", "svg"):
-        metadata = {"Date": None} if suffix == "svg" else {"Software": None}
-        figure.savefig(folder / f"method-seed.{suffix}", metadata=metadata, bbox_inches="tight")
+    path = folder / "method-seed.png"
+    figure.savefig(path, metadata={"Software": None}, bbox_inches="tight")
     plt.close(figure)
 
 
