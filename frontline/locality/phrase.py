@@ -23,7 +23,7 @@ _END = Token("end", "", "", 0, 0)
 _PAD = (_END,) * 8
 _OPEN_CLASSES = frozenset(
     "common generic settlement name_noun demonym particle name_head direction_name land "
-    "land_part case governorate".split()
+    "land_part case governorate body".split()
 )
 #: After these a name is expected, so that its first letter is its own.
 _BEFORE_NAMES = frozenset(
