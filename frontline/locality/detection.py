@@ -33,6 +33,8 @@ _WEIGHTS = {"common": 0.7, "time": 0.7, "particle": 0.0, "wind_letters": 0.2, "c
 #: What a letter says, shared among the languages that have it; names travel with their letters.
 _LETTER, _LETTER_OF_NAME, _ASCII = 2.0, 0.5, 0.2
 _ENDING = 0.8
+#: What two words that are one entry add to what is known of each of them.
+_PAIR = 0.3
 _WIND_LETTERS = 3
 #: A small word with a capital begins a sentence, or it belongs to a name.
 _LARGE = 0.5
@@ -122,8 +124,9 @@ def _ranked(text: str) -> list[tuple[str, float]]:
     known_by = [
         sum(each) for each in zip(*(_scores(chunk, codes) for chunk in chunks), strict=True)
     ]
+    pairs = tuple(zip(tokens, tokens[1:], strict=False))
     scored = [
-        (code, letters[code] + score if _loads(code) else -1.0)
+        (code, letters[code] + score + _of_pairs(pairs, code) if _loads(code) else -1.0)
         for code, score in zip(codes, known_by or [0.0] * len(codes), strict=True)
     ]
     scored.sort(key=lambda pair: -pair[1])
@@ -203,6 +206,17 @@ def _score(chunk: str, words: Lexicon) -> float:
     tokens = tokenize(chunk, words.endings, elisions=words.elisions)
     known_words = [token for token in tokens if token.kind == "word"][:_MAX_WORDS]
     return sum(_of_word(token, words) + (_ENDING if token.case else 0.0) for token in known_words)
+
+
+def _of_pairs(pairs: tuple[tuple[Token, Token], ...], code: str) -> float:
+    """Return what two words say that mean something only together: "mais de" is no French."""
+    entries = lexicon(code).entries
+    found = 0.0
+    for first, second in pairs:
+        group = entries.get(first.folded)
+        longer = group.longer.get(second.folded, ()) if group is not None else ()
+        found += _PAIR * any(len(entry.words) == len((first, second)) for entry in longer)
+    return found
 
 
 def _of_word(token: Token, words: Lexicon) -> float:
