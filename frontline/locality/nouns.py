@@ -26,7 +26,7 @@ _MAX_LIES = 14
 _ATTRIBUTES = ("centre", "edge", "countryside", "settlement", "governorate", "generic", "part")
 _SINGLED_OUT = ("edge", "countryside", "part")
 _ENDING = ("settlement", "governorate", "stop", "time")
-_NO_NAME = ("common", "stop", "time", "movement", "length_noun", "negation")
+_NO_NAME = ("common", "stop", "time", "movement", "length_noun", "negation", "body")
 
 
 class Name(NamedTuple):

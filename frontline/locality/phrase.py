@@ -60,6 +60,8 @@ class Phrase:
         self.text = text
         self.words = words
         tokens = tokenize(text, words.endings, elisions=words.elisions)
+        if "#" in text:  # "3 km N of #Khattab"
+            tokens = [token for token in tokens if token.text != "#"]
         for given in coordinates:
             tokens = _joined(tokens, text, given)
         #: Positions of words that may be names with a word written onto them, by what is cut.
@@ -272,6 +274,8 @@ class Phrase:
         if not letters:
             return None
         word, end = letters
+        if self.attached(i) and self.token(i - 1).text == "." and len(self.token(i - 2).text) == 1:
+            return None  # the second letter of "U.S."
         written = [t.text for t in self.tokens[i:end] if t.kind == "word"]
         if len(written) == 1 == len(written[0]) and _SMALL_WORDS & roles.keys():
             beside = {"unit", "measure"} & self.roles(i - 1).keys()
