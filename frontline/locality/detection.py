@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import tomllib
 from typing import TYPE_CHECKING, NamedTuple
@@ -121,12 +122,11 @@ def _ranked(text: str) -> list[tuple[str, float]]:
     letters = _letters(tokens, candidates)
     codes = tuple(signs.code for signs in candidates)
     # What each language knows of each word, added up by language.
-    known_by = [
-        sum(each) for each in zip(*(_scores(chunk, codes) for chunk in chunks), strict=True)
-    ]
-    pairs = tuple(zip(tokens, tokens[1:], strict=False))
+    said = [_scores(chunk, codes) for chunk in chunks]
+    said += [_of_pair(a.folded, b.folded, codes) for a, b in itertools.pairwise(tokens)]
+    known_by = [sum(each) for each in zip(*said, strict=True)]
     scored = [
-        (code, letters[code] + score + _of_pairs(pairs, code) if _loads(code) else -1.0)
+        (code, letters[code] + score if _loads(code) else -1.0)
         for code, score in zip(codes, known_by or [0.0] * len(codes), strict=True)
     ]
     scored.sort(key=lambda pair: -pair[1])
@@ -208,15 +208,15 @@ def _score(chunk: str, words: Lexicon) -> float:
     return sum(_of_word(token, words) + (_ENDING if token.case else 0.0) for token in known_words)
 
 
-def _of_pairs(pairs: tuple[tuple[Token, Token], ...], code: str) -> float:
+@functools.lru_cache(maxsize=1 << 15)
+def _of_pair(first: str, second: str, codes: tuple[str, ...]) -> tuple[float, ...]:
     """Return what two words say that mean something only together: "mais de" is no French."""
-    entries = lexicon(code).entries
-    found = 0.0
-    for first, second in pairs:
-        group = entries.get(first.folded)
-        longer = group.longer.get(second.folded, ()) if group is not None else ()
-        found += _PAIR * any(len(entry.words) == len((first, second)) for entry in longer)
-    return found
+    found = []
+    for code in codes:
+        group = lexicon(code).entries.get(first) if _loads(code) else None
+        longer = group.longer.get(second, ()) if group is not None else ()
+        found.append(_PAIR * any(len(entry.words) == len((first, second)) for entry in longer))
+    return tuple(found)
 
 
 def _of_word(token: Token, words: Lexicon) -> float:

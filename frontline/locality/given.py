@@ -24,7 +24,8 @@ _NOUNS = (
 #: Before these nouns "at", though it is "near" before a name.
 _AT = "عند|за|bei(?:m|\\s+den|\\s+der)?"
 _LEADS = re.compile(
-    rf"(?<!\w)(?:(?:{_AT})\s+)?(?:(?:{'|'.join(_NOUNS.split())})\.?[\s:(=]{{1,3}}){{1,3}}\Z", re.IGNORECASE
+    rf"(?<!\w)(?:(?:{_AT})\s+)?(?:(?:{'|'.join(_NOUNS.split())})\.?[\s:(=]{{1,3}}){{1,3}}\Z",
+    re.IGNORECASE,
 )
 #: The same, where they follow the pair and bear its ending.
 _TRAILS = re.compile(r"['\u2019]?\s?(?:koordinat|nokta|n\u00f6qt\u0259)\w{0,12}", re.IGNORECASE)

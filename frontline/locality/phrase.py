@@ -271,11 +271,9 @@ class Phrase:
         name, letters = roles.get("wind"), roles.get("wind_letters")
         if name and not (letters and letters[1] > name[1]):
             return name
-        if not letters:
+        if not letters or self._abbreviated(i):
             return None
         word, end = letters
-        if self.attached(i) and self.token(i - 1).text == "." and len(self.token(i - 2).text) == 1:
-            return None  # the second letter of "U.S."
         written = [t.text for t in self.tokens[i:end] if t.kind == "word"]
         if len(written) == 1 == len(written[0]) and _SMALL_WORDS & roles.keys():
             beside = {"unit", "measure"} & self.roles(i - 1).keys()
@@ -288,6 +286,11 @@ class Phrase:
         if large or (lower and len("".join(written)) <= len(word.wind.abbreviation)):
             return word, self._past_point(end)
         return None
+
+    def _abbreviated(self, i: int) -> bool:
+        """Tell whether a letter is not the first one of an abbreviation: "U.S."."""
+        point = self.attached(i) and self.token(i - 1).text == "."
+        return point and len(self.token(i - 2).text) == 1
 
     def _past_point(self, i: int) -> int:
         """Step over the full stop of an abbreviation, if the phrase goes on after it."""

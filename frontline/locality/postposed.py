@@ -216,7 +216,7 @@ def _wind_first(p: Phrase, found: Noun, i: int) -> Locality | None:
     """Read "Həma, şimal-şərqə 5 km"."""
     towards = _heading(p, i)
     j = p.skip(towards.end, "after_wind") if towards else i
-    comma = p.sign(j, ",")  # "Həmanın şimalında, 5 km məsafədə"
+    comma = p.sign(j, ",")  # "Tikrit'in güneyinde, 10 km mesafede"
     said = _stated(p, j + bool(comma)) if towards else None
     if comma and said and not p.at(said.end, "after_distance"):
         return None
@@ -263,9 +263,9 @@ def _near(p: Phrase, found: Noun) -> Locality | None:
     joined = p.at(found.end, "and")  # "in Homs and around it"
     end = p.at(j, "near") or p.at(found.end, "near") or (p.at(joined, "near") if joined else 0)
     out = p.at(j, "outside")
-    if not end and out and not (found.land or found.side or found.reference):
-        if found.area in {None, "settlement"}:
-            return _made(p, "near", found._replace(reference="edge"), out, _OF)
+    town = found.area in {None, "settlement"} and not (found.land or found.side or found.reference)
+    if out and town and not end:
+        return _made(p, "near", found._replace(reference="edge"), out, _OF)
     if not end:
         return None
     asked = p.roles(j).get("case") or p.roles(found.end).get("case")
