@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 GRID_DEG = 1e-6
+#: Where lines of dated maps cross they lie on a finer grid; see `frontline.drawing`.
+FINE_DEG = 1e-7
 CRS = "EPSG:4326"
 OUTSIDE = -1
 
@@ -321,8 +323,8 @@ def coverage_faults(polygons: Geometries) -> int:
 
 
 def _node_ids(xy: NDArray[np.float64]) -> Ints:
-    grid = np.rint(xy / GRID_DEG).astype(np.int64)
-    return pd.factorize(grid[:, 0] * 1_000_000_000 + grid[:, 1])[0].astype(np.int64)
+    grid = np.rint(xy / FINE_DEG).astype(np.int64)
+    return pd.factorize(grid[:, 0] * (1 << 31) + grid[:, 1])[0].astype(np.int64)
 
 
 def _to_grid(xy: NDArray[np.float64]) -> NDArray[np.float64]:
