@@ -206,7 +206,8 @@ def bend_edges(polygons: np.ndarray, *, sagitta_m: float = 0.05) -> np.ndarray:
         start = np.repeat(np.arange(len(count)), count)
         step = np.concatenate([np.arange(each) / each for each in count])
         way = inverse(*xy[:-1].T, *xy[1:].T)
-        there = forward(*xy[:-1][start].T, way.azimuth_deg[start], way.distance_m[start] * step)
+        lon, lat = xy[start].T
+        there = forward(lon, lat, way.azimuth_deg[start], way.distance_m[start] * step)
         spots = np.column_stack([there.lon, there.lat])
         spots[step == 0.0] = xy[:-1]
         return np.vstack([spots, xy[-1:]])

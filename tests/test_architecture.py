@@ -25,6 +25,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "1 1/2": ("shapes", "nearness", "noding"),
     "1 3/4": ("windings", "drawing"),
     "2": ("gazetteer", "composite", "tessellation"),
+    "2 1/2": ("patching",),
     "3": ("locality",),
     "4": ("control", "distances"),
     "5": ("sources", "reports"),

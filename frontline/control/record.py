@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from frontline.control.fronts import Fronts
+from frontline.control.snapshots import Findings, missing_dates
 from frontline.control.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Record:
     _beside: pd.DataFrame = field(repr=False)
     _places: pd.DataFrame | None = field(default=None, repr=False)
     _gazetteer: Any = field(default=None, repr=False)
+    _findings: pd.DataFrame | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -79,6 +81,25 @@ class Record:
         return self._sources.copy()
 
     @property
+    def findings(self) -> pd.DataFrame:
+        """What was repaired, decided or left out while the history was built (a copy).
+
+        `date`, `kind`, `actor`, `area_km2` and `note`; one row a finding.
+        """
+        if self._findings is None:
+            return Findings().frame()
+        return self._findings.copy()
+
+    @property
+    def gaps(self) -> pd.DatetimeIndex:
+        """The dates for which a map is missing between the first and the last one.
+
+        The step is `freq` if one was given, else the most frequent one between two maps. On a
+        date that is missing the last map before it holds; nothing is interpolated.
+        """
+        return missing_dates(self._reports, self.meta.get("freq"))
+
+    @property
     def actors(self) -> list[str]:
         """All actors that hold something at some time, by the alphabet."""
         return [actor for actor in self.timeline.actors if actor is not None]
@@ -95,8 +116,14 @@ class Record:
             self.timeline,
             self._reports,
             self._spoke,
-            against_nobody=not self.meta.get("outline_given", False),
+            against_nobody=self._open and self.meta.get("rest") is None,
+            unbounded=self._open and self.meta.get("made_from") == "snapshots",
+            beyond=self.meta.get("rest"),
         )
+
+    @property
+    def _open(self) -> bool:
+        return not self.meta.get("outline_given", False)
 
     def _span(self) -> str:
         times = self.timeline.changes()

@@ -14,7 +14,7 @@ import shapely
 from frontline.control.claims import BEFORE, micros
 from frontline.control.frames import Faults, in_degrees, objects
 from frontline.control.statements import BASES, STATUSES
-from frontline.dates import to_utc, to_utc_series
+from frontline.dates import instants, to_utc, to_utc_series
 from frontline.edges import areas_m2, bend_edges
 from frontline.errors import InputError
 
@@ -236,3 +236,34 @@ def _polygons(
         findings.add(when, "no area", actor, 0.0, f"{int((~areal).sum())} points or lines left out")
     parts = parts[areal & ~shapely.is_empty(parts)]
     return bend_edges(parts) if edges == "geodesic" else parts
+
+
+def missing_dates(reports: pd.DataFrame, freq: str | None) -> pd.DatetimeIndex:
+    """Return the dates between the first and the last snapshot that have none.
+
+    Parameters
+    ----------
+    reports
+        Statements; those of the kind ``snapshot`` count.
+    freq
+        The step between snapshots; if None the most frequent one.
+    """
+    mine = reports["kind"] == "snapshot"
+    dates = pd.DatetimeIndex(reports.loc[mine, "valid_from"].drop_duplicates()).sort_values()
+    none = pd.DatetimeIndex([], tz="UTC").as_unit("us")
+    if len(dates) < 2:  # noqa: PLR2004 - no step
+        return none
+    if freq is not None:
+        return instants(dates[0], dates[-1], freq).difference(dates)
+    steps = pd.Series(dates[1:] - dates[:-1])
+    step = steps.mode().iloc[0]
+    found = [
+        pd.date_range(before + step, after, freq=step, inclusive="left")
+        for before, after in zip(dates[:-1], dates[1:], strict=True)
+        if after - before > step * 1.5
+    ]
+    if not found:
+        return none
+    return pd.DatetimeIndex(np.concatenate([each.to_numpy() for each in found]), tz="UTC").as_unit(
+        "us"
+    )

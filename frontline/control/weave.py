@@ -55,11 +55,14 @@ class Woven:
         Who holds which cell from which frame on.
     frames : list of (int, int, str or None)
         Valid time, recorded time and source of every frame.
+    actors : list of str
+        In order of first appearance.
     """
 
     composite: Composite
     runs: Runs
     frames: list[tuple[int, int, str | None]]
+    actors: list[str]
 
 
 def weave(
@@ -111,7 +114,7 @@ def weave(
         area_km2=area_km2, moments=moments, polygons=polygons, findings=findings,
     )  # fmt: skip
     composite, runs = _cells(polygons, keep, face, frame, codes, states)
-    return Woven(composite, runs, frames)
+    return Woven(composite, runs, frames, list(dict.fromkeys(layer[0] for layer in layers)))
 
 
 def _masks(
