@@ -116,7 +116,7 @@ def patch(composite: Composite, segments: Ints, *, keep_voids: bool) -> Patch:
         open_land = keep_voids and (not len(touched) or bool(np.isin(touched, rim).any()))
         old, sides = _borders(composite, touched, outside=open_land)
         drawn = np.vstack([old, segments])
-        pieces = node_segments(drawn[:, :2], drawn[:, 2:])
+        pieces = _noded(drawn, len(old))
         cut = np.flatnonzero(np.bincount(pieces.parent, minlength=len(drawn))[: len(old)] > 1)
         beyond = np.setdiff1d(sides[cut], np.append(touched, OUTSIDE))
         if not len(beyond):
@@ -125,6 +125,34 @@ def patch(composite: Composite, segments: Ints, *, keep_voids: bool) -> Patch:
     faces, owner = _faces(composite, pieces, sides)
     mine = np.isin(owner, touched) | ((owner == OUTSIDE) & keep_voids)
     return _replaced(composite, touched, faces[mine], owner[mine], drawn, pieces)
+
+
+def _noded(drawn: Ints, old: int) -> Noded:
+    """Node segments of which the first `old` are noded among themselves.
+
+    Only those near a new one, or near one that is bent by it, can change.
+    """
+    low = np.minimum(drawn[:, :2], drawn[:, 2:]) - 2
+    high = np.maximum(drawn[:, :2], drawn[:, 2:]) + 2
+    boxes = shapely.box(*low[:old].T, *high[:old].T)
+    moved = np.arange(old, len(drawn))
+    near = np.zeros(len(drawn), dtype=bool)
+    near[moved] = True
+    tree = shapely.STRtree(boxes)
+    while True:
+        hit = tree.query(shapely.box(*low[moved].T, *high[moved].T))[1]
+        near[hit] = True
+        chosen = np.flatnonzero(near)
+        part = node_segments(drawn[chosen, :2], drawn[chosen, 2:])
+        bent = chosen[np.bincount(part.parent, minlength=len(chosen)) != 1]
+        if np.isin(bent, moved).all():
+            break
+        moved = np.union1d(moved, bent)
+    rest = np.flatnonzero(~near)
+    parent = np.concatenate([chosen[part.parent], rest])
+    order = np.argsort(parent, kind="stable")
+    start = np.vstack([part.start, drawn[rest, :2]])[order]
+    return Noded(parent[order], start, np.vstack([part.end, drawn[rest, 2:]])[order])
 
 
 def _borders(composite: Composite, touched: Ints, *, outside: bool) -> tuple[Ints, Ints]:
@@ -203,8 +231,12 @@ def _replaced(
     polygons[number] = faces
     origin = np.arange(total)
     origin[number] = owner
-    source = np.where(origin == OUTSIDE, 0, origin)
-    cells = composite.cells.drop(columns="geometry").iloc[source].reset_index(drop=True)
+    cells = pd.DataFrame(
+        {
+            str(name): _taken(column, origin)
+            for name, column in composite.cells.drop(columns="geometry").items()
+        }
+    )
     area = np.concatenate([composite.area_km2, np.zeros(total - count)])
     area[touched] = 0.0
     area[number] = areas_m2(faces) / 1e6
@@ -214,6 +246,13 @@ def _replaced(
     shore = np.unique(composite.tree.query(land, predicate="intersects")[1])
     edges = _edges(composite, polygons, touched, np.setdiff1d(shore, touched), number)
     return Patch(replace(composite, cells=frame, edges=edges), origin, drawn, pieces)
+
+
+def _taken(column: pd.Series[Any], origin: Ints) -> pd.Series[Any]:
+    """Return what a column says of the old cells; of new land it says nothing."""
+    nothing = {"i": OUTSIDE, "b": False, "f": 0.0}.get(column.dtype.kind)
+    padded = np.append(column.to_numpy(), np.array([nothing], dtype=column.dtype))
+    return pd.Series(padded[origin], dtype=column.dtype)  # OUTSIDE is the last
 
 
 def _edges(

@@ -14,7 +14,7 @@ from frontline.control.assemble_snapshots import frames_table
 from frontline.control.claims import AFTER, BEFORE, micros, stamps
 from frontline.control.frames import object_series, objects
 from frontline.control.overlaps import Rule, states_of
-from frontline.control.snapshots import Findings, read_snapshots
+from frontline.control.snapshots import Findings, read_snapshots, stamps_text
 from frontline.control.timeline import NO_DATA
 from frontline.control.web import Web, memberships
 from frontline.errors import InputError
@@ -65,13 +65,14 @@ def _with_map(history: ControlHistory, snapshot: Snapshot, findings: Findings) -
         inside = inside[:, keep]
     spells = _divided(history, patched)
     now = _open_rows(spells, len(patched.origin))
-    states = _states(spells, now, inside, layers, patched, history, snapshot, findings)
+    before = _held(spells, now)
+    states = _states(before, inside, layers, patched, history, snapshot, findings)
     frame = frames_table([(snapshot.moment, snapshot.recorded, snapshot.source)])
     reports = pd.concat([_corrected(table, snapshot), frame.set_axis([len(table)])])
     return replace(
         history,
         composite=patched.composite,
-        _spells=_continued(spells, now, states, snapshot, number=len(table)),
+        _spells=_continued(spells, now, before, states, snapshot, number=len(table)),
         _reports=gpd.GeoDataFrame(reports.rename_axis("report"), crs=table.crs),
     )
 
@@ -79,7 +80,7 @@ def _with_map(history: ControlHistory, snapshot: Snapshot, findings: Findings) -
 def _check_time(table: pd.DataFrame, snapshot: Snapshot) -> None:
     last = int(micros(table["valid_from"], open_end=BEFORE).max())
     recorded = int(micros(table["recorded_from"], open_end=BEFORE).max())
-    date, newest = (f"{stamps(np.array([t]))[0]:%Y-%m-%d %H:%M}" for t in (snapshot.moment, last))
+    date, newest = stamps_text(snapshot.moment), stamps_text(last)
     if snapshot.moment < last or snapshot.recorded < recorded:
         raise InputError(
             f"append: the map of {date} is older than the last one ({newest}), or was recorded "
@@ -130,8 +131,7 @@ def _open_rows(spells: pd.DataFrame, count: int) -> Ints:
 
 
 def _states(
-    spells: pd.DataFrame,
-    now: Ints,
+    before: list[State],
     inside: Bools,
     layers: list[Layer],
     patched: Patch,
@@ -140,8 +140,7 @@ def _states(
     findings: Findings,
 ) -> list[State]:
     """Return what every cell is in the new map."""
-    count, meta = len(now), history.meta
-    before = _held(spells, now)
+    count, meta = len(before), history.meta
     # What a cell was before is a set of its own, so that a contested one finds its last holder.
     earlier = {state: i for i, state in enumerate(dict.fromkeys(s for s in before if s[0]))}
     known = [*layers, *earlier]
@@ -168,21 +167,28 @@ def _states(
 
 
 def _held(spells: pd.DataFrame, rows: Ints) -> list[State]:
-    columns = [objects(spells[name]) for name in ("actor", "status", "basis")]
-    every: list[State] = list(zip(*columns, strict=True))
-    every.append(NO_DATA)
-    return [every[row] for row in rows.tolist()]
+    known = np.flatnonzero(rows >= 0)
+    out: list[State] = [NO_DATA] * len(rows)
+    columns = [objects(spells[name].iloc[rows[known]]) for name in ("actor", "status", "basis")]
+    for place, state in zip(known.tolist(), zip(*columns, strict=True), strict=True):
+        out[place] = state
+    return out
 
 
 def _continued(
-    spells: pd.DataFrame, now: Ints, states: list[State], snapshot: Snapshot, *, number: int
+    spells: pd.DataFrame,
+    now: Ints,
+    before: list[State],
+    states: list[State],
+    snapshot: Snapshot,
+    *,
+    number: int,
 ) -> pd.DataFrame:
     """End the spells of cells that are something else in the new map, and begin new ones.
 
     What was believed before the map was on record stays: the old spell goes on in a row whose
     record ends with it.
     """
-    before = _held(spells, now)
     changed = np.array([a != b for a, b in zip(before, states, strict=True)], dtype=bool)
     rows = now[changed & (now >= 0)]
     moment, recorded = stamps(np.array([snapshot.moment]))[0], snapshot.recorded
@@ -230,8 +236,8 @@ def _rows(cells: Ints, states: list[State], source: str | None, number: int) -> 
 
 def _sorted(tables: list[pd.DataFrame]) -> pd.DataFrame:
     """Put tables of spells together, in order of cell and both times."""
-    tables = [each for each in tables if len(each)]
-    whole = pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0]
+    full = [each for each in tables if len(each)] or tables[:1]
+    whole = pd.concat(full, ignore_index=True) if len(full) > 1 else full[0]
     order = np.lexsort(
         (
             micros(whole["recorded_from"], open_end=BEFORE),

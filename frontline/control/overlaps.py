@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from frontline.control.snapshots import stamps_text
 from frontline.control.statements import BASES, STATUSES
 from frontline.control.timeline import NO_DATA
 from frontline.errors import InputError
@@ -228,10 +229,10 @@ def _raise(
     groups = _grouped(rows, face, frame, inverse, area_km2)
     for (number, of), (area, largest) in list(groups.items())[:_SHOWN]:
         spot = shapely.point_on_surface(polygons[largest])
-        when = pd.Timestamp(int(moments[number]), unit="us")
+        when = stamps_text(int(moments[number]))
         names = " and ".join(claim[0] for claim in best[of])
         found.append(
-            f"{when:%Y-%m-%d %H:%M}: {names} overlap on {area:.3f} km2, "
+            f"{when}: {names} overlap on {area:.3f} km2, "
             f"for one at {spot.x:.4f}, {spot.y:.4f}"
         )
     if len(groups) > _SHOWN:

@@ -107,7 +107,8 @@ class Record:
     @cached_property
     def timeline(self) -> Timeline:
         """The spells as arrays."""
-        return Timeline(len(self.composite), self._spells)
+        rest = self.meta.get("rest")
+        return Timeline(len(self.composite), self._spells, () if rest is None else (rest,))
 
     @cached_property
     def _fronts(self) -> Fronts:

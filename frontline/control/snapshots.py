@@ -238,6 +238,11 @@ def _polygons(
     return bend_edges(parts) if edges == "geodesic" else parts
 
 
+def stamps_text(moment: int) -> str:
+    """Return microseconds since 1970 as a date and time for a message."""
+    return f"{pd.Timestamp(moment, unit='us'):%Y-%m-%d %H:%M}"
+
+
 def missing_dates(reports: pd.DataFrame, freq: str | None) -> pd.DatetimeIndex:
     """Return the dates between the first and the last snapshot that have none.
 

@@ -12,8 +12,10 @@ import shapely
 from frontline.composite import Composite, merge_faces
 from frontline.control.frames import object_series
 from frontline.control.overlaps import Rule, states_of
+from frontline.control.snapshots import stamps_text
 from frontline.drawing import PER_DEG, Sheet, Strokes
 from frontline.edges import areas_m2
+from frontline.errors import InputError
 from frontline.noding import Noded, node_segments
 from frontline.windings import Faces, faces_between, winding_changes
 
@@ -83,6 +85,11 @@ def weave(
     nothing = np.empty(0, dtype=object)
     for snapshot in snapshots:
         number = len(frames)
+        if frames and (snapshot.moment, snapshot.recorded) <= frames[-1][:2]:
+            raise InputError(
+                f"snapshots must come in order of date, once each; {stamps_text(snapshot.moment)} "
+                f"follows {stamps_text(frames[-1][0])}; sort them, or join the zones of one date"
+            )
         now = set()
         for layer, polygons in snapshot.zones.items():
             code = layers.setdefault(layer, len(layers) + 1)
@@ -92,6 +99,8 @@ def weave(
             sheet.draw(number, code, nothing)
         drawn = now
         frames.append((snapshot.moment, snapshot.recorded, snapshot.source))
+    if not frames:
+        raise InputError("snapshots holds no dated map; a history needs at least one")
     strokes = sheet.strokes()
     pieces = node_segments(strokes.start, strokes.end)
     faces = faces_between(pieces)
