@@ -205,9 +205,11 @@ def _meetings(a: Ints, b: Ints, new: Bools) -> tuple[Ints, Ints]:
     spots = np.concatenate([hot_spots[spot[passed]], met, met])
     within = ~((spots == a[segment]).all(axis=1) | (spots == b[segment]).all(axis=1))
     segment, spots = segment[within], spots[within]
-    _, first = np.unique(
-        np.column_stack([segment, spots]), axis=0, return_index=True
-    ) if len(segment) else (None, np.arange(0))
+    _, first = (
+        np.unique(np.column_stack([segment, spots]), axis=0, return_index=True)
+        if len(segment)
+        else (None, np.arange(0))
+    )
     return segment[first], spots[first]
 
 
@@ -234,15 +236,15 @@ def _sign(d: Ints, e: Ints, less: Ints | None = None) -> Ints:
         if less is not None:
             exact = 2 * np.abs(exact) - less[unsure].astype(object)
         out[unsure] = np.sign(exact).astype(np.int64)
-    return out
+    return np.asarray(out, dtype=np.int64)
 
 
 def _crossings(a: Ints, b: Ints, one: Ints, two: Ints) -> Ints:
     """Return the pixels in which pairs of segments cross."""
-    d, e = b[one] - a[one], b[two] - a[two]
-    gap = a[two] - a[one]
     # 64 bits of mantissa: the place along a segment is true to far less than a pixel.
-    d, e, gap = (each.astype(np.longdouble) for each in (d, e, gap))
+    d = (b[one] - a[one]).astype(np.longdouble)
+    e = (b[two] - a[two]).astype(np.longdouble)
+    gap = (a[two] - a[one]).astype(np.longdouble)
     t = (gap[:, 0] * e[:, 1] - gap[:, 1] * e[:, 0]) / (d[:, 0] * e[:, 1] - d[:, 1] * e[:, 0])
     return np.asarray(a[one] + np.rint(d * np.clip(t, 0, 1)[:, None]).astype(np.int64))
 

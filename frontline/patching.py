@@ -85,8 +85,6 @@ def unique_rows(segments: Ints) -> tuple[Ints, Ints]:
     return segments[order[differs]], inverse
 
 
-
-
 def patch(composite: Composite, segments: Ints, *, keep_voids: bool) -> Patch:
     """Draw segments into a composite.
 
@@ -251,7 +249,8 @@ def _replaced(
 def _taken(column: pd.Series[Any], origin: Ints) -> pd.Series[Any]:
     """Return what a column says of the old cells; of new land it says nothing."""
     nothing = {"i": OUTSIDE, "b": False, "f": 0.0}.get(column.dtype.kind)
-    padded = np.append(column.to_numpy(), np.array([nothing], dtype=column.dtype))
+    values = column.to_numpy()
+    padded = np.append(values, np.array([nothing], dtype=values.dtype))
     return pd.Series(padded[origin], dtype=column.dtype)  # OUTSIDE is the last
 
 

@@ -206,7 +206,5 @@ def winding_changes(faces: Faces, layer: Ints, frame: Ints, edge: Ints, drawn: I
     first = np.ones(len(owner), dtype=bool)
     first[1:] = (layer[owner][1:] != layer[owner][:-1]) | (face[1:] != face[:-1])
     start = np.flatnonzero(first)
-    base = np.repeat(
-        winding[start] - total[owner][start], np.diff(np.append(start, len(owner)))
-    )
+    base = np.repeat(winding[start] - total[owner][start], np.diff(np.append(start, len(owner))))
     return Changes(layer[owner], face, frame[owner], winding - base)

@@ -23,7 +23,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "1": ("geodesy", "compass", "units", "dates"),
     "1 1/4": ("edges", "planes"),
     "1 1/2": ("shapes", "nearness", "noding"),
-    "1 3/4": ("windings", "drawing"),
+    "1 3/4": ("windings", "drawing", "locator"),
     "2": ("gazetteer", "composite", "tessellation"),
     "2 1/2": ("patching",),
     "3": ("locality",),

@@ -58,7 +58,7 @@ def test_without_an_outline_what_lies_outside_is_front_against_the_rest():
     square = shapely.box(36, 35, 36.5, 35.5)
     history = ControlHistory.from_snapshots([(DAYS[0], square)], actor="A", rest="B")
     front = history.front(DAYS[0])
-    assert front[["actor_left", "actor_right"]].values.tolist() == [["A", "B"]]
+    assert front[["actor_left", "actor_right"]].to_numpy().tolist() == [["A", "B"]]
     ring = 2 * 55.47 + 45.64 + 45.37  # two meridian arcs, parallels of 35 and 35.5
     assert front["length_km"].iloc[0] == pytest.approx(ring, abs=0.1)
     nobody = ControlHistory.from_snapshots([(DAYS[0], square)], actor="A").front(DAYS[0])
@@ -89,7 +89,9 @@ def test_a_hole_and_an_enclave_are_kept():
 def test_rows_of_one_actor_that_overlap_or_touch_count_once():
     one, two = shapely.box(36, 35, 36.5, 36), shapely.box(36.3, 35.2, 36.9, 35.8)
     three = shapely.box(36.5, 35.8, 36.9, 36)
-    history = ControlHistory.from_snapshots(maps([(DAYS[0], "A", each) for each in (one, two, three)]))
+    history = ControlHistory.from_snapshots(
+        maps([(DAYS[0], "A", each) for each in (one, two, three)])
+    )
     assert held(history, DAYS[0])["A"] == pytest.approx(km2(one, two, three), rel=1e-9)
 
 
@@ -136,7 +138,12 @@ def test_identical_days_cost_no_spells_and_keep_their_row():
 def test_a_correction_closes_the_record_and_overwrites_nothing():
     small, large = shapely.box(36, 35, 36.2, 36), shapely.box(36, 35, 36.6, 36)
     frame = maps(
-        [(DAYS[0], "A", small), (DAYS[1], "A", small), (DAYS[1], "A", large), (DAYS[2], "A", large)],
+        [
+            (DAYS[0], "A", small),
+            (DAYS[1], "A", small),
+            (DAYS[1], "A", large),
+            (DAYS[2], "A", large),
+        ],
         recorded_from=["2024-12-02", "2024-12-03", "2024-12-05", "2024-12-06"],
     )
     history = ControlHistory.from_snapshots(frame)
@@ -175,7 +182,9 @@ COMMON = shapely.box(36.5, 35, 36.6, 36)
 
 
 def test_zones_that_overlap_raise_and_the_message_says_when_who_where_and_how_much():
-    with pytest.raises(InputError, match=r"2024-12-02 00:00: A and B overlap on \d+\.\d+ km2") as error:
+    with pytest.raises(
+        InputError, match=r"2024-12-02 00:00: A and B overlap on \d+\.\d+ km2"
+    ) as error:
         ControlHistory.from_snapshots(maps(OVERLAP))
     assert f"{km2(COMMON):.3f} km2" in str(error.value)
     assert "36.5" in str(error.value)
@@ -237,19 +246,23 @@ def test_geodesic_edges_are_drawn_as_such():
     assert abs(planar - expected) > 100
 
 
+def good(**columns):
+    return maps([(DAYS[0], "A", THEATRE)]).assign(**columns)
+
+
 @pytest.mark.parametrize(
     ("given", "error", "message"),
     [
         (lambda: maps([(DAYS[0], "A", THEATRE)]).iloc[:0], InputError, "is empty"),
         (lambda: 7, InputError, "must be a GeoDataFrame"),
         (lambda: "x.geojson", InputError, "must be a GeoDataFrame"),
-        (lambda: [], InputError, "no dated map"),
-        (lambda: maps([(DAYS[0], "A", THEATRE)]).drop(columns="date"), InputError, "date is missing"),
-        (lambda: maps([(DAYS[0], "A", THEATRE)]).drop(columns="actor"), InputError, "whose zones"),
-        (lambda: maps([(DAYS[0], None, THEATRE)]), InputError, "row 0: actor None is no name"),
-        (lambda: maps([("05/12/2024", "A", THEATRE)]), DateError, "day or the month first"),
-        (lambda: maps([(DAYS[0], "A", THEATRE)], status=["lost"]), InputError, "status 'lost'"),
-        (lambda: maps([(DAYS[0], "A", THEATRE)]).set_crs(None, allow_override=True), CRSError, "no CRS"),
+        (list, InputError, "no dated map"),
+        (lambda: good().drop(columns="date"), InputError, "date is missing"),
+        (lambda: good().drop(columns="actor"), InputError, "whose zones"),
+        (lambda: good(actor=None), InputError, "row 0: actor None is no name"),
+        (lambda: good(date="05/12/2024"), DateError, "day or the month first"),
+        (lambda: good(status="lost"), InputError, "status 'lost'"),
+        (lambda: good().set_crs(None, allow_override=True), CRSError, "no CRS"),
         (lambda: [(DAYS[1], THEATRE), (DAYS[0], THEATRE)], InputError, "in order of date"),
         (
             lambda: maps([(DAYS[0], "A", shapely.Polygon([(0, 0), (np.inf, 0), (1, 1)]))]),
@@ -277,9 +290,9 @@ def test_empty_and_missing_geometries_are_reported_and_nothing_else_is_lost():
 boxes = st.tuples(*[st.integers(0, 9)] * 2, *[st.integers(1, 5)] * 2).map(
     lambda b: shapely.box(b[0] / 10, b[1] / 10, (b[0] + b[2]) / 10, (b[1] + b[3]) / 10)
 )
-slants = st.lists(
-    st.tuples(st.integers(0, 997), st.integers(0, 991)), min_size=3, max_size=6
-).map(lambda spots: shapely.convex_hull(shapely.multipoints(np.array(spots) / 700)))
+slants = st.lists(st.tuples(st.integers(0, 997), st.integers(0, 991)), min_size=3, max_size=6).map(
+    lambda spots: shapely.convex_hull(shapely.multipoints(np.array(spots) / 700))
+)
 shapes = st.one_of(boxes, slants).filter(lambda shape: shape.area > 1e-3)
 archives = st.lists(st.lists(shapes, max_size=3), min_size=1, max_size=6)
 
@@ -356,3 +369,21 @@ def test_a_stream_is_read_once_and_not_held():
     history = ControlHistory.from_snapshots(stream(), actor="A")
     assert len(alive) == len(history.reports) == 12
     assert len(history.cells) == 12
+
+
+@pytest.mark.parametrize("name", ["case.gpkg", "case"])
+def test_saved_and_opened_it_is_the_same_history(tmp_path, name):
+    rows = [*OVERLAP, (DAYS[3], "A", shapely.box(36, 35, 36.9, 36))]
+    frame = maps(rows, recorded_from=["2024-12-02"] * 2 + ["2024-12-03"] * 2 + ["2024-12-05"])
+    history = ControlHistory.from_snapshots(frame, overlap="contested", rest="C", name="test")
+    again = ControlHistory.open(history.save(tmp_path / name))
+    for day in DAYS[:5]:
+        for as_of in (None, "2024-12-03 12:00"):
+            pd.testing.assert_frame_equal(
+                again.at(day, as_of=as_of), history.at(day, as_of=as_of), check_like=True
+            )
+    pd.testing.assert_frame_equal(again.findings, history.findings)
+    pd.testing.assert_frame_equal(again.front(DAYS[1]), history.front(DAYS[1]))
+    assert again.gaps.equals(history.gaps)
+    longer = again.append(maps([(DAYS[4], "A", THEATRE)], recorded_from=["2024-12-06"]))
+    assert held(longer, DAYS[4])["A"] == pytest.approx(km2(THEATRE), rel=1e-9)

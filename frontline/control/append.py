@@ -23,7 +23,7 @@ from frontline.patching import Patch, patch, unique_rows, without
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from frontline.control.history import ControlHistory
+    from frontline.control.record import H
     from frontline.control.snapshots import Layer, Snapshot
     from frontline.control.timeline import State
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 
-def append_snapshots(history: ControlHistory, snapshots: Any) -> ControlHistory:
+def append_snapshots(history: H, snapshots: Any) -> H:
     """Add maps to a history; see `ControlHistory.append`."""
     meta = history.meta
     if meta.get("made_from") != "snapshots":
@@ -46,7 +46,7 @@ def append_snapshots(history: ControlHistory, snapshots: Any) -> ControlHistory:
     return replace(history, _findings=found)
 
 
-def _with_map(history: ControlHistory, snapshot: Snapshot, findings: Findings) -> ControlHistory:
+def _with_map(history: H, snapshot: Snapshot, findings: Findings) -> H:
     table = history._reports  # noqa: SLF001 - same package
     _check_time(table, snapshot)
     web = Web(history.composite)
@@ -101,7 +101,7 @@ def _corrected(table: gpd.GeoDataFrame, snapshot: Snapshot) -> gpd.GeoDataFrame:
     return table.assign(recorded_to=stamps(until))
 
 
-def _divided(history: ControlHistory, patched: Patch) -> pd.DataFrame:
+def _divided(history: H, patched: Patch) -> pd.DataFrame:
     """Give the parts of a cell its spells, and cells on new land those of the rest."""
     spells = history._spells  # noqa: SLF001 - same package
     origin = patched.origin
@@ -135,7 +135,7 @@ def _states(
     inside: Bools,
     layers: list[Layer],
     patched: Patch,
-    history: ControlHistory,
+    history: H,
     snapshot: Snapshot,
     findings: Findings,
 ) -> list[State]:
@@ -143,7 +143,7 @@ def _states(
     count, meta = len(before), history.meta
     # What a cell was before is a set of its own, so that a contested one finds its last holder.
     earlier = {state: i for i, state in enumerate(dict.fromkeys(s for s in before if s[0]))}
-    known = [*layers, *earlier]
+    known: list[Any] = [*layers, *earlier]
     kind = object if len(known) > 62 else np.int64  # noqa: PLR2004 - bits of a number
     bit = np.array([1 << i for i in range(len(known))], dtype=kind)
     was = np.array(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from frontline.control.history import ControlHistory
+    from frontline.control.record import H
 
     Ints = NDArray[np.int64]
 
@@ -33,7 +33,7 @@ Frames = list[tuple[int, int, str | None]]
 
 
 def history_from_snapshots(
-    cls: type[ControlHistory],
+    cls: type[H],
     snapshots: Any,
     *,
     rest: str | None,
@@ -46,10 +46,11 @@ def history_from_snapshots(
     freq: str | None,
     sources: pd.DataFrame | None,
     name: str | None,
-) -> ControlHistory:
+) -> H:
     """Build a history; see `ControlHistory.from_snapshots`."""
     rule = Rule.of(overlap, priority, sliver_km2)
-    for what, value in (("rest", rest), ("actor", actor)):
+    given: tuple[tuple[str, Any], ...] = (("rest", rest), ("actor", actor))
+    for what, value in given:
         if value is not None and not (isinstance(value, str) and value.strip()):
             raise InputError(f"{what}={value!r} must be an actor's name")
     if sources is not None and not isinstance(sources, pd.DataFrame):
@@ -190,7 +191,7 @@ def _painted(runs: Runs, frames: Frames) -> pd.DataFrame:
             number = np.union1d(starts, always)
             code = codes[np.searchsorted(starts, number, side="right") - 1]
             # Of two maps of one date the later record is painted later.
-            layers = [
+            layers: list[tuple[int, ...]] = [
                 (int(moment[f]), AFTER, int(recorded[f]), int(until[f]), int(c) * count + int(f))
                 for f, c in zip(number.tolist(), code.tolist(), strict=True)
             ]

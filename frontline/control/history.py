@@ -16,12 +16,10 @@ from frontline.control.views import changed_between, control_at, holder_of, poin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     import numpy as np
     import pandas as pd
 
-    from frontline.control.infill import Infill
     from frontline.control.timeline import State
 
 

@@ -120,7 +120,7 @@ def states_of(
     number: dict[State, int] = {states[0]: 0}
     order = {actor: i for i, actor in enumerate(dict.fromkeys([*rule.priority, *_actors(layers)]))}
     distinct, inverse = _factorized(mask)
-    best = [_best([l for i, l in enumerate(layers) if m >> i & 1], order) for m in distinct]
+    best = [_best([layer for i, layer in enumerate(layers) if m >> i & 1], order) for m in distinct]
     plain = np.zeros(len(distinct), dtype=np.int64)
     for i, kept in enumerate(best):
         if kept:
@@ -232,8 +232,7 @@ def _raise(
         when = stamps_text(int(moments[number]))
         names = " and ".join(claim[0] for claim in best[of])
         found.append(
-            f"{when}: {names} overlap on {area:.3f} km2, "
-            f"for one at {spot.x:.4f}, {spot.y:.4f}"
+            f"{when}: {names} overlap on {area:.3f} km2, for one at {spot.x:.4f}, {spot.y:.4f}"
         )
     if len(groups) > _SHOWN:
         found.append(f"... and {len(groups) - _SHOWN} more")

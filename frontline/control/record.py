@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from frontline.composite import Composite
+
+
+H = TypeVar("H", bound="Record")
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from frontline.control.claims import BEFORE, micros
-from frontline.control.frames import Faults, in_degrees, objects
+from frontline.control.frames import Faults, in_degrees, object_series, objects
 from frontline.control.statements import BASES, STATUSES
 from frontline.dates import instants, to_utc, to_utc_series
 from frontline.edges import areas_m2, bend_edges
@@ -72,6 +72,8 @@ class Findings:
         when = table["date"].to_numpy(dtype="int64").astype("datetime64[us]")
         table["date"] = pd.DatetimeIndex(when).tz_localize("UTC")
         table["area_km2"] = table["area_km2"].astype(float)
+        for name in ("kind", "actor", "note"):
+            table[name] = object_series(table[name])
         return table.sort_values("date", kind="stable", ignore_index=True)
 
 
@@ -113,8 +115,7 @@ def read_snapshots(
     last: dict[str, Any] = {}
     for number, part in enumerate(parts):
         frame = _frame(part, number, actor)
-        for snapshot in _dated(frame, edges, findings, last):
-            yield snapshot
+        yield from _dated(frame, edges, findings, last)
 
 
 def _frame(part: Any, number: int, actor: str | None) -> gpd.GeoDataFrame:
@@ -208,9 +209,7 @@ def _words(frame: gpd.GeoDataFrame, name: str, labels: list[Any], faults: Faults
     words = [_DEFAULT[name] if each is None else str(each) for each in objects(frame[name])]
     for label, word in zip(labels, words, strict=True):
         if word not in _CHOICES[name]:
-            faults.add(
-                f"row {label}: {name} {word!r} is unknown; use {', '.join(_CHOICES[name])}"
-            )
+            faults.add(f"row {label}: {name} {word!r} is unknown; use {', '.join(_CHOICES[name])}")
     return words
 
 
@@ -264,7 +263,7 @@ def missing_dates(reports: pd.DataFrame, freq: str | None) -> pd.DatetimeIndex:
     step = steps.mode().iloc[0]
     found = [
         pd.date_range(before + step, after, freq=step, inclusive="left")
-        for before, after in zip(dates[:-1], dates[1:], strict=True)
+        for before, after in pairwise(dates)
         if after - before > step * 1.5
     ]
     if not found:
