@@ -1,0 +1,183 @@
+"""What the readers of formats share: members put together, points, days, the look at a header."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from frontline._resources import atomic_write
+from frontline.errors import DataFileError, InputError
+from frontline.sources.archives import members_of, named
+from frontline.sources.model import Data
+from frontline.sources.safety import head_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from frontline.sources.model import Peek
+    from frontline.sources.safety import Limits
+
+CRS = "EPSG:4326"
+ONE_DAY = pd.Timedelta(days=1)
+
+
+def read_members(
+    path: Path | str,
+    decode: Callable[..., Data],
+    *,
+    suffixes: tuple[str, ...],
+    limits: Limits | None,
+    **options: Any,
+) -> Data:
+    """Decode a file, or every fitting member of an archive or a folder, and put them together.
+
+    Raises
+    ------
+    DataFileError
+        Nothing in it has one of the suffixes, or its members hold different kinds of data.
+    """
+    members = members_of(path, limits=limits)
+    chosen = members if len(members) == 1 else list(named(members, *suffixes))
+    if not chosen:
+        raise DataFileError(f"{path} holds no file ending in {', '.join(suffixes)}", path=path)
+    parts = [
+        (each.name, decode(each.read(), name=each.name, limits=limits, **options))
+        for each in chosen
+    ]
+    return joined(parts)
+
+
+def joined(parts: Sequence[tuple[str, Data]]) -> Data:
+    """Put data of one kind together; remarks name the member that they are about.
+
+    Raises
+    ------
+    DataFileError
+        The kinds or the columns that say what is meant differ.
+    """
+    if len(parts) == 1:
+        return parts[0][1]
+    kinds = sorted({data.kind for _, data in parts})
+    if len(kinds) > 1:
+        raise DataFileError(
+            f"the members hold different data ({', '.join(kinds)}); read them one by one"
+        )
+    frames = [data.frame for _, data in parts]
+    frame = concat(frames)
+    remarks = tuple(f"{name}: {remark}" for name, data in parts for remark in data.remarks)
+    return Data(kinds[0], frame, parts[0][1].origin, remarks)
+
+
+def concat(frames: Sequence[Any]) -> Any:
+    """Put frames below each other; categories stay categories."""
+    if len(frames) == 1:
+        return frames[0]
+    for name in frames[0].columns:
+        columns = [frame[name] for frame in frames if name in frame]
+        same = {str(column.cat.categories.tolist()) for column in columns if _labels(column)}
+        if len(columns) == len(frames) and all(map(_labels, columns)) and len(same) > 1:
+            union = pd.api.types.union_categoricals(columns).categories
+            for frame in frames:
+                frame[name] = frame[name].cat.set_categories(union)
+    return pd.concat(frames, ignore_index=True)
+
+
+def _labels(column: pd.Series[Any]) -> bool:
+    return isinstance(column.dtype, pd.CategoricalDtype)
+
+
+def at_points(frame: pd.DataFrame, *, lon: str, lat: str) -> gpd.GeoDataFrame:
+    """Return the frame with a point of each row, or none where a coordinate is missing."""
+    x = frame[lon].to_numpy(dtype=float)
+    y = frame[lat].to_numpy(dtype=float)
+    known = np.isfinite(x) & np.isfinite(y)
+    points = np.full(len(frame), None, dtype=object)
+    points[known] = shapely.points(x[known], y[known])
+    return gpd.GeoDataFrame(frame, geometry=points, crs=CRS)
+
+
+def placeless(frame: gpd.GeoDataFrame) -> list[str]:
+    """Return a remark on rows without a place, if there are any."""
+    count = int(frame.geometry.isna().sum())
+    return [f"rows without coordinates: {count:,}"] if count else []
+
+
+def repeated(column: pd.Series[Any], what: str) -> list[str]:
+    """Return a remark on identifiers that stand there more than once."""
+    count = int(column.duplicated().sum())
+    return (
+        [f"rows with an {what} that stood there before: {count:,}; all are kept"] if count else []
+    )
+
+
+def frame_of(data: Any, *columns: str) -> pd.DataFrame:
+    """Return the frame of `Data`, or a frame as it is, if it has the columns.
+
+    Raises
+    ------
+    InputError
+        It is no frame, or columns are missing.
+    """
+    frame = data.frame if isinstance(data, Data) else data
+    if not isinstance(frame, pd.DataFrame):
+        raise InputError(f"give Data or a DataFrame, not {type(data).__name__}")
+    missing = [name for name in columns if name not in frame]
+    if missing:
+        raise InputError(f"the frame has no column {', '.join(missing)}")
+    return frame
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """Write a table as UTF-8 CSV with a header; what is missing is empty."""
+    text: str = frame.to_csv(index=False, lineterminator="\n")
+    return text.encode()
+
+
+def save(content: bytes, path: Path | str) -> Path:
+    """Write a file whole or not at all, and return its path."""
+    from pathlib import Path as Location
+
+    target = Location(path)
+    with atomic_write(target) as temporary:
+        temporary.write_bytes(content)
+    return target
+
+
+def header_of(peek: Peek, *, sep: str = ",") -> set[str]:
+    """Return the column names of what may be a delimited text."""
+    return set(header_list(peek.head, sep=sep))
+
+
+def header_list(head: bytes, *, sep: str = ",") -> list[str]:
+    r"""Return the cells of the first line, none if it is no text.
+
+    Examples
+    --------
+    >>> header_list(b"id,date\n1,2022")
+    ['id', 'date']
+    """
+    text = head_text(head)
+    if text is None:
+        return []
+    line = text.lstrip("\ufeff").split("\n", 1)[0]
+    try:
+        return [name.strip() for name in next(csv.reader([line], delimiter=sep), [])]
+    except csv.Error:
+        return []
+
+
+def share(found: set[str], expected: Sequence[str]) -> float:
+    """Say which share of the expected names is there.
+
+    Examples
+    --------
+    >>> share({"id", "date", "more"}, ["id", "date", "place", "actor"])
+    0.5
+    """
+    return len(found.intersection(expected)) / len(expected)
