@@ -125,7 +125,7 @@ FIELDS = (
     Field("notes"),
     Field("fatalities", "integer", low=0),
     Field("tags", "label"),
-    Field("timestamp", "integer", low=0, high=32_503_680_000),
+    Field("timestamp", "integer", low=0, high=4_102_444_800),
 )
 COLUMNS = tuple(each.name for each in FIELDS)
 _ADDED = ("title", "kind", "valid_from", "valid_to", "recorded_from", "territory_changing")
@@ -194,9 +194,8 @@ def decode(
     frame["kind"] = frame["event_type"]
     if "timestamp" in frame:
         seconds = frame["timestamp"].to_numpy(dtype=float, na_value=np.nan)
-        stamps = pd.to_datetime(pd.Series(seconds), unit="s", utc=True).dt.as_unit("us")
-        frame["recorded_from"] = stamps.to_numpy()
-        frame["recorded_from"] = frame["recorded_from"].dt.tz_localize("UTC")
+        stamps = pd.to_datetime(pd.Series(seconds), unit="s", utc=True)
+        frame["recorded_from"] = stamps.dt.as_unit("us")
     frame["territory_changing"] = frame["sub_event_type"].isin(TERRITORY_CHANGING)
     frame["geo_precision"] = coded(frame["geo_precision"], GeoPrecision)
     frame["time_precision"] = coded(frame["time_precision"], TimePrecision)

@@ -33,9 +33,12 @@ def read_members(
     *,
     suffixes: tuple[str, ...],
     limits: Limits | None,
+    fits: Callable[[str], bool] | None = None,
     **options: Any,
 ) -> Data:
     """Decode a file, or every fitting member of an archive or a folder, and put them together.
+
+    `fits` says of a member's name, beyond its suffix, whether it is one.
 
     Raises
     ------
@@ -44,6 +47,8 @@ def read_members(
     """
     members = members_of(path, limits=limits)
     chosen = members if len(members) == 1 else list(named(members, *suffixes))
+    if fits is not None and len(members) > 1:
+        chosen = [each for each in chosen if fits(each.name)]
     if not chosen:
         raise DataFileError(f"{path} holds no file ending in {', '.join(suffixes)}", path=path)
     parts = [

@@ -56,18 +56,35 @@ def read_records(
     if not names:  # nothing in it: the columns of the schema, without rows
         names = [each.name for each in fields]
     texts = pd.DataFrame(
-        {name: pd.Series([_text(row.get(name)) for row in rows], dtype="str") for name in names}
+        {
+            name: pd.Series([_text(row.get(name), what) for row in rows], dtype="str")
+            for name in names
+        }
     )
     return convert(texts, fields, what=what, invalid=invalid, check=check)
 
 
-def _text(value: Any) -> str:
+def dumped(value: Any, what: str) -> str:
+    """Write a value that was read from JSON as JSON again.
+
+    Raises
+    ------
+    DataFileError
+        Its brackets are nested too deeply.
+    """
+    try:
+        return json.dumps(value)
+    except RecursionError:
+        raise DataFileError(f"{what} nests its brackets too deeply", path=what) from None
+
+
+def _text(value: Any, what: str) -> str:
     """Return a value as a cell of a table would hold it; broken surrogates are written out."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if not isinstance(value, str):
-        value = json.dumps(value) if isinstance(value, (dict, list)) else repr(value)
+        value = dumped(value, what) if isinstance(value, (dict, list)) else repr(value)
     text: str = value
     return text.encode("utf-8", "backslashreplace").decode()
