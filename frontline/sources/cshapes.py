@@ -108,7 +108,7 @@ def decode(
     notes = Notes(name)
     limits = limits or Limits()
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        table, shapes = _from_json(content, name, encoding, invalid, limits)
+        table, shapes, labels = _from_json(content, name, encoding, invalid, limits)
     else:
         table = read_fields(
             content, FIELDS, what=name, invalid=invalid, encoding=encoding, limits=limits
@@ -116,13 +116,14 @@ def decode(
         if _GEOMETRY not in table.frame:
             raise DataFileError(f"{name}: the column {_GEOMETRY} with the polygons is missing")
         shapes = _from_wkt(table.frame.pop(_GEOMETRY), notes)
+        labels = [f"row {at}" for at in range(len(shapes))]
     frame = table.frame
-    start = _dates(frame, "gws", notes)
-    end = _dates(frame, "gwe", notes)
+    start = _dates(frame, "gws", labels, notes)
+    end = _dates(frame, "gwe", labels, notes)
     for row in np.flatnonzero((end < start).to_numpy()):
-        notes.fault(f"row {row}: gwedate is before gwsdate")
+        notes.fault(f"{labels[row]}: gwedate is before gwsdate")
     notes.raise_if_faulty()
-    shapes = tidied(shapes, notes, limits=limits, areas=True)
+    shapes = tidied(shapes, notes, limits=limits, labels=labels, areas=True)
     out = frame.drop(columns=[c for c in frame if str(c).startswith(("gws", "gwe"))]).rename(
         columns=_RENAMED
     )
@@ -149,12 +150,13 @@ def decode(
 
 def _from_json(
     content: bytes, name: str, encoding: str | None, invalid: str, limits: Limits
-) -> tuple[Table, Any]:
+) -> tuple[Table, Any, list[str]]:
     features = features_of(load_json(content, encoding=encoding, name=name), name)
     limits.check("max_features", len(features), where=name, what="features")
     rows = [{**each["properties"], "feature": at} for at, each in enumerate(features)]
     table = read_records(rows, (*FIELDS, Field("feature", "integer")), what=name, invalid=invalid)
-    return table, shapes_of(features, name)[table.frame.pop("feature").to_numpy(dtype=int)]
+    at = table.frame.pop("feature").to_numpy(dtype=int)
+    return table, shapes_of(features, name)[at], [f"feature {each + 1}" for each in at]
 
 
 def _from_wkt(texts: pd.Series[Any], notes: Notes) -> Any:
@@ -165,7 +167,7 @@ def _from_wkt(texts: pd.Series[Any], notes: Notes) -> Any:
     return shapes
 
 
-def _dates(frame: pd.DataFrame, start: str, notes: Notes) -> pd.Series[Any]:
+def _dates(frame: pd.DataFrame, start: str, labels: list[str], notes: Notes) -> pd.Series[Any]:
     """Read a date from three columns of numbers, or from one that may be written day first."""
     written = f"{start}date"
     parts = [f"{start}{part}" for part in _DATE_PARTS]
@@ -183,9 +185,9 @@ def _dates(frame: pd.DataFrame, start: str, notes: Notes) -> pd.Series[Any]:
     stamps: pd.Series[Any] = found[0].dt.as_unit("us").dt.floor("D")
     other = found[-1].dt.as_unit("us").dt.floor("D")
     for row in np.flatnonzero(stamps.isna()):
-        notes.fault(f"row {row}: {written} is no date")
+        notes.fault(f"{labels[row]}: {written} is no date")
     for row in np.flatnonzero(stamps.notna() & (stamps != other)):
-        notes.fault(f"row {row}: {written} and {', '.join(parts)} are different days")
+        notes.fault(f"{labels[row]}: {written} and {', '.join(parts)} are different days")
     return stamps
 
 
