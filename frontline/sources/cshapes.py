@@ -28,8 +28,8 @@ from frontline.sources.decoding import (
     save,
     share,
 )
-from frontline.sources.features import features_of, shapes_of
-from frontline.sources.geometry import tidied
+from frontline.sources.features import features_of
+from frontline.sources.geometry import tidied, to_degrees
 from frontline.sources.model import Data, Format, Origin
 from frontline.sources.notes import Notes
 from frontline.sources.records import read_records
@@ -108,7 +108,8 @@ def decode(
     notes = Notes(name)
     limits = limits or Limits()
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        table, shapes, labels = _from_json(content, name, encoding, invalid, limits)
+        document = load_json(content, encoding=encoding, name=name)
+        table, shapes, labels = _from_json(document, notes, invalid, limits)
     else:
         table = read_fields(
             content, FIELDS, what=name, invalid=invalid, encoding=encoding, limits=limits
@@ -149,14 +150,15 @@ def decode(
 
 
 def _from_json(
-    content: bytes, name: str, encoding: str | None, invalid: str, limits: Limits
+    document: Any, notes: Notes, invalid: str, limits: Limits
 ) -> tuple[Table, Any, list[str]]:
-    features = features_of(load_json(content, encoding=encoding, name=name), name)
-    limits.check("max_features", len(features), where=name, what="features")
-    rows = [{**each["properties"], "feature": at} for at, each in enumerate(features)]
-    table = read_records(rows, (*FIELDS, Field("feature", "integer")), what=name, invalid=invalid)
+    found = features_of(document, notes, limits=limits)
+    rows = [{**row, "feature": at} for at, row in enumerate(found.rows)]
+    fields = (*FIELDS, Field("feature", "integer"))
+    table = read_records(rows, fields, what=notes.name, invalid=invalid)
     at = table.frame.pop("feature").to_numpy(dtype=int)
-    return table, shapes_of(features, name)[at], [f"feature {each + 1}" for each in at]
+    shapes = to_degrees(found.shapes[at], found.crs, name=notes.name)
+    return table, shapes, [f"feature {each + 1}" for each in at]
 
 
 def _from_wkt(texts: pd.Series[Any], notes: Notes) -> Any:

@@ -170,7 +170,9 @@ def tidied(
         raise InputError(f"longitudes={longitudes!r} must be '-180-180' or '0-360'")
     out = np.empty(len(shapes), dtype=object)
     out[:] = list(shapes)
-    names = list(labels) if labels is not None else [f"feature {n + 1}" for n in range(len(out))]
+    names: list[object] = [f"feature {n + 1}" for n in range(len(out))]
+    if labels is not None:
+        names = list(labels)
     limits.check("max_features", len(out), where=notes.name, what="features")
     total = int(shapely.get_num_coordinates(out).sum())
     limits.check("max_vertices", total, where=notes.name, what="vertices")

@@ -20,8 +20,8 @@ import shapely
 
 from frontline.errors import InputError
 from frontline.sources.decoding import CRS, frame_of, read_members, save
-from frontline.sources.features import features_of, shapes_of
-from frontline.sources.geometry import tidied
+from frontline.sources.features import features_of
+from frontline.sources.geometry import tidied, to_degrees
 from frontline.sources.model import Data, Format, Origin
 from frontline.sources.notes import Notes
 from frontline.sources.records import read_records
@@ -99,13 +99,12 @@ def decode(
     limits = limits or Limits()
     document = load_json(content, encoding=encoding, name=name)
     value = document.get("value") if isinstance(document, dict) else None
-    features = features_of(value if value is not None else document, name)
-    rows = [
-        {key: _instant(key, cell) for key, cell in each["properties"].items()} for each in features
-    ]
-    table = read_records(rows, FIELDS, what=name, limits=limits)
     notes = Notes(name)
-    shapes = tidied(shapes_of(features, name), notes, limits=limits, areas=True)
+    found = features_of(document if value is None else value, notes, limits=limits)
+    rows = [{key: _instant(key, cell) for key, cell in row.items()} for row in found.rows]
+    table = read_records(rows, FIELDS, what=name, limits=limits)
+    shapes = to_degrees(found.shapes, found.crs, name=name)
+    shapes = tidied(shapes, notes, limits=limits, areas=True)
     frame = table.frame
     start = frame["_datefrom"]
     for row in (frame["_dateto"] < start).to_numpy().nonzero()[0]:

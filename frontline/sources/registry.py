@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 from typing import TYPE_CHECKING, Any
 
 from frontline.errors import DataFileError, InputError
 from frontline.sources.archives import listed_folder, unzip
 from frontline.sources.model import Data, Format, Peek
-from frontline.sources.remote import fetched
 from frontline.sources.safety import (
     HEAD_BYTES,
     Limits,
@@ -195,13 +193,15 @@ def open_source(
     --------
     >>> import pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "sides.csv"
-    >>> _ = file.write_text("lon,lat,side,day\\n36.75,35.13,A,2024-12-05\\n")
+    >>> _ = file.write_text("lon,lat,side,day\n36.75,35.13,A,2024-12-05\n")
     >>> data = open_source(file, "csv", columns={"actor": "side", "valid_from": "day"})
     >>> data.kind, data.frame.actor.tolist()
     ('reports', ['A'])
     """
     limits = limits or Limits()
     if is_remote(path) and allow_remote:
+        from frontline.sources.remote import fetched
+
         with fetched(str(path), limits=limits) as file:
             return _read(file, format, limits, options)
     return _read(checked_path(path, folders=True), format, limits, options)
@@ -209,11 +209,9 @@ def open_source(
 
 def _read(file: Path, name: str | None, limits: Limits, options: dict[str, Any]) -> Data:
     chosen = load_format(name) if name is not None else format_of(file, limits=limits)
-    taken = set(inspect.signature(chosen.read).parameters) - {"path", "limits"}
-    unknown = sorted(set(options) - taken)
-    if unknown and "options" not in taken:
-        raise InputError(
-            f"the format {chosen.name} has no option {', '.join(unknown)}; it has "
-            f"{', '.join(sorted(taken)) or 'none'}"
-        )
-    return chosen.read(file, limits=limits, **options)
+    try:
+        return chosen.read(file, limits=limits, **options)
+    except TypeError as error:
+        if "unexpected keyword argument" in str(error):
+            raise InputError(f"the format {chosen.name} has no such option: {error}") from None
+        raise
