@@ -104,7 +104,8 @@ def _listed(document: Any) -> list[Any] | None:
         return list(document["features"])
     if document.get("type") == "Feature":
         return [document]
-    if document.get("type") in _SHAPES or document.get("type") == "GeometryCollection":
+    kind = document.get("type")
+    if isinstance(kind, str) and (kind in _SHAPES or kind == "GeometryCollection"):
         return [{"geometry": document}]
     return None
 
