@@ -23,6 +23,7 @@ from frontline.sources.decoding import (
     csv_bytes,
     frame_of,
     header_of,
+    json_head,
     placeless,
     read_members,
     repeated,
@@ -176,7 +177,7 @@ def decode(
     >>> bool(frame.territory_changing[0]), frame.geo_precision[0] == GeoPrecision.TOWN
     (True, True)
     """
-    if content.lstrip()[:1] in (b"{", b"["):
+    if json_head(content):
         table = _from_json(content, name, encoding, invalid, limits)
     else:
         table = read_fields(
@@ -319,10 +320,7 @@ def detect(peek: Peek) -> float:
     found = share(header_of(peek), signs)
     if found >= 0.5:  # noqa: PLR2004 - most of the signs
         return found
-    head = peek.head.lstrip()
-    if head[:1] in (b"{", b"[") and b'"event_id_cnty"' in head:
-        return 0.95
-    return 0.0
+    return 0.95 if '"event_id_cnty"' in json_head(peek.head) else 0.0
 
 
 def read(

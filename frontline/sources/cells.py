@@ -95,8 +95,7 @@ def _numbers(
     low: float | None,
     high: float | None,
 ) -> Checked:
-    numbers = pd.to_numeric(texts.where(~empty, None), errors="coerce")
-    as_float = numbers.to_numpy(dtype=float, na_value=np.nan)
+    as_float = _floats(texts.where(~empty, "nan") if empty.any() else texts)
     with np.errstate(invalid="ignore"):
         bad = ~empty & ~np.isfinite(as_float)
         limit = _LIMITS.get(kind, np.inf)
@@ -123,6 +122,16 @@ def _numbers(
     else:
         values = pd.Series(np.where(missing, np.nan, as_float), index=texts.index)
     return Checked(values, bad, empty, expected)
+
+
+def _floats(texts: pd.Series[Any]) -> NDArray[np.float64]:
+    """Turn texts into numbers, NaN where they are none; at once if all are."""
+    if not texts.str.contains("_", regex=False).any():  # Python reads 1_000 as a number
+        try:
+            return texts.to_numpy(dtype=object).astype(float)
+        except ValueError:
+            pass
+    return pd.to_numeric(texts, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
 
 
 def _dates(texts: pd.Series[Any], empty: NDArray[np.bool_]) -> Checked:

@@ -24,6 +24,7 @@ from frontline.sources.decoding import (
     ONE_DAY,
     frame_of,
     header_list,
+    json_head,
     read_members,
     save,
     share,
@@ -107,7 +108,7 @@ def decode(
     """
     notes = Notes(name)
     limits = limits or Limits()
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+    if json_head(content):
         document = load_json(content, encoding=encoding, name=name)
         table, shapes, labels = _from_json(document, notes, invalid, limits)
     else:
@@ -227,8 +228,9 @@ def encode(data: Any) -> bytes:
 def detect(peek: Peek) -> float:
     """Say how surely a file is of CShapes."""
     signs = ("cntry_name", "country_name", "gwcode", "gwsdate", "gwsyear", "gwedate", "caplong")
-    if peek.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        found = sum(f'"{sign}"'.encode() in peek.head for sign in signs)
+    head = json_head(peek.head)
+    if head:
+        found = sum(f'"{sign}"' in head for sign in signs)
         return 0.95 if found >= 4 else 0.0  # noqa: PLR2004 - of seven signs
     found_share = share(set(header_list(peek.head)), signs)
     return 0.9 if found_share > 0.5 else 0.0  # noqa: PLR2004 - most of the signs

@@ -14,7 +14,7 @@ from frontline._resources import atomic_write
 from frontline.errors import DataFileError, InputError
 from frontline.sources.archives import members_of, named
 from frontline.sources.model import Data
-from frontline.sources.safety import head_text
+from frontline.sources.safety import HEAD_BYTES, head_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -175,6 +175,18 @@ def header_list(head: bytes, *, sep: str = ",") -> list[str]:
         return [name.strip() for name in next(csv.reader([line], delimiter=sep), [])]
     except csv.Error:
         return []
+
+
+def json_head(content: bytes) -> str:
+    r"""Return the beginning of what looks like JSON as text, "" of anything else.
+
+    Examples
+    --------
+    >>> json_head('\ufeff [1, 2'.encode("utf-16")), json_head(b"id,date")
+    ('[1, 2', '')
+    """
+    text = (head_text(content[:HEAD_BYTES]) or "").lstrip("\ufeff \t\r\n")
+    return text if text.startswith(("{", "[")) else ""
 
 
 def share(found: set[str], expected: Sequence[str]) -> float:

@@ -20,6 +20,7 @@ from frontline.sources.decoding import (
     ONE_DAY,
     at_points,
     frame_of,
+    json_head,
     placeless,
     read_members,
     repeated,
@@ -144,10 +145,10 @@ def encode(data: Any) -> bytes:
 
 def detect(peek: Peek) -> float:
     """Say how surely a file is an answer of GeoConfirmed."""
-    head = peek.head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head[:1] not in (b"[", b"{") or b'"FeatureCollection"' in head:
+    head = json_head(peek.head)
+    if '"FeatureCollection"' in head:
         return 0.0
-    signs = (b'"dateCreated"', b'"plusCode"', b'"gear"', b'"geolocation"', b'"originalSource"')
+    signs = ('"dateCreated"', '"plusCode"', '"gear"', '"geolocation"', '"originalSource"')
     found = sum(sign in head for sign in signs)
     return {0: 0.0, 1: 0.4, 2: 0.8}.get(found, 0.95)
 

@@ -22,7 +22,7 @@ import shapely
 
 from frontline.dates import to_utc
 from frontline.errors import DataFileError, DateError, InputError
-from frontline.sources.decoding import CRS, frame_of, read_members, save
+from frontline.sources.decoding import CRS, frame_of, json_head, read_members, save
 from frontline.sources.geometry import closed, tidied
 from frontline.sources.model import Data, Format, Origin
 from frontline.sources.notes import Notes
@@ -254,10 +254,10 @@ def encode(data: Any) -> bytes:
 
 def detect(peek: Peek) -> float:
     """Say how surely a file is an answer of Liveuamap."""
-    head = peek.head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head[:1] != b"{" or b'"fields"' not in head:
+    head = json_head(peek.head)
+    if '"fields"' not in head:
         return 0.0
-    return 0.9 if b'"points"' in head else 0.1
+    return 0.9 if '"points"' in head else 0.1
 
 
 def read(

@@ -19,7 +19,7 @@ import pandas as pd
 import shapely
 
 from frontline.errors import InputError
-from frontline.sources.decoding import CRS, frame_of, read_members, save
+from frontline.sources.decoding import CRS, frame_of, json_head, read_members, save
 from frontline.sources.features import features_of
 from frontline.sources.geometry import tidied, to_degrees
 from frontline.sources.model import Data, Format, Origin
@@ -179,11 +179,11 @@ def encode(data: Any) -> bytes:
 
 def detect(peek: Peek) -> float:
     """Say how surely a file is one of NZZ's windows."""
-    head = peek.head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head[:1] != b"{" or b'"_dateto"' not in head or b'"_datefrom"' not in head:
-        # The properties may follow coordinates that are longer than what is seen.
-        return 0.3 if head[:1] == b"{" and b'"value"' in head[:200] and b"Feature" in head else 0.0
-    return 0.95
+    head = json_head(peek.head)
+    if '"_dateto"' in head and '"_datefrom"' in head:
+        return 0.95
+    # The properties may follow coordinates that are longer than what is seen.
+    return 0.3 if '"value"' in head[:200] and '"Feature' in head else 0.0
 
 
 def read(
