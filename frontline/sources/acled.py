@@ -29,6 +29,7 @@ from frontline.sources.decoding import (
     repeated,
     save,
     share,
+    swapped,
 )
 from frontline.sources.model import Data, Format, Origin
 from frontline.sources.records import read_records
@@ -200,6 +201,7 @@ def decode(
     frame["territory_changing"] = frame["sub_event_type"].isin(TERRITORY_CHANGING)
     frame["geo_precision"] = coded(frame["geo_precision"], GeoPrecision)
     frame["time_precision"] = coded(frame["time_precision"], TimePrecision)
+    remarks += swapped(frame, lon="longitude", lat="latitude", country="country", what=name)
     points = at_points(frame, lon="longitude", lat="latitude")
     remarks += placeless(points)
     flagged = int(frame["territory_changing"].sum())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from frontline.sources.safety import Limits
 
 CRS = "EPSG:4326"
+_SLACK_DEG = 0.1  # the bundled borders are off by up to 5 km
+_COUNTRIES = 500  # more names than that are none of countries
 ONE_DAY = pd.Timedelta(days=1)
 
 
@@ -74,9 +77,12 @@ def joined(parts: Sequence[tuple[str, Data]]) -> Data:
             f"the members hold different data ({', '.join(kinds)}); read them one by one"
         )
     frames = [data.frame for _, data in parts]
-    frame = concat(frames)
-    remarks = tuple(f"{name}: {remark}" for name, data in parts for remark in data.remarks)
-    return Data(kinds[0], frame, parts[0][1].origin, remarks)
+    remarks = [f"{name}: {remark}" for name, data in parts for remark in data.remarks]
+    everywhere = set.intersection(*(set(frame.columns) for frame in frames))
+    lacking = list(dict.fromkeys(c for frame in frames for c in frame if c not in everywhere))
+    if lacking:
+        remarks.append(f"columns that not all members have: {', '.join(map(str, lacking[:40]))}")
+    return Data(kinds[0], concat(frames), parts[0][1].origin, tuple(remarks))
 
 
 def concat(frames: Sequence[Any]) -> Any:
@@ -111,6 +117,72 @@ def placeless(frame: gpd.GeoDataFrame) -> list[str]:
     """Return a remark on rows without a place, if there are any."""
     count = int(frame.geometry.isna().sum())
     return [f"rows without coordinates: {count:,}"] if count else []
+
+
+def swapped(frame: pd.DataFrame, *, lon: str, lat: str, country: str, what: str) -> list[str]:
+    """Look for latitudes and longitudes that were written in each other's place.
+
+    A row counts if it lies outside the box round its country, and inside with the two swapped.
+    Where that is most of a country's rows they are refused, else a remark counts them: there are
+    events at sea.
+
+    Parameters
+    ----------
+    frame
+        With degrees, and names or codes of countries; those without a bundled outline are passed
+        over.
+    lon, lat, country
+        The columns.
+    what
+        How an error calls the data.
+
+    Raises
+    ------
+    DataFileError
+        Most rows of a country look so.
+    """
+    if country not in frame:
+        return []
+    codes, names = pd.factorize(frame[country])
+    x, y = frame[lon].to_numpy(dtype=float), frame[lat].to_numpy(dtype=float)
+    remarks = []
+    for number, name in enumerate(names if len(names) <= _COUNTRIES else ()):
+        box = _box_of(str(name))
+        if box is None:
+            continue
+        rows = np.flatnonzero(codes == number)
+        odd = rows[~_within(x[rows], y[rows], box) & _within(y[rows], x[rows], box)]
+        if len(odd):
+            sentence = (
+                f"{len(odd):,} of {len(rows):,} rows of {str(name)[:60]} lie outside it, and "
+                "inside if latitude and longitude are swapped, for example "
+                f"longitude {x[odd[0]]:g}, latitude {y[odd[0]]:g}"
+            )
+            if 2 * len(odd) > len(rows):
+                raise DataFileError(f"{what}: {sentence}", path=what, problems=(sentence,))
+            remarks.append(sentence)
+    return remarks
+
+
+@lru_cache(maxsize=512)
+def _box_of(country: str) -> tuple[float, float, float, float] | None:
+    from frontline.gazetteer.areas import area_of_country
+    from frontline.gazetteer.context import country_code
+
+    try:
+        area = area_of_country(country_code(country))
+    except InputError:
+        return None
+    if area is None:
+        return None
+    west, south, east, north = area.extent.bounds
+    return west - _SLACK_DEG, south - _SLACK_DEG, east + _SLACK_DEG, north + _SLACK_DEG
+
+
+def _within(x: Any, y: Any, box: tuple[float, float, float, float]) -> Any:
+    west, south, east, north = box
+    with np.errstate(invalid="ignore"):
+        return (x >= west) & (x <= east) & (y >= south) & (y <= north)
 
 
 def repeated(column: pd.Series[Any], what: str) -> list[str]:

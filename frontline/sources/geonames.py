@@ -15,7 +15,7 @@ import pandas as pd
 
 from frontline.errors import DataFileError, InputError
 from frontline.gazetteer.extents import CITY, TOWN
-from frontline.sources.decoding import at_points, frame_of, read_members, save
+from frontline.sources.decoding import at_points, frame_of, read_members, save, swapped
 from frontline.sources.geonames_names import (
     alternate_names_text,
     decode_alternate_names,
@@ -201,6 +201,7 @@ def decode(
     }
     kept = ("name", "population", "country_code", "alternatenames")
     out |= {column: frame[column] for column in COLUMNS if column not in kept}
+    remarks += swapped(frame, lon="longitude", lat="latitude", country="country_code", what=name)
     points = at_points(pd.DataFrame(out), lon="longitude", lat="latitude")
     points = points.drop(columns=["longitude", "latitude"])
     return Data("places", points, ORIGIN, tuple(remarks))

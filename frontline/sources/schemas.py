@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 #: Rows and cells that are converted at a time.
 CHUNK_ROWS = 200_000
 CHUNK_CELLS = 8_000_000
+#: What readers of tables call the columns that they add.
+RESERVED = frozenset(
+    "title kind actor valid_from valid_to recorded_from territory_changing basis geometry".split()
+)
 _SHOWN = 25
 _KEPT_PER_COLUMN = 50
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")  # the marks of UTF-16 and UTF-32
@@ -241,6 +245,10 @@ def _columns(header: list[str], fields: Sequence[Field], what: str) -> tuple[lis
             columns[columns.index(other)] = each.name
             remarks.append(f"column {_shown(other)} was read as {each.name}")
     known = {each.name for each in fields}
+    for at, name in enumerate(columns):
+        if name in RESERVED and name not in known:
+            columns[at] = f"{name}_given"
+            remarks.append(f"column {name} was read as {name}_given: {name} is the library's word")
     strange = [name for name in columns if name not in known]
     faults = []
     for each in fields:
@@ -252,8 +260,11 @@ def _columns(header: list[str], fields: Sequence[Field], what: str) -> tuple[lis
         faults.append(f"column {each.name} is missing{hint}")
     if faults:
         expected = ", ".join(each.name for each in fields if each.required)
+        other = next((sep for sep in ";\t|" if len(header) == 1 and sep in header[0]), None)
+        hint = f". The cells seem to be parted by {other!r}, not by commas" if other else ""
         raise DataFileError(
-            f"{what}: {'; '.join(faults)}. Expected at least {expected}; found {_listed(header)}",
+            f"{what}: {'; '.join(faults)}. Expected at least {expected}; found {_listed(header)}"
+            f"{hint}",
             problems=faults,
         )
     if strange:

@@ -26,6 +26,7 @@ from frontline.sources.decoding import (
     repeated,
     save,
     share,
+    swapped,
 )
 from frontline.sources.model import Data, Format, Origin
 from frontline.sources.schemas import Field, read_fields
@@ -228,6 +229,7 @@ def decode(
     frame["valid_to"] = frame["date_end"].dt.floor("D") + ONE_DAY
     frame["title"] = frame["side_a"].astype(object) + " - " + frame["side_b"].astype(object)
     frame["kind"] = frame["type_of_violence"]
+    remarks += swapped(frame, lon="longitude", lat="latitude", country="country", what=name)
     points = at_points(frame, lon="longitude", lat="latitude")
     remarks += placeless(points)
     vague = int((frame["where_prec"] >= WherePrecision.ADM2.value).sum())
