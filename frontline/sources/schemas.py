@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from frontline.errors import DataFileError, InputError
+from frontline.errors import DataFileError
 from frontline.sources.cells import Checked, checked
+from frontline.sources.faults import CellFaults, lines_of, listed, rows_of, shown, text_of
 from frontline.sources.safety import decode_text
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ CHUNK_CELLS = 8_000_000
 RESERVED = frozenset(
     "title kind actor valid_from valid_to recorded_from territory_changing basis geometry".split()
 )
-_SHOWN = 25
-_KEPT_PER_COLUMN = 50
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")  # the marks of UTF-16 and UTF-32
 
 
@@ -146,7 +145,7 @@ def read_fields(
     """
     stream = _stream(source, what, encoding)
     dialect = {"sep": sep, "quoting": csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE}
-    found = _Found(what, invalid)
+    found = CellFaults(what, invalid)
     parts: list[pd.DataFrame] = []
     kept = 0
     try:
@@ -162,7 +161,7 @@ def read_fields(
             if limits is not None:
                 limits.check("max_features", kept, where=what, what="rows")
         if found.fatal:
-            raise found.error(_lines(stream, found.rows(), dialect, header=names is None))
+            raise found.error(lines_of(stream, found.rows(), dialect, header=names is None))
     except UnicodeDecodeError as error:
         raise DataFileError(
             f"{what} is not UTF-8 ({error.reason}); save it as UTF-8, or name its encoding, e.g. "
@@ -187,7 +186,7 @@ def convert(
         A required column is missing, or cells are not what the schema says; rows are named by
         their index.
     """
-    found = _Found(what, invalid, row="record")
+    found = CellFaults(what, invalid, row="record")
     columns, remarks = _columns(list(texts.columns), fields, what)
     frame = _converted(texts.set_axis(columns, axis=1), fields, found, check)
     if found.fatal:
@@ -208,18 +207,10 @@ def _stream(source: bytes | BinaryIO, what: str, encoding: str | None) -> Binary
     return source
 
 
-def _text(stream: BinaryIO) -> io.TextIOWrapper:
-    return io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
-
-
-def _rows(text: io.TextIOWrapper, dialect: dict[str, Any]) -> Any:
-    return csv.reader(text, delimiter=dialect["sep"], quoting=dialect["quoting"])
-
-
 def _header(stream: BinaryIO, what: str, dialect: dict[str, Any]) -> list[str]:
-    text = _text(stream)
+    text = text_of(stream)
     try:
-        header = [name.strip() for name in next(_rows(text, dialect), [])]
+        header = [name.strip() for name in next(rows_of(text, dialect), [])]
     except csv.Error as error:
         raise DataFileError(f"{what}: line 1 is no header ({error})") from None
     finally:
@@ -229,7 +220,7 @@ def _header(stream: BinaryIO, what: str, dialect: dict[str, Any]) -> list[str]:
         faults.append("line 1 holds no header")
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
-        faults.append(f"the columns {_listed(twice)} stand there more than once")
+        faults.append(f"the columns {listed(twice)} stand there more than once")
     if faults:
         raise DataFileError(f"{what}: {'; '.join(faults)}", problems=faults)
     return header
@@ -243,7 +234,7 @@ def _columns(header: list[str], fields: Sequence[Field], what: str) -> tuple[lis
         other = next((name for name in each.also if name in columns), None)
         if each.name not in columns and other is not None:
             columns[columns.index(other)] = each.name
-            remarks.append(f"column {_shown(other)} was read as {each.name}")
+            remarks.append(f"column {shown(other)} was read as {each.name}")
     known = {each.name for each in fields}
     for at, name in enumerate(columns):
         if name in RESERVED and name not in known:
@@ -256,19 +247,19 @@ def _columns(header: list[str], fields: Sequence[Field], what: str) -> tuple[lis
             continue
         lower = {name.casefold(): name for name in strange}
         near = difflib.get_close_matches(each.name.casefold(), list(lower)[:500], 1, 0.7)
-        hint = f"; {_shown(lower[near[0]])} may be it, renamed" if near else ""
+        hint = f"; {shown(lower[near[0]])} may be it, renamed" if near else ""
         faults.append(f"column {each.name} is missing{hint}")
     if faults:
         expected = ", ".join(each.name for each in fields if each.required)
         other = next((sep for sep in ";\t|" if len(header) == 1 and sep in header[0]), None)
         hint = f". The cells seem to be parted by {other!r}, not by commas" if other else ""
         raise DataFileError(
-            f"{what}: {'; '.join(faults)}. Expected at least {expected}; found {_listed(header)}"
+            f"{what}: {'; '.join(faults)}. Expected at least {expected}; found {listed(header)}"
             f"{hint}",
             problems=faults,
         )
     if strange:
-        remarks.append(f"columns that the format is not known to have: {_listed(strange)}")
+        remarks.append(f"columns that the format is not known to have: {listed(strange)}")
     return columns, remarks
 
 
@@ -280,7 +271,7 @@ def _chunks(
     has_header: bool,
     dialect: dict[str, Any],
 ) -> Any:
-    text = _text(stream)
+    text = text_of(stream)
     try:
         with warnings.catch_warnings():
             # A row that is longer than the header would lose cells with a warning only.
@@ -317,7 +308,7 @@ def _chunks(
 def _converted(
     chunk: pd.DataFrame,
     fields: Sequence[Field],
-    found: _Found,
+    found: CellFaults,
     check: Callable[[pd.DataFrame], list[tuple[Any, str]]] | None,
 ) -> pd.DataFrame:
     blank = (chunk.iloc[:, 0] == "").to_numpy(copy=True)
@@ -358,100 +349,3 @@ def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
         else:
             out[name] = pd.concat(pieces, ignore_index=True)
     return pd.DataFrame(out)
-
-
-class _Found:
-    """Faults of cells, counted all and remembered up to a number for each column."""
-
-    def __init__(self, what: str, invalid: str, *, row: str = "row") -> None:
-        if invalid not in ("raise", "drop"):
-            raise InputError(f"invalid={invalid!r} must be 'raise' or 'drop'")
-        self._what = what
-        self._row = row
-        self._raise = invalid == "raise"
-        self._seen: dict[tuple[str, str], list[tuple[int, str]]] = {}
-        self._counts: dict[tuple[str, str], int] = {}
-        self.empty = 0
-
-    @property
-    def fatal(self) -> bool:
-        return self._raise and bool(self._counts)
-
-    def add(self, column: str, values: pd.Series[Any], bad: Any, expected: str) -> None:
-        kept = self._seen.setdefault((column, expected), [])
-        rows = values.index.to_numpy()[bad][: _KEPT_PER_COLUMN - len(kept)]
-        kept.extend((int(row), str(values.loc[row])) for row in rows)
-        key = (column, expected)
-        self._counts[key] = self._counts.get(key, 0) + int(np.count_nonzero(bad))
-
-    def rows(self) -> list[int]:
-        return sorted({row for kept in self._seen.values() for row, _ in kept})
-
-    def error(self, lines: dict[int, int]) -> DataFileError:
-        noted = sorted(
-            (row, column, value, expected)
-            for (column, expected), kept in self._seen.items()
-            for row, value in kept
-        )
-        problems = [
-            f"{self._where(row, lines)}: {expected}"
-            if not column
-            else f"{self._where(row, lines)}, column {_shown(column)}: "
-            + (f"{_shown(value)!r} is not {expected}" if value else f"empty, not {expected}")
-            for row, column, value, expected in noted
-        ]
-        shown = problems[:_SHOWN]
-        count = sum(self._counts.values())
-        if count > len(shown):
-            shown.append(f"... and {count - len(shown):,} more")
-        head = f"{self._what}: {count:,} fault{'s' if count > 1 else ''}"
-        return DataFileError(head + "\n  - " + "\n  - ".join(shown), problems=problems)
-
-    def remarks(self) -> list[str]:
-        out = []
-        for (column, expected), count in self._counts.items():
-            value = self._seen[column, expected][0][1]
-            rows = f"{count:,} row{'s' if count > 1 else ''} left out"
-            if column:
-                out.append(f"{rows}: {column} is not {expected}, for example {_shown(value)!r}")
-            else:
-                out.append(f"{rows}: {expected}")
-        if self.empty:
-            out.append(f"empty lines passed over: {self.empty:,}")
-        return out
-
-    def _where(self, row: int, lines: dict[int, int]) -> str:
-        return f"line {lines[row]}" if row in lines else f"{self._row} {row}"
-
-
-def _lines(
-    stream: BinaryIO, rows: list[int], dialect: dict[str, Any], *, header: bool
-) -> dict[int, int]:
-    """Find the lines on which rows begin: a quoted cell can hold line breaks."""
-    stream.seek(0)
-    text = _text(stream)
-    wanted = set(rows)
-    out = {}
-    before = 0
-    try:
-        reader = _rows(text, dialect)
-        for number, _ in enumerate(reader, start=-1 if header else 0):
-            if number in wanted:
-                out[number] = before + 1
-            if number >= rows[-1]:
-                break
-            before = reader.line_num
-    except csv.Error:  # a cell of more than 128 kB; the rows found until here keep their lines
-        pass
-    finally:
-        text.detach()
-    return out
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004 - fits a line
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = [_shown(name) for name in names[:40]]
-    return ", ".join(shown) + (f" and {len(names) - 40} more" if len(names) > 40 else "")  # noqa: PLR2004 - a paragraph
