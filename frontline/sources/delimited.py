@@ -13,12 +13,13 @@ import pandas as pd
 import shapely
 
 from frontline._resources import atomic_write
-from frontline.errors import InputError
+from frontline.control.frames import object_series
+from frontline.errors import DataFileError, InputError
 from frontline.sources.columns import UNKNOWN, mapped
 from frontline.sources.geojson import plain
 from frontline.sources.model import Data, Format
 from frontline.sources.notes import Notes
-from frontline.sources.safety import Limits, decode_text, head_text, magic, read_bytes
+from frontline.sources.safety import HEAD_BYTES, Limits, decode_text, head_text, magic, read_bytes
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -75,10 +76,13 @@ def decode(
     """
     limits = limits or Limits()
     notes = Notes(name)
+    kind = magic(content[:HEAD_BYTES])
+    if kind not in ("text", "json", "binary"):  # a header may begin with a bracket
+        raise DataFileError(f"{name} is {kind} and no table", path=name)
     text = decode_text(content, encoding=encoding, name=name)
     frame = table_of(text, notes, delimiter=delimiter, limits=limits)
     if spreadsheet:
-        frame = frame.map(_unquoted)
+        frame = frame.apply(lambda column: object_series(map(_unquoted, column)))
     shapes = None
     columns = mapping.get("columns") or {}
     wkt = columns.get("geometry", "geometry")

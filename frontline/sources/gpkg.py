@@ -177,6 +177,8 @@ def _system(database: sqlite3.Connection, srs: Any) -> Any:
     if srs in (0, -1) or row is None:
         return None
     organization, code, definition = row
+    if "undefined" in str(definition)[:40].lower():  # what GDAL writes where it knows of none
+        return None
     if str(organization).upper() == "EPSG" and isinstance(code, int):
         return f"EPSG:{code}"
     if not isinstance(definition, str) or not definition.lstrip()[:4].isalpha():
