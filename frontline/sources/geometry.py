@@ -297,7 +297,7 @@ def repaired(shape: Any) -> Any:
 
 
 def _single_parts(shape: Any) -> np.ndarray:
-    parts = shapely.get_parts([shape])
+    parts: np.ndarray = shapely.get_parts([shape])
     while (shapely.get_type_id(parts) >= _MULTIPOINT).any():  # collections hold collections
         parts = shapely.get_parts(parts)
     return parts

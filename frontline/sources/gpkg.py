@@ -140,7 +140,8 @@ def _shapes(blobs: Any, notes: Notes) -> np.ndarray:
             inner[at] = well_known(bytes(blob))
         except (ValueError, TypeError, struct.error):
             notes.fault(f"row {at + 1}: the geometry is none of a GeoPackage")
-    shapes = shapely.from_wkb(inner, on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # NaN is found, and named, later on
+        shapes = shapely.from_wkb(inner, on_invalid="ignore")
     broken = shapely.is_missing(shapes) & np.array([each is not None for each in inner], dtype=bool)
     for number in np.flatnonzero(broken):
         notes.fault(f"row {number + 1}: the geometry cannot be read")
