@@ -1,6 +1,7 @@
 """Files that no serious library may stumble over: each is read right, or refused in words."""
 
 import errno
+import functools
 import http.server
 import importlib.util
 import io
@@ -9,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import zipfile
@@ -723,26 +725,27 @@ def test_any_lua_raises_nothing_else(parts):
 
 @settings(max_examples=60)
 @given(flips=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=30))
-def test_a_damaged_geopackage_raises_nothing_else(small_gpkg, flips):
-    content = bytearray(small_gpkg)
+def test_a_damaged_geopackage_raises_nothing_else(flips):
+    content = bytearray(small_gpkg())
     for at, value in flips:
         content[at * 7 % len(content)] = value
     survives(gpkg.decode, bytes(content))
 
 
-@pytest.fixture(scope="module")
-def small_gpkg(tmp_path_factory):
-    file = tmp_path_factory.mktemp("gpkg") / "a.gpkg"
+@functools.cache
+def small_gpkg():
     shapes = [shapely.box(36 + n, 35, 36.5 + n, 36) for n in range(3)]
-    gpd.GeoDataFrame({"name": list("abc")}, geometry=shapes, crs=4326).to_file(file)
-    return file.read_bytes()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "a.gpkg"
+        gpd.GeoDataFrame({"name": list("abc")}, geometry=shapes, crs=4326).to_file(file)
+        return file.read_bytes()
 
 
-def test_a_view_in_a_geopackage_is_not_run(small_gpkg, tmp_path):
+def test_a_view_in_a_geopackage_is_not_run(tmp_path):
     import sqlite3
 
     file = tmp_path / "a.gpkg"
-    file.write_bytes(small_gpkg)
+    file.write_bytes(small_gpkg())
     with sqlite3.connect(file) as base:
         base.execute("ALTER TABLE a RENAME TO hidden")
         base.execute("CREATE VIEW a AS SELECT fid, geom, hex(randomblob(9)) AS name FROM hidden")

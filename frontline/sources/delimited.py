@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +85,8 @@ def decode(
     if spreadsheet:
         frame = frame.apply(lambda column: object_series(map(_unquoted, column)))
     shapes = None
-    columns = mapping.get("columns") or {}
+    given = mapping.get("columns")
+    columns = given if isinstance(given, Mapping) else {}
     wkt = columns.get("geometry", "geometry")
     if wkt in frame:
         shapes = _shapes(frame[wkt], notes)

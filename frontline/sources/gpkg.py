@@ -81,7 +81,7 @@ def decode(
             database.execute("PRAGMA trusted_schema = OFF")
             database.set_authorizer(_authorize)
             frame, shapes, found = _layer(database, notes, layer, limits)
-    except (sqlite3.Error, sqlite3.Warning, OverflowError, MemoryError) as error:
+    except (sqlite3.Error, sqlite3.Warning, UnicodeError, OverflowError, MemoryError) as error:
         raise DataFileError(f"{name} is a broken GeoPackage: {error}", path=name) from None
     return mapped(frame, notes, limits=limits, shapes=shapes, found_crs=found, **mapping)
 
