@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,13 @@ import pandas as pd
 import shapely
 
 from frontline._resources import atomic_write
-from frontline.errors import InputError
+from frontline.control.frames import object_series
+from frontline.errors import DataFileError, InputError
 from frontline.sources.columns import UNKNOWN, mapped
 from frontline.sources.geojson import plain
 from frontline.sources.model import Data, Format
 from frontline.sources.notes import Notes
-from frontline.sources.safety import Limits, decode_text, head_text, magic, read_bytes
+from frontline.sources.safety import HEAD_BYTES, Limits, decode_text, head_text, magic, read_bytes
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -75,12 +77,16 @@ def decode(
     """
     limits = limits or Limits()
     notes = Notes(name)
+    kind = magic(content[:HEAD_BYTES])
+    if kind not in ("text", "json", "binary"):  # a header may begin with a bracket
+        raise DataFileError(f"{name} is {kind} and no table", path=name)
     text = decode_text(content, encoding=encoding, name=name)
     frame = table_of(text, notes, delimiter=delimiter, limits=limits)
     if spreadsheet:
-        frame = frame.map(_unquoted)
+        frame = frame.apply(lambda column: object_series(map(_unquoted, column)))
     shapes = None
-    columns = mapping.get("columns") or {}
+    given = mapping.get("columns")
+    columns = given if isinstance(given, Mapping) else {}
     wkt = columns.get("geometry", "geometry")
     if wkt in frame:
         shapes = _shapes(frame[wkt], notes)
@@ -140,7 +146,8 @@ def table_of(
 def _shapes(texts: pd.Series[Any], notes: Notes) -> np.ndarray:
     filled = texts.notna().to_numpy()
     shapes = np.full(len(texts), None, dtype=object)
-    shapes[filled] = shapely.from_wkt(texts[filled].to_numpy(dtype=object), on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # NaN is found, and named, later on
+        shapes[filled] = shapely.from_wkt(texts[filled].to_numpy(dtype=object), on_invalid="ignore")
     for at in np.flatnonzero(filled & shapely.is_missing(shapes)):
         notes.fault(f"row {at + 1}: {str(texts.iloc[at])[:40]!r} is no geometry in WKT")
     return shapes

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from frontline.sources.geometry import area_of_rings, closed, positions
+from frontline.sources.geometry import area_of_rings, closed, positions, repaired
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -252,13 +252,16 @@ def area_of_esri_rings(rings: Any, notes: Notes, *, where: object) -> Any:
     if hole.all():
         notes.count("areas whose rings all ran against the clock, taken as outer", where)
         hole = ~hole
-    solid = np.array([shapely.polygons(line) for line in lines], dtype=object)
+    solid = np.array([repaired(shapely.polygons(line)) for line in lines], dtype=object)
+    area = shapely.area(solid)
     shells = np.flatnonzero(~hole)
-    shells = shells[np.argsort(shapely.area(solid[shells]), kind="stable")]
+    shells = shells[np.argsort(area[shells], kind="stable")]
     spots = shapely.point_on_surface(solid)
     holes: dict[int, list[Any]] = {int(each): [] for each in shells}
     for at in np.flatnonzero(hole):
-        around = shells[shapely.covers(shapely.buffer(solid[shells], 0), spots[at])]
+        # The hole of an island's lake lies round the island's middle, but is larger than it.
+        larger = shells[area[shells] > area[at]]
+        around = larger[shapely.covers(solid[larger], spots[at])]
         if len(around):
             holes[int(around[0])].append(lines[at])
         else:

@@ -21,12 +21,13 @@ Longitudes = Literal["-180-180", "0-360"]
 
 _POLYGON, _MULTIPOLYGON = 3, 6
 _AREAS = (_POLYGON, _MULTIPOLYGON)
-_COLLECTION = 7
+_MULTIPOINT = 4  # from here on the kinds hold others
 _TRIANGLE = 3  # positions that a ring needs before it is closed
 _HALF_TURN = 180.0
 _TURN = 360.0
 _POLE = 90.0
 _PAIR = 2
+_FARTHEST = 1e9  # metres or feet of any system stay below; squares of it are still numbers
 
 
 def positions(values: Any, *, depth: int = 1) -> np.ndarray:
@@ -51,6 +52,10 @@ def positions(values: Any, *, depth: int = 1) -> np.ndarray:
     if array.dtype.kind not in "iuf" or array.ndim != depth + 1 or array.shape[-1] < _PAIR:
         raise ValueError("coordinates are not lists of two numbers or more")
     out: np.ndarray = array[..., :2].astype(float)
+    if not np.isfinite(out).all():
+        raise ValueError("coordinates are not finite")
+    if np.abs(out).max() > _FARTHEST:
+        raise ValueError("coordinates are beyond every reference system")
     return out
 
 
@@ -73,8 +78,6 @@ def area_of_rings(rings: Sequence[Any], notes: Notes, *, where: object) -> Any:
 
 def closed(ring: np.ndarray, notes: Notes, *, where: object) -> Any:
     """Return positions as a closed ring, None if there are too few."""
-    if not np.isfinite(ring).all():
-        raise ValueError("coordinates are not finite")
     if len(ring) and (ring[0] != ring[-1]).any():
         notes.count("open rings closed", where)
         ring = np.vstack([ring, ring[:1]])
@@ -251,9 +254,7 @@ def _valid(shapes: np.ndarray, names: list[object], notes: Notes, *, areas: bool
     out = shapes.copy()
     there = ~shapely.is_missing(out)
     for at in np.flatnonzero(there & ~shapely.is_valid(out)):
-        # The structure of shells and holes is kept: overlapping parts are joined, a hole outside
-        # its shell is none. The other method would count crossings instead.
-        out[at] = shapely.make_valid(out[at], method="structure", keep_collapsed=False)
+        out[at] = repaired(out[at])
         notes.count("invalid shapes repaired", names[at])
     if not areas:
         return out
@@ -267,9 +268,42 @@ def _valid(shapes: np.ndarray, names: list[object], notes: Notes, *, areas: bool
     return out
 
 
-def _areal_parts(shape: Any) -> np.ndarray:
-    parts = shapely.get_parts([shape])
-    while (shapely.get_type_id(parts) >= _MULTIPOLYGON).any():  # collections hold collections
+def repaired(shape: Any) -> Any:
+    """Return a valid shape that covers what the rings say: shells joined, less their holes.
+
+    GEOS alone would fill a hole that lies outside its shell, and its older method would cut out
+    where two parts overlap.
+
+    Examples
+    --------
+    >>> bow = shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
+    >>> repaired(bow).area
+    2.0
+    """
+    areas, others = [], []
+    for part in _single_parts(shape):
+        if part.geom_type != "Polygon":
+            others.append(shapely.make_valid(part))
+            continue
+        shell, *holes = (
+            shapely.make_valid(shapely.Polygon(ring), method="structure", keep_collapsed=False)
+            for ring in shapely.get_rings(part)
+        )
+        areas.append(shapely.difference(shell, shapely.union_all(holes)) if holes else shell)
+    area = shapely.union_all(areas)
+    if not others:
+        return area
+    return shapely.geometrycollections([*([] if area.is_empty else [area]), *others])
+
+
+def _single_parts(shape: Any) -> np.ndarray:
+    parts: np.ndarray = shapely.get_parts([shape])
+    while (shapely.get_type_id(parts) >= _MULTIPOINT).any():  # collections hold collections
         parts = shapely.get_parts(parts)
+    return parts
+
+
+def _areal_parts(shape: Any) -> np.ndarray:
+    parts = _single_parts(shape)
     found: np.ndarray = parts[(shapely.get_type_id(parts) == _POLYGON) & (shapely.area(parts) > 0)]
     return found

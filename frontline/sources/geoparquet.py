@@ -87,7 +87,8 @@ def _read(content: bytes, about: Mapping[bytes, bytes]) -> tuple[Any, np.ndarray
         return pd.read_parquet(io.BytesIO(content)).reset_index(drop=True), None, None
     if not isinstance(json.loads(about[b"geo"]), dict):
         raise ValueError("its description of the geometry is no object")  # noqa: TRY004
-    frame = gpd.read_parquet(io.BytesIO(content)).reset_index(drop=True)
+    with np.errstate(invalid="ignore"):  # NaN is found, and named, later on
+        frame = gpd.read_parquet(io.BytesIO(content)).reset_index(drop=True)
     shapes = np.asarray(frame.geometry.array, dtype=object)
     crs = frame.crs
     others = [

@@ -81,7 +81,7 @@ def decode(
             database.execute("PRAGMA trusted_schema = OFF")
             database.set_authorizer(_authorize)
             frame, shapes, found = _layer(database, notes, layer, limits)
-    except (sqlite3.Error, sqlite3.Warning, OverflowError, MemoryError) as error:
+    except (sqlite3.Error, sqlite3.Warning, UnicodeError, OverflowError, MemoryError) as error:
         raise DataFileError(f"{name} is a broken GeoPackage: {error}", path=name) from None
     return mapped(frame, notes, limits=limits, shapes=shapes, found_crs=found, **mapping)
 
@@ -140,7 +140,8 @@ def _shapes(blobs: Any, notes: Notes) -> np.ndarray:
             inner[at] = well_known(bytes(blob))
         except (ValueError, TypeError, struct.error):
             notes.fault(f"row {at + 1}: the geometry is none of a GeoPackage")
-    shapes = shapely.from_wkb(inner, on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # NaN is found, and named, later on
+        shapes = shapely.from_wkb(inner, on_invalid="ignore")
     broken = shapely.is_missing(shapes) & np.array([each is not None for each in inner], dtype=bool)
     for number in np.flatnonzero(broken):
         notes.fault(f"row {number + 1}: the geometry cannot be read")
@@ -177,6 +178,8 @@ def _system(database: sqlite3.Connection, srs: Any) -> Any:
     if srs in (0, -1) or row is None:
         return None
     organization, code, definition = row
+    if "undefined" in str(definition)[:40].lower():  # what GDAL writes where it knows of none
+        return None
     if str(organization).upper() == "EPSG" and isinstance(code, int):
         return f"EPSG:{code}"
     if not isinstance(definition, str) or not definition.lstrip()[:4].isalpha():

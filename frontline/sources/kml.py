@@ -79,6 +79,10 @@ def decode(
     limits = limits or Limits()
     notes = Notes(name)
     root = parse_xml(content, limits=limits, name=name)
+    if root.tag not in (*_FOLDERS, "Placemark"):
+        raise DataFileError(
+            f"{name} is XML, but no KML: it begins with {root.tag[:40]!r}", path=name
+        )
     marks, kind, origin = _placemarks(root, notes, skip_links=skip_links)
     limits.check("max_features", len(marks), where=name, what="placemarks")
     shapes = np.full(len(marks), None, dtype=object)

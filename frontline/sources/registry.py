@@ -126,7 +126,10 @@ def format_of(path: Any, *, limits: Limits | None = None) -> Format:
         No format fits, or several do: then the message lists them.
     """
     seen = peek(path, limits=limits)
-    refused = _REFUSED.get(magic(seen.head)) if not seen.members else None
+    kind = magic(seen.head)
+    if kind == "empty" and not seen.suffix and checked_path(path, folders=True).is_dir():
+        raise DataFileError(f"the folder {seen.name} has no file with content", path=seen.name)
+    refused = _REFUSED.get(kind) if not seen.members else None
     if refused:
         raise DataFileError(f"{seen.name} is {refused}", path=seen.name)
     scores = {each.name: _score(each, seen) for each in formats().values()}

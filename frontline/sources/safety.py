@@ -43,6 +43,7 @@ _MAGIC = (
     (b"fgb\x03", "flatgeobuf"),
     (b"%PDF", "pdf"),
 )
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _GPKG_IDS = (b"GPKG", b"GP10", b"GP11")
 _APPLICATION_ID = slice(68, 72)  # where an SQLite file says what it is for
 
@@ -354,7 +355,8 @@ def load_json(content: bytes, *, encoding: str | None = None, name: str = "the f
     """
     text = decode_text(content, encoding=encoding, name=name)
     try:
-        return json.loads(text, parse_constant=_no_number)
+        document = json.loads(text, parse_constant=_no_number)
+        return _whole(document) if _SURROGATE.search(text) else document
     except json.JSONDecodeError as error:
         cut = "; the file seems to be cut short" if error.pos >= len(text.rstrip()) - 1 else ""
         raise DataFileError(
@@ -365,6 +367,17 @@ def load_json(content: bytes, *, encoding: str | None = None, name: str = "the f
         raise DataFileError(f"{name} nests its brackets too deeply", path=name) from None
     except ValueError as error:  # a number of thousands of digits, or NaN
         raise DataFileError(f"{name} is no JSON: {error}", path=name) from None
+
+
+def _whole(value: Any) -> Any:
+    """Replace halves of characters, which JSON can write but no text can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    if isinstance(value, dict):
+        return {_whole(key): _whole(each) for key, each in value.items()}
+    return value
 
 
 def _no_number(word: str) -> Any:
