@@ -121,7 +121,7 @@ def test_arbitrary_bytes(module, content):
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 10**6), CELLS), max_size=3),
     st.lists(st.tuples(st.integers(0, 10**6), CELLS), max_size=1),

@@ -183,7 +183,11 @@ def _shape(key: str, field: Any, notes: Notes) -> Any:
         notes.fault(f"{where}: it has no list of points")
         return None
     try:
-        rings = [closed(ring, notes, where=where) for ring in _rings(field["points"])]
+        found = _rings(field["points"])
+        if not all(np.isfinite(ring).all() for ring in found):
+            notes.fault(f"{where}: its coordinates are not finite")
+            return None
+        rings = [closed(ring, notes, where=where) for ring in found]
     except (ValueError, TypeError, KeyError, OverflowError) as error:
         notes.fault(f"{where}: {_why(error)}")
         return None
