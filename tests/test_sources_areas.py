@@ -80,6 +80,11 @@ class TestNzz:
         with pytest.raises(DataFileError, match="feature 1: coordinates are not lists"):
             nzz.decode(window(feature("gains", {"type": "Polygon", "coordinates": [["x"]]})))
 
+    def test_a_feature_that_says_nothing_is_a_fault_and_no_empty_line(self):
+        nothing = {"type": "Feature", "properties": {}, "geometry": None}
+        with pytest.raises(DataFileError, match="record 0, column _dateto: empty"):
+            nzz.decode(window(nothing, feature("gains", area(37, 48))))
+
     def test_swapped_coordinates_are_refused(self):
         swapped = {"type": "Polygon", "coordinates": [[[10, 100], [10, 101], [11, 101], [10, 100]]]}
         with pytest.raises(CRSError, match="look swapped"):

@@ -95,6 +95,12 @@ def test_what_the_schema_does_not_know_is_kept_and_named():
     assert read("id,more\n1,x\n", unknown="drop").frame.columns.tolist() == ["id"]
 
 
+def test_a_label_of_digits_stays_a_text():
+    fields = [Field("code", "label")]
+    frame = read_fields(b"code\n05\n5\n05\n\"\"\n", fields, what="it").frame
+    assert frame.code.astype(object).fillna("").tolist() == ["05", "5", "05"]
+
+
 def test_a_stream_is_read_like_bytes():
     text = b"id\n1\n2\n"
     assert read_fields(io.BytesIO(text), FIELDS, what="it").frame.id.tolist() == [1, 2]

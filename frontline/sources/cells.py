@@ -72,6 +72,8 @@ def checked(
     >>> cells.column.tolist(), cells.bad.tolist()
     ([1, <NA>, <NA>], [False, True, False])
     """
+    if kind == "label":
+        return _labels(texts, choices)
     empty = (texts == "").to_numpy(dtype=bool)
     if kind == "date":
         return _dates(texts, empty)
@@ -84,7 +86,21 @@ def checked(
         expected = "one of " + ", ".join(choices)
     missing = empty | bad
     values = texts.where(~missing, None) if missing.any() else texts
-    return Checked(values.astype("category") if kind == "label" else values, bad, empty, expected)
+    return Checked(values, bad, empty, expected)
+
+
+def _labels(texts: pd.Series[Any], choices: Sequence[str]) -> Checked:
+    """Look at each distinct text once; with choices, they are the categories, in their order."""
+    codes, distinct = pd.factorize(texts)
+    names = distinct.tolist()
+    kept = list(choices) or sorted(name for name in names if name != "")
+    place = {name: at for at, name in enumerate(kept)}
+    table = np.array([place.get(name, -1) for name in names] or [-1])
+    found = table[codes]
+    empty = np.array([name == "" for name in names] or [True])[codes]
+    values = pd.Categorical.from_codes(found, categories=pd.Index(kept, dtype="str"))
+    expected = "one of " + ", ".join(choices) if choices else "a text"
+    return Checked(pd.Series(values, index=texts.index), (found < 0) & ~empty, empty, expected)
 
 
 def _numbers(

@@ -188,7 +188,7 @@ def convert(
     """
     found = CellFaults(what, invalid, row="record")
     columns, remarks = _columns(list(texts.columns), fields, what)
-    frame = _converted(texts.set_axis(columns, axis=1), fields, found, check)
+    frame = _converted(texts.set_axis(columns, axis=1), fields, found, check, lines=False)
     if found.fatal:
         raise found.error({})
     return Table(frame.reset_index(drop=True), remarks + found.remarks())
@@ -278,6 +278,7 @@ def _chunks(
             warnings.simplefilter("error", pd.errors.ParserWarning)
             reader = pd.read_csv(
                 text,
+                # Never "category": pandas would turn the text 05 into the number 5.
                 dtype=str,
                 keep_default_na=False,
                 na_filter=False,
@@ -310,9 +311,11 @@ def _converted(
     fields: Sequence[Field],
     found: CellFaults,
     check: Callable[[pd.DataFrame], list[tuple[Any, str]]] | None,
+    *,
+    lines: bool = True,
 ) -> pd.DataFrame:
     blank = (chunk.iloc[:, 0] == "").to_numpy(copy=True)
-    if blank.any():
+    if blank.any() and lines:
         blank[blank] = (chunk[blank] == "").all(axis=1).to_numpy()
         found.empty += int(blank.sum())
         chunk = chunk[~blank]

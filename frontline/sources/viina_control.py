@@ -28,12 +28,12 @@ SOURCES = {
 }
 #: The source to which a tied vote goes.
 TIE = "DeepStateMap"
-#: Whom a code of status names; `CONTESTED` names nobody.
-ACTORS = {"UA": "Ukraine", "RU": "Russia"}
+#: What a code of status says: an actor, or a status that names nobody.
 CONTESTED = "CONTESTED"
+ACTORS = {"UA": "Ukraine", "RU": "Russia", CONTESTED: "contested"}
 
 WIDE = re.compile(r"ctr_(\d{14})$")
-_STATES = (*ACTORS, CONTESTED)
+_STATES = tuple(ACTORS)
 _STATUSES = (*SOURCES, "status")
 _LONG = (
     Field("geonameid", "integer", filled=True, low=0),
@@ -71,8 +71,6 @@ def decode_long(
     )  # fmt: skip
     frame, remarks = table.frame, table.remarks
     key = key_of(frame, name)
-    for column in _STATUSES:
-        frame[column] = frame[column].cat.set_categories(_STATES)
     twice = int(frame.duplicated([key, "date"]).sum())
     if twice:
         remarks.append(f"rows for a place and day that stood there before: {twice:,}; all are kept")
@@ -141,7 +139,7 @@ def decode_wide(
     remarks = table.remarks
     codes = np.empty((len(table.frame), len(instants)), dtype=np.int8)
     for at, column in enumerate(instants):
-        codes[:, at] = table.frame[column].cat.set_categories(_STATES).cat.codes
+        codes[:, at] = table.frame[column].cat.codes
     order = np.argsort(stamps.column.to_numpy(), kind="stable")
     codes = codes[:, order]
     said = codes >= 0
