@@ -97,7 +97,7 @@ def test_what_the_schema_does_not_know_is_kept_and_named():
 
 def test_a_label_of_digits_stays_a_text():
     fields = [Field("code", "label")]
-    frame = read_fields(b"code\n05\n5\n05\n\"\"\n", fields, what="it").frame
+    frame = read_fields(b'code\n05\n5\n05\n""\n', fields, what="it").frame
     assert frame.code.astype(object).fillna("").tolist() == ["05", "5", "05"]
 
 
