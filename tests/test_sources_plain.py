@@ -330,6 +330,17 @@ def test_parquet_that_unpacks_to_more_than_allowed(tmp_path):
         open_source(file, "geoparquet", limits=Limits(max_bytes=1_000_000))
 
 
+def test_parquet_that_repeats_one_huge_text(tmp_path):
+    file = tmp_path / "a.parquet"
+    table(a=["x" * 10_000] * 5_000).to_parquet(file, compression="zstd")
+    assert file.stat().st_size < 20_000
+    # Its header counts the text once; written out it has 50 MB.
+    with pytest.raises(DataFileError, match="50,000,000 bytes when unpacked"):
+        open_source(file, "geoparquet", limits=Limits(max_bytes=20_000_000))
+    data = open_source(file, "geoparquet", limits=Limits(max_bytes=50_000_000))
+    assert data.frame["a"].str.len().sum() == 50_000_000
+
+
 def test_errors_are_of_the_builtin_kind_too():
     for each in (DataFileError, CRSError, InputError):
         assert issubclass(each, ValueError)
