@@ -694,7 +694,10 @@ XML_PARTS = st.lists(
          "</name>", "<TimeSpan><begin>2024</begin></TimeSpan>", "<begin>x</begin>", "&amp;", "&x;",
          "<![CDATA[", "]]>", "<!--", "-->", "<?x y?>", "<MultiGeometry>", "</MultiGeometry>",
          "<outerBoundaryIs><LinearRing>", "</LinearRing></outerBoundaryIs>", "<ExtendedData>",
-         "</ExtendedData>", "<Data name='date'><value>5</value></Data>", "<Folder>", "</Folder>"]
+         "</ExtendedData>", "<Data name='date'><value>5</value></Data>",
+         "<Data name='valid_to'><value>x</value></Data>",
+         "<Data name='status'><value>z</value></Data>", "<Data name='lon'><value>x</value></Data>",
+         "<Data name='geometry'><value>z</value></Data>", "<Folder>", "</Folder>"]
     ),
     max_size=20,
 )  # fmt: skip

@@ -538,6 +538,38 @@ def test_kml_round_trip(tmp_path, name):
     assert again.frame["valid_to"].isna().tolist() == [False, True, True]
 
 
+def test_kml_round_trip_of_reports():
+    frame = gpd.GeoDataFrame(
+        {
+            "place": ["Hama", "Homs"],
+            "actor": ["A", "B"],
+            "valid_from": pd.to_datetime(
+                ["2024-12-05T15:50Z", "2024-12-07"], utc=True, format="ISO8601"
+            ),
+            "valid_to": pd.to_datetime(["2024-12-06", None], utc=True),
+            "confidence": [0.5, 1.0],
+        },
+        geometry=[shapely.Point(36.75, 35.13), shapely.Point(36.72, 34.73)],
+        crs=4326,
+    )
+    data = Data("reports", frame, history_like().origin)
+    again = kml.decode(kml.encode(data))
+    assert again.kind == "reports"
+    for column in ("place", "actor", "valid_from"):
+        assert again.frame[column].tolist() == frame[column].tolist()
+    assert again.frame["valid_to"].isna().tolist() == [False, True]
+    assert again.frame["confidence"].tolist() == ["0.5", "1.0"]  # KML knows texts alone
+    assert again.frame.geometry.geom_equals(frame.geometry).all()
+
+
+def test_kml_extended_times_that_are_none():
+    text = """<kml><Placemark><name>x</name><ExtendedData><Data name="valid_from"><value>soon
+    </value></Data></ExtendedData><Point><coordinates>1,2</coordinates></Point></Placemark></kml>"""
+    data = kml.decode(text.encode())
+    assert data.frame["valid_from"].isna().all()
+    assert any("times that cannot be read" in remark for remark in data.remarks)
+
+
 def test_kml_spans_end_at_the_next_date():
     text = kml.encode(history_like()).decode()
     assert text.count("<begin>2024-12-03T00:00:00Z</begin><end>2024-12-05T00:00:00Z</end>") == 1

@@ -161,6 +161,14 @@ def test_kinds_follow_from_the_columns(header, kind):
     assert data.kind == kind
 
 
+def test_what_nobody_asked_for_may_be_anything():
+    data = delimited.decode(b"name,date,status\nx,yesterday,open\n", kind="places")
+    assert data.frame.loc[0, ["date", "status"]].tolist() == ["yesterday", "open"]
+    assert any("date was left as it is" in remark for remark in data.remarks)
+    with pytest.raises(DataFileError, match="yesterday"):
+        delimited.decode(b"name,day\nx,yesterday\n", columns={"date": "day"}, kind="places")
+
+
 # --- CSV ------------------------------------------------------------------------------------
 
 

@@ -75,9 +75,7 @@ def decode(
         size = _expanded_bytes(content, groups, limits)
     except broken as error:
         raise DataFileError(f"{name} is broken Parquet: {_first(error)}", path=name) from None
-    limits.check(
-        "max_bytes", size, where=name, what="bytes when its repeated texts are written out"
-    )
+    limits.check("max_bytes", size, where=name, what="bytes when unpacked")
     try:
         frame, shapes, found = _read(content, head.metadata or {})
     except broken as error:
