@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 
 from frontline._resources import import_optional
 from frontline.errors import DataFileError
@@ -58,7 +59,7 @@ def decode(
     parquet = import_optional("pyarrow.parquet", "parquet")
     broken = (
         arrow.ArrowException, ValueError, OSError, KeyError, TypeError, NotImplementedError,
-        AttributeError, IndexError, MemoryError,
+        AttributeError, IndexError, MemoryError, RuntimeError, shapely.errors.ShapelyError,
     )  # fmt: skip
     try:
         head = parquet.ParquetFile(io.BytesIO(content)).metadata
@@ -122,7 +123,7 @@ def _read(content: bytes, about: Mapping[bytes, bytes]) -> tuple[Any, np.ndarray
         return pd.read_parquet(io.BytesIO(content)).reset_index(drop=True), None, None
     if not isinstance(json.loads(about[b"geo"]), dict):
         raise ValueError("its description of the geometry is no object")  # noqa: TRY004
-    with np.errstate(invalid="ignore"):  # NaN is found, and named, later on
+    with np.errstate(all="ignore"):  # what is no number is found, and named, later on
         frame = gpd.read_parquet(io.BytesIO(content)).reset_index(drop=True)
     shapes = np.asarray(frame.geometry.array, dtype=object)
     crs = frame.crs
