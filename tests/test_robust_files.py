@@ -39,9 +39,10 @@ from frontline.sources import (
     kml,
     open_source,
     registry,
+    shapefile,
     wikipedia,
 )
-from frontline.sources.archives import unzip
+from frontline.sources.archives import Member, unzip
 from frontline.sources.columns import UNKNOWN
 from frontline.sources.safety import checked_path, load_json, magic
 
@@ -694,7 +695,10 @@ XML_PARTS = st.lists(
          "</name>", "<TimeSpan><begin>2024</begin></TimeSpan>", "<begin>x</begin>", "&amp;", "&x;",
          "<![CDATA[", "]]>", "<!--", "-->", "<?x y?>", "<MultiGeometry>", "</MultiGeometry>",
          "<outerBoundaryIs><LinearRing>", "</LinearRing></outerBoundaryIs>", "<ExtendedData>",
-         "</ExtendedData>", "<Data name='date'><value>5</value></Data>", "<Folder>", "</Folder>"]
+         "</ExtendedData>", "<Data name='date'><value>5</value></Data>",
+         "<Data name='valid_to'><value>x</value></Data>",
+         "<Data name='status'><value>z</value></Data>", "<Data name='lon'><value>x</value></Data>",
+         "<Data name='geometry'><value>z</value></Data>", "<Folder>", "</Folder>"]
     ),
     max_size=20,
 )  # fmt: skip
@@ -704,6 +708,23 @@ XML_PARTS = st.lists(
 def test_any_xml_raises_nothing_else(parts):
     survives(kml.decode, "".join(parts).encode())
     survives(kml.decode, f"<kml><Placemark>{''.join(parts)}</Placemark></kml>".encode())
+
+
+CSV_PARTS = st.lists(
+    st.sampled_from(
+        ["lon", "lat", "name", "date", "actor", "status", "geometry", ",", ",", "\n", "\n", '"',
+         "1", "2.5", "x", "2024-12-05", "POINT (1 2)", "POLYGON EMPTY", "nan", "1e400", ";", "\r"]
+    ),
+    max_size=40,
+)  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(parts=CSV_PARTS)
+def test_any_table_raises_nothing_else(parts):
+    text = "".join(parts)
+    survives(delimited.decode, text.encode())
+    survives(delimited.decode, f"lon,lat,actor,date,status,geometry\n{text}".encode())
 
 
 LUA_PARTS = st.lists(
@@ -732,13 +753,40 @@ def test_a_damaged_geopackage_raises_nothing_else(flips):
     survives(gpkg.decode, bytes(content))
 
 
+@settings(max_examples=30)
+@given(flips=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=6))
+def test_damaged_parquet_and_shapefiles_raise_nothing_else(flips):
+    content = bytearray(small_files()[".parquet"])
+    parts = {each: bytearray(small_files()[each]) for each in (".shp", ".dbf", ".shx", ".prj")}
+    for at, value in flips:
+        for each in (content, *parts.values()):
+            each[at * 7 % len(each)] = value
+    survives(geoparquet.decode, bytes(content))
+    members = [Member(f"a{each}", part.copy) for each, part in parts.items()]
+    survives(shapefile.decode, members)
+
+
+@pytest.mark.parametrize("byte", [0, 0xAB, 0xFF])
+def test_a_reference_system_in_odd_bytes(byte):
+    parts = {each: small_files()[each] for each in (".shp", ".dbf", ".shx", ".prj")}
+    parts[".prj"] = parts[".prj"].replace(b"WGS", bytes([byte]) * 3)
+    survives(shapefile.decode, [Member(f"a{k}", lambda v=v: v) for k, v in parts.items()])
+    survives(geoparquet.decode, small_files()[".parquet"].replace(b'"datum', b'"dat' + b"xx"))
+
+
 @functools.cache
-def small_gpkg():
+def small_files():
     shapes = [shapely.box(36 + n, 35, 36.5 + n, 36) for n in range(3)]
+    frame = gpd.GeoDataFrame({"name": list("abc")}, geometry=shapes, crs=4326)
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "a.gpkg"
-        gpd.GeoDataFrame({"name": list("abc")}, geometry=shapes, crs=4326).to_file(file)
-        return file.read_bytes()
+        for each in ("gpkg", "shp"):
+            frame.to_file(Path(folder) / f"a.{each}")
+        frame.to_parquet(Path(folder) / "a.parquet")
+        return {file.suffix: file.read_bytes() for file in Path(folder).iterdir()}
+
+
+def small_gpkg():
+    return small_files()[".gpkg"]
 
 
 def test_a_view_in_a_geopackage_is_not_run(tmp_path):

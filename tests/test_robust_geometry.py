@@ -331,6 +331,26 @@ def test_esri_rings_all_counter_clockwise_are_outer():
     assert any("against the clock" in remark for remark in notes.remarks())
 
 
+def test_esri_many_rings_are_matched_at_once():
+    def square(x, y, size, *, clockwise):
+        ring = [[x, y], [x + size, y], [x + size, y + size], [x, y + size], [x, y]]
+        return ring[::-1] if clockwise else ring
+
+    corners = [(x * 2.0, y * 2.0) for x in range(40) for y in range(40)]
+    rings = [square(x, y, 1.0, clockwise=True) for x, y in corners]
+    rings += [square(x + 0.25, y + 0.25, 0.5, clockwise=False) for x, y in corners]
+    shape, notes = esri(*rings)
+    assert len(shape.geoms) == 1600
+    assert shape.area == pytest.approx(1600 * 0.75)
+    assert notes.remarks() == ()
+
+
+def test_faults_of_very_many_features_are_told_shortly():
+    points = [{"type": "Point", "coordinates": [500.0, 1.0]}] * 3000
+    with pytest.raises(CRSError, match=r"201 faults"):
+        read(*points, kind="events")
+
+
 def test_esri_hole_outside_every_ring():
     far = [[x + 5.0, y] for x, y in HOLE[::-1]]
     shape, notes = esri(SQUARE[::-1], far)

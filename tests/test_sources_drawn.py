@@ -1,8 +1,10 @@
 """Formats of maps that others draw: every reader against a small file of our own making."""
 
+import importlib.util
 import io
 import json
 import re
+import time
 import zipfile
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from frontline.sources import (
     deepstate_history,
     isw,
     kml,
+    registry,
     wikipedia,
 )
 from frontline.sources.deepstate_history import Status
@@ -428,6 +431,18 @@ def test_wikipedia_makes_a_history():
     assert history.holder([point], "2018-02-01").tolist() == ["government"]
 
 
+def test_the_licence_travels_into_the_history(tmp_path):
+    history = module().history(outline=shapely.box(-40, 34, 40, 37))
+    history.save(tmp_path / "a.gpkg")
+    (row,) = type(history).open(tmp_path / "a.gpkg").sources.to_dict("records")
+    assert (row["id"], row["licence"], row["redistributable"]) == (
+        "Wikipedia", "CC BY-SA 4.0", "yes",
+    )  # fmt: skip
+    own = pd.DataFrame({"id": ["mine"]})
+    history = module().history(outline=shapely.box(-40, 34, 40, 37), sources=own)
+    assert history.sources["id"].tolist() == ["mine"]
+
+
 def test_wikipedia_needs_a_date_and_marks():
     with pytest.raises(InputError, match="date="):
         wikipedia.decode(MODULE.encode())
@@ -435,11 +450,36 @@ def test_wikipedia_needs_a_date_and_marks():
         wikipedia.decode(b"return { a = 1 }", date="2024-12-05")
 
 
+@pytest.mark.parametrize("label", ["[[" * 200_000, "<" * 400_000, "'" * 400_000, "[[|" * 100_000])
+def test_wikipedia_labels_made_to_be_slow(label):
+    started = time.process_time()
+    wikipedia.label_of(label)
+    assert time.process_time() - started < 2.0
+
+
+@pytest.mark.parametrize("part", ["[[", "[=[", '"', "--[[", "{", "(", "-", "a.", "= {", "'\\"])
+def test_modules_made_to_be_slow(part):
+    started = time.process_time()
+    with pytest.raises(DataFileError):
+        wikipedia.decode((part * 30_000).encode(), date="2024-12-05")
+    assert time.process_time() - started < 5.0
+
+
+def test_wikipedia_a_module_of_real_size():
+    row = '{ lat = 35.%d, long = 36.5, mark = m.gov, marksize = 5, label = "[[Place %d]]" },\n'
+    text = "return { marks = {\n" + "".join(row % (n, n) for n in range(6000)) + "} }"
+    started = time.process_time()
+    data = wikipedia.decode(text.encode(), date="2024-12-05")
+    assert len(data.frame) == 6000
+    assert time.process_time() - started < 10.0
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("return {\n{ lat = 1", "line 2: a table is not closed"),
         ('return {\n\n"abc\n}', "line 3: a text is not closed"),
+        ("return {\n[[abc\n}", "line 2: a text is not closed"),
         ("{" * 200, "too deep"),
     ],
 )
@@ -496,6 +536,38 @@ def test_kml_round_trip(tmp_path, name):
         assert again.frame[column].tolist() == data.frame[column].tolist(), column
     assert again.frame.geometry.geom_equals(data.frame.geometry).all()
     assert again.frame["valid_to"].isna().tolist() == [False, True, True]
+
+
+def test_kml_round_trip_of_reports():
+    frame = gpd.GeoDataFrame(
+        {
+            "place": ["Hama", "Homs"],
+            "actor": ["A", "B"],
+            "valid_from": pd.to_datetime(
+                ["2024-12-05T15:50Z", "2024-12-07"], utc=True, format="ISO8601"
+            ),
+            "valid_to": pd.to_datetime(["2024-12-06", None], utc=True),
+            "confidence": [0.5, 1.0],
+        },
+        geometry=[shapely.Point(36.75, 35.13), shapely.Point(36.72, 34.73)],
+        crs=4326,
+    )
+    data = Data("reports", frame, history_like().origin)
+    again = kml.decode(kml.encode(data))
+    assert again.kind == "reports"
+    for column in ("place", "actor", "valid_from"):
+        assert again.frame[column].tolist() == frame[column].tolist()
+    assert again.frame["valid_to"].isna().tolist() == [False, True]
+    assert again.frame["confidence"].tolist() == ["0.5", "1.0"]  # KML knows texts alone
+    assert again.frame.geometry.geom_equals(frame.geometry).all()
+
+
+def test_kml_extended_times_that_are_none():
+    text = """<kml><Placemark><name>x</name><ExtendedData><Data name="valid_from"><value>soon
+    </value></Data></ExtendedData><Point><coordinates>1,2</coordinates></Point></Placemark></kml>"""
+    data = kml.decode(text.encode())
+    assert data.frame["valid_from"].isna().all()
+    assert any("times that cannot be read" in remark for remark in data.remarks)
 
 
 def test_kml_spans_end_at_the_next_date():
@@ -572,3 +644,24 @@ def test_detection_by_content(module, name, content):
             assert other.FORMAT.detect(Peek(name, Path(name).suffix, content)) <= 0.6
     # A name alone convinces nobody.
     assert module.FORMAT.detect(Peek(name, Path(name).suffix, b"hello, world")) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "content", "options"),
+    [
+        ("deepstate", "deepstatemap_data_20241205.geojson", daily(SQUARE), {}),
+        ("deepstate_history", "x", LIVE, {}),
+        ("isw", "AssessedRussianControl.json", isw_geojson(), {}),
+        ("wikipedia", "x.csv", MODULE.encode(), {"date": "2018-01-02"}),
+        ("kml", "x.geojson", kml.encode(history_like()), {}),
+    ],
+)
+def test_open_source_finds_them_among_all(tmp_path, monkeypatch, form, name, content, options):
+    there = {k: v for k, v in registry.MODULES.items() if importlib.util.find_spec(v)}
+    monkeypatch.setattr(registry, "MODULES", there)
+    file = tmp_path / name
+    file.write_bytes(content)
+    assert registry.format_of(file).name == form
+    data = registry.open_source(file, **options)
+    assert len(data.frame) > 0
+    assert set(data.frame.columns) >= {"actor", "status", "geometry"}

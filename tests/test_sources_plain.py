@@ -161,6 +161,14 @@ def test_kinds_follow_from_the_columns(header, kind):
     assert data.kind == kind
 
 
+def test_what_nobody_asked_for_may_be_anything():
+    data = delimited.decode(b"name,date,status\nx,yesterday,open\n", kind="places")
+    assert data.frame.loc[0, ["date", "status"]].tolist() == ["yesterday", "open"]
+    assert any("date was left as it is" in remark for remark in data.remarks)
+    with pytest.raises(DataFileError, match="yesterday"):
+        delimited.decode(b"name,day\nx,yesterday\n", columns={"date": "day"}, kind="places")
+
+
 # --- CSV ------------------------------------------------------------------------------------
 
 
@@ -328,6 +336,17 @@ def test_parquet_that_unpacks_to_more_than_allowed(tmp_path):
     assert file.stat().st_size < 300_000
     with pytest.raises(DataFileError, match="when unpacked"):
         open_source(file, "geoparquet", limits=Limits(max_bytes=1_000_000))
+
+
+def test_parquet_that_repeats_one_huge_text(tmp_path):
+    file = tmp_path / "a.parquet"
+    table(a=["x" * 10_000] * 5_000).to_parquet(file, compression="zstd")
+    assert file.stat().st_size < 20_000
+    # Its header counts the text once; written out it has 50 MB.
+    with pytest.raises(DataFileError, match="50,000,000 bytes when unpacked"):
+        open_source(file, "geoparquet", limits=Limits(max_bytes=20_000_000))
+    data = open_source(file, "geoparquet", limits=Limits(max_bytes=50_000_000))
+    assert data.frame["a"].str.len().sum() == 50_000_000
 
 
 def test_errors_are_of_the_builtin_kind_too():

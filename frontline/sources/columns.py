@@ -123,8 +123,11 @@ def mapped(
             raise InputError(f"values: there is no column {name}")
         out[name] = [words.get(each, each) if _hashable(each) else each for each in out[name]]
     chosen = _kind(out, kind)
-    _read_dates(out, notes)
-    _check_words(out, notes)
+    strict = chosen in _NEEDED and chosen != "places"
+    asked = {*(columns or {}), *(constants or {})}
+    _read_dates(out, notes, needed=None if strict else asked)
+    if strict:
+        _check_words(out, notes)
     if shapes is None:
         shapes, found_crs = _points(out, notes), "EPSG:4326"
     notes.raise_if_faulty()
@@ -197,13 +200,18 @@ def _kind(frame: pd.DataFrame, kind: str | None) -> str:
     return kind
 
 
-def _read_dates(frame: pd.DataFrame, notes: Notes) -> None:
+def _read_dates(frame: pd.DataFrame, notes: Notes, *, needed: set[str] | None) -> None:
+    """Read the dates; where nobody needs them (None: all are needed) text may stay text."""
     for name in DATES:
-        if name in frame:
-            try:
-                frame[name] = to_utc_series(frame[name], what=name)
-            except DateError as error:
+        if name not in frame:
+            continue
+        try:
+            frame[name] = to_utc_series(frame[name], what=name)
+        except DateError as error:
+            if needed is None or name in needed:
                 notes.fault(f"column {name}: {error}")
+            else:
+                notes.say(f"the column {name} was left as it is: {str(error)[:200]}")
 
 
 def _check_words(frame: pd.DataFrame, notes: Notes) -> None:

@@ -146,7 +146,7 @@ def table_of(
 def _shapes(texts: pd.Series[Any], notes: Notes) -> np.ndarray:
     filled = texts.notna().to_numpy()
     shapes = np.full(len(texts), None, dtype=object)
-    with np.errstate(invalid="ignore"):  # NaN is found, and named, later on
+    with np.errstate(all="ignore"):  # what is no number is found, and named, later on
         shapes[filled] = shapely.from_wkt(texts[filled].to_numpy(dtype=object), on_invalid="ignore")
     for at in np.flatnonzero(filled & shapely.is_missing(shapes)):
         notes.fault(f"row {at + 1}: {str(texts.iloc[at])[:40]!r} is no geometry in WKT")

@@ -256,17 +256,18 @@ def area_of_esri_rings(rings: Any, notes: Notes, *, where: object) -> Any:
     area = shapely.area(solid)
     shells = np.flatnonzero(~hole)
     shells = shells[np.argsort(area[shells], kind="stable")]
-    spots = shapely.point_on_surface(solid)
+    inner = np.flatnonzero(hole)
+    spots = shapely.point_on_surface(solid[inner])
+    which, around = shapely.STRtree(solid[shells]).query(spots, predicate="intersects")
+    # An island in a lake holds the middle of the lake's ring, but is smaller than it.
+    larger = area[shells[around]] > area[inner[which]]
+    order = np.lexsort((around[larger], which[larger]))
+    owned, first = np.unique(which[larger][order], return_index=True)
     holes: dict[int, list[Any]] = {int(each): [] for each in shells}
-    for at in np.flatnonzero(hole):
-        # The hole of an island's lake lies round the island's middle, but is larger than it.
-        larger = shells[area[shells] > area[at]]
-        around = larger[shapely.covers(solid[larger], spots[at])]
-        if len(around):
-            holes[int(around[0])].append(lines[at])
-        else:
-            notes.count("holes outside every outer ring left out", where)
-    parts = [shapely.polygons(lines[at], holes=inner or None) for at, inner in holes.items()]
+    for at, shell in zip(inner[owned], shells[around[larger][order][first]], strict=True):
+        holes[int(shell)].append(lines[at])
+    notes.count("holes outside every outer ring left out", where, number=len(inner) - len(owned))
+    parts = [shapely.polygons(lines[at], holes=rings or None) for at, rings in holes.items()]
     return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
 
 

@@ -27,6 +27,7 @@ _HALF_TURN = 180.0
 _TURN = 360.0
 _POLE = 90.0
 _PAIR = 2
+_NAMED = 200
 _FARTHEST = 1e9  # metres or feet of any system stay below; squares of it are still numbers
 
 
@@ -197,16 +198,24 @@ def _check_numbers(
 ) -> None:
     xy, owner = shapely.get_coordinates(shapes, return_index=True)
     finite = np.isfinite(xy).all(axis=1)
-    for at in np.unique(owner[~finite]):
+    for at in _first(np.unique(owner[~finite]), notes):
         notes.fault(f"{names[at]}: coordinates are not finite")
     west, east = (0.0, _TURN) if longitudes == "0-360" else (-_HALF_TURN, _HALF_TURN)
     x, y = xy[:, 0], xy[:, 1]
     off = finite & ((x < west) | (x > east) | (np.abs(y) > _POLE))
-    for at in np.unique(owner[off]):
-        worst = xy[off & (owner == at)][0]
-        notes.fault(f"{names[at]}: {_why_off(worst, longitudes)}", off_globe=True)
+    found, first = np.unique(owner[off], return_index=True)
+    spots = xy[off][first]
+    for at, spot in zip(_first(found, notes, off_globe=True), spots, strict=False):
+        notes.fault(f"{names[at]}: {_why_off(spot, longitudes)}", off_globe=True)
     if theatre is not None and not off.any() and finite.all() and len(xy):
         _check_theatre(xy, theatre, notes)
+
+
+def _first(found: np.ndarray, notes: Notes, *, off_globe: bool = False) -> np.ndarray:
+    """Return as many as are worth naming, and note that there are more."""
+    if len(found) > _NAMED:
+        notes.fault(f"{len(found) - _NAMED:,} more features are so too", off_globe=off_globe)
+    return found[:_NAMED]
 
 
 def _why_off(spot: np.ndarray, longitudes: str) -> str:

@@ -140,7 +140,7 @@ def _shapes(blobs: Any, notes: Notes) -> np.ndarray:
             inner[at] = well_known(bytes(blob))
         except (ValueError, TypeError, struct.error):
             notes.fault(f"row {at + 1}: the geometry is none of a GeoPackage")
-    with np.errstate(invalid="ignore"):  # NaN is found, and named, later on
+    with np.errstate(all="ignore"):  # what is no number is found, and named, later on
         shapes = shapely.from_wkb(inner, on_invalid="ignore")
     broken = shapely.is_missing(shapes) & np.array([each is not None for each in inner], dtype=bool)
     for number in np.flatnonzero(broken):

@@ -35,6 +35,7 @@ NAMESPACE = "http://www.opengis.net/kml/2.2"
 _ORIGIN_KEY, _KIND_KEY = "frontline_origin", "frontline_kind"
 _FOLDERS = ("Document", "Folder", "kml")
 _UNSEEN = ("GroundOverlay", "ScreenOverlay", "PhotoOverlay", "Model", "Track", "MultiTrack", "Tour")
+_ENDS = ("valid_from", "valid_to")
 _TEXTS = ("name", "description", "styleUrl", "address")
 
 
@@ -104,7 +105,7 @@ def decode(
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     keys = list(dict.fromkeys(key for row in rows for key in row))
     data = {key: object_series([row.get(key) for row in rows]) for key in keys}
-    for key in ("valid_from", "valid_to"):
+    for key in _ENDS:
         values = [row.get(key, pd.NaT) for row in rows]
         data[key] = pd.Series(pd.DatetimeIndex(values, tz="UTC").as_unit("us"))
     return pd.DataFrame(data, index=pd.RangeIndex(len(rows)))
@@ -161,9 +162,13 @@ def _row(
         text = mark.findtext(key)
         if text is not None:
             row["style_url" if key == "styleUrl" else key] = text
+    extended = _extended(mark)
     row.update(_span(mark, notes) or span)
-    row.update(_extended(mark))
-    return row
+    for key in _ENDS:
+        text = extended.pop(key, None)
+        if key not in row and text is not None:
+            row[key] = _read_instant(text, notes)
+    return row | extended
 
 
 def _extended(element: ET.Element) -> dict[str, Any]:
@@ -186,7 +191,10 @@ def _span(element: ET.Element, notes: Notes) -> dict[str, Any] | None:
 
 
 def _instant(element: ET.Element | None, tag: str, notes: Notes) -> Any:
-    text = element.findtext(tag) if element is not None else None
+    return _read_instant(element.findtext(tag) if element is not None else None, notes)
+
+
+def _read_instant(text: str | None, notes: Notes) -> Any:
     try:
         return to_utc((text or "").strip(), allow_nat=True)
     except DateError:

@@ -13,7 +13,7 @@ _TOKEN = re.compile(
     r"""
       (?P<space>\s+)
     | (?P<comment>--(?:\[(?P<c>=*)\[.*?(?:\](?P=c)\]|\Z)|[^\n]*))
-    | (?P<long>\[(?P<l>=*)\[(?P<body>.*?)\](?P=l)\])
+    | (?P<long>\[(?P<l>=*)\[(?P<body>.*?)(?:\](?P=l)\]|(?P<open>\Z)))
     | (?P<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')
     | (?P<number>0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
     | (?P<name>[^\W\d]\w*)
@@ -107,13 +107,14 @@ def _tokens(text: str, name: str) -> list[_Token]:
     found = []
     line = 1
     for match in _TOKEN.finditer(text):
-        kind = str(match.lastgroup if match.lastgroup not in ("c", "l", "body") else "")
+        kind = str(match.lastgroup)
         whole = match[0]
         if match["comment"] is not None or match["space"] is not None:
             pass
         elif match["long"] is not None:
-            body = match["body"]
-            found.append(_Token("string", body.removeprefix("\n"), line))
+            if match["open"] is not None:
+                raise DataFileError(f"{name}, line {line}: a text is not closed", path=name)
+            found.append(_Token("string", match["body"].removeprefix("\n"), line))
         elif match["string"] is not None:
             found.append(_Token("string", _unescaped(whole[1:-1]), line))
         elif match["number"] is not None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import inspect
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from frontline.errors import InputError
@@ -10,6 +11,8 @@ from frontline.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    import pandas as pd
 
     from frontline.control import ControlHistory
 
@@ -97,7 +100,36 @@ class Data:
         if self.kind not in roads:
             raise InputError(f"{self.kind} are no record of control; snapshots and reports are")
         build: Callable[..., ControlHistory] = getattr(ControlHistory, roads[self.kind])
+        if "sources" in inspect.signature(build).parameters:
+            options.setdefault("sources", self.sources())
         return build(self.frame, **options)
+
+    def sources(self) -> pd.DataFrame:
+        """Return the origin as a table of sources, one row for each that the rows name.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `id` (as in the column `source`), `name`, `publisher`, `url`, `licence`,
+            `attribution`, `redistributable` (yes, no or unknown), `note`.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> origin = Origin("days", "me", "", "CC0", "", True)
+        >>> data = Data("reports", pd.DataFrame({"source": ["a", "b", "a"]}), origin)
+        >>> data.sources()[["id", "publisher", "redistributable"]].values.tolist()
+        [['a', 'me', 'yes'], ['b', 'me', 'yes']]
+        """
+        import pandas as pd
+
+        named = self.frame["source"].dropna().unique() if "source" in self.frame else []
+        about = asdict(self.origin)
+        about["redistributable"] = {True: "yes", False: "no", None: "unknown"}[
+            self.origin.redistributable
+        ]
+        ids = [str(each) for each in named] or [self.origin.name]
+        return pd.DataFrame([{"id": each, **about} for each in ids])
 
 
 @dataclass(frozen=True, slots=True)

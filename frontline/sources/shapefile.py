@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from frontline.errors import DataFileError
 from frontline.sources.archives import Member, listed_folder, members_of, named
@@ -100,7 +101,10 @@ def table_of(
                 )
         except DataFileError:
             raise
-        except (RuntimeError, ValueError, UnicodeError, LookupError, OverflowError) as error:
+        except (
+            RuntimeError, ValueError, LookupError, OverflowError, shapely.errors.ShapelyError,
+            NameError,  # pyogrio stumbles over its own error on a reference system in odd bytes
+        ) as error:  # fmt: skip
             text = str(error).replace(str(folder), "").splitlines()
             raise DataFileError(
                 f"{notes.name} is a broken shapefile: {(text or [''])[0][:200]}", path=notes.name

@@ -54,8 +54,8 @@ PICTURE_SIZE = 40
 _STABLE = "stable"
 _DOT = re.compile(r"^(?:file:)?location dot ([\w#]+)\.svg$", re.IGNORECASE)
 _ANIMATED = re.compile(r"^(?:file:)?\d+x\d+-([\w#]+)-([\w#]+)-anim\.gif$", re.IGNORECASE)
-_LINK = re.compile(r"\[\[([^\]|]*)(?:\|([^\]]*))?\]\]")
-_MARKUP = re.compile(r"'{2,5}|<[^>]{0,200}>")
+_LINK = re.compile(r"\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
+_MARKUP = re.compile(r"'{2,5}|<[^<>]{0,200}>")
 _LON_KEYS = ("long", "lon")
 
 
