@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from frontline.control import ControlHistory
 from frontline.control.statements import BASES, STATUSES
 from frontline.errors import DataFileError, InputError
 from frontline.sources import (
@@ -187,7 +188,7 @@ def test_deepstate_live_areas():
         "Ukraine", "status.dismissed_at",
     ]  # fmt: skip
     assert frame.loc["Liberated", "actor"] == "Ukraine"  # by its fill alone
-    assert frame.loc["Unknown status", ["actor", "status"]].tolist() == [None, "contested"]
+    assert frame.loc["Unknown status", ["actor", "status"]].tolist() == ["unknown", "contested"]
     assert set(frame.index) == {
         "Occupied", "CADR and CALR", "Liberated 25.03", "Liberated", "Unknown status",
     }  # fmt: skip
@@ -211,7 +212,7 @@ def test_deepstate_live_points():
     ("options", "expected"),
     [
         ({"date": "2026-03-01"}, ("Russia", "infiltration")),
-        ({"date": "2025-12-31"}, (None, "contested")),
+        ({"date": "2025-12-31"}, ("unknown", "contested")),
         ({"date": "2025-12-31", "grey": "infiltration"}, ("Russia", "infiltration")),
     ],
 )
@@ -244,6 +245,24 @@ def test_deepstate_every_fill_has_a_meaning():
         assert isinstance(status, Status)
         assert deepstate_history.status_of("", fill.upper()) is status
     assert deepstate_history.status_of("", "#123456") is None
+
+
+@pytest.mark.skipif(not hasattr(ControlHistory, "from_snapshots"), reason="no snapshots yet")
+def test_deepstate_makes_histories(days):
+    live = deepstate_history.decode(LIVE)
+    history = live.history()
+    when = pd.Timestamp("2024-12-05 13:00", tz=UTC)
+    held = dict(zip(live.frame["name"], history.holder(_middles(live), when), strict=True))
+    assert held["Occupied"] == "Russia"
+    assert held["Liberated"] == "Ukraine"
+    assert history.sources["redistributable"].tolist() == ["no"]
+    frames = (day.frame for day in deepstate.stream(days))
+    streamed = ControlHistory.from_snapshots(frames, rest="Ukraine")
+    assert [each.day for each in streamed.gaps] == [4]
+
+
+def _middles(data):
+    return list(data.frame.geometry.representative_point())
 
 
 # --- ISW ------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from frontline.errors import DataFileError, DateError, InputError
 from frontline.sources.deepstate import THEATRE
 from frontline.sources.features import features_of
 from frontline.sources.geometry import tidied, to_degrees
-from frontline.sources.model import Data, Format, Origin
+from frontline.sources.model import UNKNOWN_ACTOR, Data, Format, Origin
 from frontline.sources.notes import Notes, drifted
 from frontline.sources.safety import Limits, head_text, load_json, magic, read_bytes
 
@@ -143,7 +143,8 @@ def decode(
     -------
     Data
         Areas: `date`, `actor`, `status`, `basis`, `source`, `name`, `name_uk`, `key`, geometry.
-        Nobody holds the grey zone: its actor is None, unless it is infiltration.
+        Nobody is said to hold the grey zone: its actor is ``"unknown"``, unless it is
+        infiltration.
         Points: `date`, `name`, `name_uk`, `key`, `icon`, `heading_deg`, geometry.
 
     Raises
@@ -219,7 +220,7 @@ def _areas(
         shapes[kept], notes, limits=limits, labels=[labels[at] for at in kept], areas=True,
         theatre=THEATRE if kept else None,
     )  # fmt: skip
-    infiltrated = "Russia" if grey == "infiltration" else None
+    infiltrated = "Russia" if grey == "infiltration" else UNKNOWN_ACTOR
     meaning = {
         Status.OCCUPIED: ("Russia", "controlled"),
         Status.BEFORE_2022: ("Russia", "controlled"),

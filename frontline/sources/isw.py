@@ -16,7 +16,7 @@ from frontline.dates import to_utc
 from frontline.errors import DataFileError, DateError, InputError
 from frontline.sources.features import features_of
 from frontline.sources.geometry import tidied, to_degrees
-from frontline.sources.model import Data, Format, Origin
+from frontline.sources.model import UNKNOWN_ACTOR, Data, Format, Origin
 from frontline.sources.notes import Notes
 from frontline.sources.safety import Limits, head_text, load_json, magic, read_bytes
 from frontline.sources.shapefile import parts_beside, table_of
@@ -100,7 +100,7 @@ MEANINGS = {
         "assessed Russian advances: operated in, control not assessed",
     ),
     Layer.CONTESTED: Meaning(
-        r"contested", "contested", "assessed", None, "held by no side alone",
+        r"contested", "contested", "assessed", UNKNOWN_ACTOR, "held by no side alone",
     ),
     Layer.PARTISANS: Meaning(
         r"partisan", None, None, None, "reported Ukrainian partisan warfare; no control",

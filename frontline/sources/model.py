@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: What a frame of `Data` can hold.
 KINDS = ("snapshots", "reports", "events", "places", "panel")
 
+#: Who holds a zone of which a source draws the shape but does not say who holds it.
+UNKNOWN_ACTOR = "unknown"
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
