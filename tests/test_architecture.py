@@ -20,7 +20,7 @@ PACKAGE = ROOT / "frontline"
 FLOORS: dict[str, tuple[str, ...]] = {
     "0": ("errors", "_version", "_doors"),
     "0 1/2": ("_resources",),
-    "1": ("geodesy", "compass", "units", "dates"),
+    "1": ("geodesy", "compass", "units", "dates", "palette"),
     "1 1/4": ("edges", "planes"),
     "1 1/2": ("shapes", "nearness", "noding"),
     "1 3/4": ("windings", "drawing", "locator"),
@@ -29,8 +29,10 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "3": ("locality",),
     "4": ("control", "distances"),
     "5": ("sources", "reports"),
+    "5 1/2": ("exports",),
     "6": ("maps", "plots"),
     "7": ("cases", "output"),
+    "7 1/2": ("conversion",),
     "8": ("cli",),
     "the face": ("__init__", "__main__"),
 }

@@ -16,7 +16,7 @@ import shapely
 
 from frontline.dates import to_utc
 from frontline.errors import CRSError, InputError
-from frontline.maps.palette import checked_colour
+from frontline.palette import checked_colour
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -33,7 +33,7 @@ from frontline.maps import varint
 from frontline.maps.arcs import Arcs, arcs_of
 from frontline.maps.basemap import drawn_window
 from frontline.maps.content import capped
-from frontline.maps.palette import colours
+from frontline.palette import colours
 from frontline.maps.shapes_coding import coded_lines, lines_of
 
 if TYPE_CHECKING:
