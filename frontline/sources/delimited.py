@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,18 @@ from frontline._resources import atomic_write
 from frontline.control.frames import object_series
 from frontline.errors import DataFileError, InputError
 from frontline.sources.columns import UNKNOWN, mapped
-from frontline.sources.geojson import plain
+from frontline.sources.geojson import origin_in, plain
 from frontline.sources.model import Data, Format
 from frontline.sources.notes import Notes
-from frontline.sources.safety import HEAD_BYTES, Limits, decode_text, head_text, magic, read_bytes
+from frontline.sources.safety import (
+    HEAD_BYTES,
+    Limits,
+    decode_text,
+    head_text,
+    load_json,
+    magic,
+    read_bytes,
+)
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -31,6 +40,10 @@ if TYPE_CHECKING:
 # What a spreadsheet takes for a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DELIMITERS = ",;\t|"
+#: What follows the name of a table in the name of the file that describes it.
+COMPANION = "-metadata.json"
+_ORIGIN, _MARKED = "frontline:origin", "frontline:spreadsheet"
+_SMALL = Limits(max_bytes=10_000_000)
 
 
 def decode(
@@ -215,16 +228,43 @@ def _cell(value: Any, *, spreadsheet: bool) -> Any:
 
 
 def read(path: Path, *, limits: Limits | None = None, **options: Any) -> Data:
-    """Read a file; see `decode`."""
+    """Read a file, and what `write` put beside it; see `decode`."""
     file = Path(path)
+    origin, spreadsheet = _beside(file)
+    if origin is not None and options.get("origin") is None:
+        options["origin"] = origin
+    options.setdefault("spreadsheet", spreadsheet)
     return decode(read_bytes(file, limits=limits), name=file.name, limits=limits, **options)
 
 
-def write(data: Data, path: Path | str, *, spreadsheet: bool = False) -> Path:
+def _beside(file: Path) -> tuple[Any, bool]:
+    """Return the origin in the file beside a table, and whether formulas were marked in it."""
+    companion = file.with_name(file.name + COMPANION)
+    if not companion.is_file():
+        return None, False
+    try:
+        about = load_json(read_bytes(companion, limits=_SMALL), name=companion.name)
+    except DataFileError:
+        return None, False  # it is no part of the table; others may mean something else by it
+    if not isinstance(about, dict) or about.get("url") != file.name:
+        return None, False
+    return origin_in({"origin": about.get(_ORIGIN)}), about.get(_MARKED) is True
+
+
+def write(
+    data: Data,
+    path: Path | str,
+    *,
+    spreadsheet: bool = False,
+    members: Mapping[str, Any] | None = None,
+) -> Path:
     """Write a file and, beside it, its origin as ``...-metadata.json`` (W3C, CSV on the Web)."""
     target = Path(path)
     origin = data.origin
     about = {
+        **{f"frontline:{key}": value for key, value in (members or {}).items()},
+        _ORIGIN: asdict(origin),
+        _MARKED: spreadsheet,
         "@context": "http://www.w3.org/ns/csvw",
         "url": target.name,
         "dc:title": origin.name,
@@ -235,7 +275,7 @@ def write(data: Data, path: Path | str, *, spreadsheet: bool = False) -> Path:
     }
     with atomic_write(target) as temporary:
         temporary.write_bytes(encode(data, spreadsheet=spreadsheet))
-    with atomic_write(target.with_name(target.name + "-metadata.json")) as temporary:
+    with atomic_write(target.with_name(target.name + COMPANION)) as temporary:
         temporary.write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
     return target
 

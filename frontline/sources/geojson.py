@@ -87,10 +87,20 @@ def origin_in(top: Mapping[str, Any]) -> Origin | None:
     return Origin(**given)
 
 
-def encode(data: Data) -> bytes:
+def origin_text(text: Any) -> Origin | None:
+    """Return the origin that a text in another format carries, if it does."""
+    try:
+        given = json.loads(text) if isinstance(text, (str, bytes)) else None
+    except (ValueError, RecursionError):
+        return None
+    return origin_in({"origin": given})
+
+
+def encode(data: Data, *, members: Mapping[str, Any] | None = None) -> bytes:
     """Write data as GeoJSON (RFC 7946), with their origin as a member ``origin``.
 
-    Dates become texts in UTC. Values that JSON lacks become null or text.
+    Dates become texts in UTC. Values that JSON lacks become null or text. Further members of the
+    collection are given by `members`.
 
     Raises
     ------
@@ -109,7 +119,8 @@ def encode(data: Data) -> bytes:
         {"type": "Feature", "properties": dict(zip(names, row, strict=True)), "geometry": shape}
         for row, shape in zip(rows, shapes, strict=True)
     ]
-    document = {"type": "FeatureCollection", "origin": asdict(data.origin), "features": listed}
+    head = {"type": "FeatureCollection", **(members or {}), "origin": asdict(data.origin)}
+    document = {**head, "features": listed}
     text = json.dumps(document, ensure_ascii=False, allow_nan=False)
     return text.encode("utf-8", "replace")
 

@@ -13,6 +13,7 @@ import shapely
 from frontline._resources import import_optional
 from frontline.errors import DataFileError
 from frontline.sources.columns import UNKNOWN, mapped
+from frontline.sources.geojson import origin_text
 from frontline.sources.model import Data, Format
 from frontline.sources.notes import Notes
 from frontline.sources.safety import Limits, magic, read_bytes
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
     from frontline.sources.columns import MappingOptions
     from frontline.sources.model import Peek
+
+#: Where in the metadata of a file its origin stands.
+ORIGIN_KEY = b"frontline_origin"
 
 
 def decode(
@@ -77,8 +81,11 @@ def decode(
     except broken as error:
         raise DataFileError(f"{name} is broken Parquet: {_first(error)}", path=name) from None
     limits.check("max_bytes", size, where=name, what="bytes when unpacked")
+    about = head.metadata or {}
+    if mapping.get("origin") is None:
+        mapping["origin"] = origin_text(about.get(ORIGIN_KEY))
     try:
-        frame, shapes, found = _read(content, head.metadata or {})
+        frame, shapes, found = _read(content, about)
     except broken as error:
         raise DataFileError(
             f"{name} is a broken Parquet file: {_first(error)}", path=name
