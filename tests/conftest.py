@@ -110,7 +110,7 @@ def postgis_socket() -> Iterator[str]:
         if CI:
             pytest.fail(f"{reason}, and with CI set the tests of the database must run")
         pytest.skip(reason)
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # noqa: S108 - a socket's path is short
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     user = server_user()
     try:
         if user is not None:
