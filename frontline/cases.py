@@ -187,8 +187,8 @@ def load(name: str = "syria-2024", *, infill: bool = True) -> Case:
 def open_any(
     what: str | Path,
     *,
-    format: str | None = None,
-    **options: Any,  # noqa: A002 - as open_source
+    format: str | None = None,  # noqa: A002 - as open_source
+    **options: Any,
 ) -> Case | ControlHistory:
     """Open a bundled case by its name, a saved history, reports, or a file of a public format.
 
@@ -214,8 +214,8 @@ def open_any(
 def read_any(
     what: str | Path,
     *,
-    format: str | None = None,
-    **options: Any,  # noqa: A002 - as open_source
+    format: str | None = None,  # noqa: A002 - as open_source
+    **options: Any,
 ) -> Case | ControlHistory | Data:
     """Open anything as `open_any` does, but what is no record of control as it is: `Data`."""
     if format is None and str(what) in names():

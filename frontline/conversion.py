@@ -115,9 +115,7 @@ def _save(found: Any, target: Path, **views: Any) -> None:
     _history(found).save(target)
 
 
-def _export(  # noqa: PLR0917 - what is written, where, and as what
-    found: Any, target: Path, to: str | None, *, allowed: bool, **views: Any
-) -> None:
+def _export(found: Any, target: Path, to: str | None, *, allowed: bool, **views: Any) -> None:
     from frontline.exports import export
     from frontline.sources import Data
 

@@ -1,6 +1,6 @@
 """What a history says, written for other programs; every file carries its sources and terms."""
 
-from frontline.exports.export import export
+from frontline.exports.files import export
 from frontline.exports.postgis import from_postgis, to_postgis
 from frontline.exports.tables import tabulate
 

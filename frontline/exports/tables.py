@@ -42,7 +42,7 @@ def tabulate(
     freq: str = "D",
     between: Any = None,
     as_of: Any = None,
-) -> pd.DataFrame:
+) -> Any:
     """Return what a history says as a table with real times.
 
     Parameters

@@ -197,10 +197,13 @@ def encode(data: Data, *, spreadsheet: bool = False) -> bytes:
     if shapes is not None:
         columns |= _placed(shapes)
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    names = list(columns)
-    writer.writerow([_cell(name, spreadsheet=spreadsheet) for name in names])
-    writer.writerows(zip(*columns.values(), strict=True))
+    minimal = csv.writer(out, lineterminator="\n")
+    # Python's own rule leaves a carriage return bare, where it would end the line.
+    quoted = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    header = tuple(_cell(name, spreadsheet=spreadsheet) for name in columns)
+    for row in (header, *zip(*columns.values(), strict=True)):
+        bare = not any(isinstance(each, str) and "\r" in each for each in row)
+        (minimal if bare else quoted).writerow(row)
     return out.getvalue().encode("utf-8", "replace")
 
 
