@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from frontline.locality import locate as locate
     from frontline.locality import locate_all as locate_all
     from frontline.locality import parse as parse
-    from frontline.maps import save as save
+    from frontline.maps.save import save as save
     from frontline.reports import Reading as Reading
     from frontline.reports import read as read
     from frontline.sources import open_source as open_source

@@ -146,7 +146,7 @@ def _libraries() -> Any:
     return import_optional("sqlalchemy", EXTRA)
 
 
-def _check_names(**names: str) -> None:
+def _check_names(**names: Any) -> None:
     for what, name in names.items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise InputError(
