@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from frontline.control.history import ControlHistory
+    from frontline.control.record import Record
 
 
 def history_from_places(
@@ -118,7 +119,7 @@ def strip_infill(history: ControlHistory) -> ControlHistory:
     return replace(history, _spells=spells, _reports=table, _spoke=spoke, meta=meta)
 
 
-def point_named(name: str, history: ControlHistory) -> Any:
+def point_named(name: str, history: Record) -> Any:
     """Return the point of a place: as the reports name it, the places given, the gazetteer.
 
     Raises

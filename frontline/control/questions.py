@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
-
+from frontline.control.changes import changed_between
 from frontline.control.claims import contradictions
-from frontline.control.fronts import grid
+from frontline.control.front_questions import FrontQuestions
 from frontline.control.measures import measure
-from frontline.control.record import Record
-from frontline.control.views import changed_between, control_at, holder_of, points_of
+from frontline.control.views import control_at, holder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import geopandas as gpd
     import numpy as np
     import pandas as pd
 
     from frontline.control.timeline import State
 
 
-class Questions(Record):
+class Questions(FrontQuestions):
     """What can be asked of a `ControlHistory`."""
 
     def at(
@@ -45,34 +44,46 @@ class Questions(Record):
         """
         return control_at(self.composite, self.timeline, when, as_of=as_of, by=by)
 
-    def front(self, when: Any, *, between: Any = None, as_of: Any = None) -> gpd.GeoDataFrame:
-        """Return the front at an instant, one row for each pair of actors.
+    def changes(
+        self,
+        t0: Any,
+        t1: Any,
+        *,
+        as_of: Any = None,
+        freq: str | None = None,
+        min_area_km2: float = 0.0,
+    ) -> gpd.GeoDataFrame:
+        """Return what changed hands between two instants, both directions apart.
 
         Parameters
         ----------
-        when, as_of
+        t0, t1
+            The two instants.
+        as_of
             As in `at`.
-        between
-            Two actors, to see their front alone.
+        freq
+            A pandas frequency, to have every step between the two apart: a change that was
+            undone later shows in its steps. `t0` and `t1` begin the first and end the last.
+        min_area_km2
+            Connected parts that are smaller are slivers.
 
         Returns
         -------
         geopandas.GeoDataFrame
-            `actor_left`, `actor_right` (as seen walking the lines), `length_km`,
-            `confirmed_on` (the latest report on a cell beside it), geometry. The outline is
-            never front; an edge against nobody is only in a history without an outline.
-        """
-        return self._fronts.front(when, between=between, as_of=as_of)
+            With `freq` the `date` at which a step ends. `from_actor`, `to_actor` (None:
+            nobody), `area_km2` on the ellipsoid without slivers, `parts` (connected pieces
+            that it consists of), `slivers_km2` (what was left out, so that both together are
+            all that changed hands), geometry without slivers; largest first. Cells count by
+            actor, whatever their status, which sets this apart from `measures`.
 
-    def changes(self, t0: Any, t1: Any, *, as_of: Any = None) -> gpd.GeoDataFrame:
-        """Return what changed hands between two instants, both directions apart.
-
-        Returns
-        -------
-        geopandas.GeoDataFrame
-            `from_actor`, `to_actor` (None: nobody), `area_km2`, geometry; largest first.
+        Raises
+        ------
+        InputError
+            `t1` is before `t0`, or `min_area_km2` is no area.
         """
-        return changed_between(self.composite, self.timeline, t0, t1, as_of=as_of)
+        return changed_between(
+            self._fronts, t0, t1, freq=freq, min_area_km2=min_area_km2, as_of=as_of
+        )
 
     def measures(
         self,
@@ -103,7 +114,10 @@ class Questions(Record):
         pandas.DataFrame
             `date`, `actor`, `area_km2` at that instant (a date is its midnight, UTC),
             `gained_km2` and `lost_km2` between the instant before and this one, both gross,
-            so that gained - lost is the difference of the areas, and `front_km`.
+            so that gained - lost is the difference of the areas; `front_km`, the length of
+            its front with all others; and `churn_km2`, gained + lost. Areas and lengths are
+            on the ellipsoid. A cell that changes hands twice within a step is not seen in
+            it: a finer `freq` sees more.
         """
         whens = self._instants(start, end, freq, as_of)
         return measure(self._fronts, whens, as_of=as_of, include=include)
@@ -141,56 +155,6 @@ class Questions(Record):
         """
         return self._fronts.distance_to_front(points, when, between=between, as_of=as_of)
 
-    def _instants(self, start: Any, end: Any, freq: str, as_of: Any) -> pd.DatetimeIndex:
-        # A case opens with a state of its own, which is no change that anybody reported.
-        start = self.meta.get("starts") if start is None else start
-        end = self.meta.get("ends") if end is None else end
-        return grid(self.timeline, start=start, end=end, freq=freq, as_of=as_of)
-
-    def advance(
-        self,
-        towards: Any,
-        *,
-        start: Any = None,
-        end: Any = None,
-        freq: str = "D",
-        between: Any = None,
-        as_of: Any = None,
-    ) -> pd.DataFrame:
-        """Return how the front moved with respect to a place.
-
-        Parameters
-        ----------
-        towards
-            A point, (lon, lat), or a name: of a place in the reports, of one in `places`, or
-            else of one in the gazetteer with which the history was built. A file keeps the
-            first two; a history from `open` asks the bundled gazetteer for other names.
-        start, end, freq, as_of
-            As in `measures`.
-        between
-            Two actors, to follow their front alone.
-
-        Returns
-        -------
-        pandas.DataFrame
-            `date`, `distance_km` of the nearest front, `rate_km_per_day` since the instant
-            before (negative: it came nearer), `staleness_days` since a cell beside the
-            nearest stretch was last reported on, and `holder` of the place.
-
-        Raises
-        ------
-        AmbiguousPlaceError
-            The name stands for several points of the history.
-        UnknownPlaceError
-            No place has that name.
-        """
-        point = self._point_of(towards)
-        whens = self._instants(start, end, freq, as_of)
-        frame = self._fronts.advance(point, whens, between=between, as_of=as_of)
-        at = gpd.GeoSeries([point] * len(whens), crs=4326)
-        frame["holder"] = self.holder(at, list(whens), as_of=as_of) if len(whens) else None
-        return frame
-
     def conflicts(self, *, within: Any = "1D") -> pd.DataFrame:
         """List the statements that name different holders of a cell at nearly the same time.
 
@@ -217,10 +181,3 @@ class Questions(Record):
     def change_times(self, *, as_of: Any = None) -> pd.DatetimeIndex:
         """Return the instants at which the state of some cell may change."""
         return self.timeline.changes(as_of)
-
-    def _point_of(self, where: Any) -> Any:
-        if not isinstance(where, str):
-            return points_of(where if hasattr(where, "point") else [where]).iloc[0]
-        from frontline.control.assemble import point_named
-
-        return point_named(where, self)

@@ -1,0 +1,208 @@
+"""The composite as a graph: cells beside cells, edges end to end, and lines drawn along them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from frontline.composite import GRID_DEG, OUTSIDE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from frontline.composite import Composite
+
+    Geometries = NDArray[np.object_]
+    Ints = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+
+
+class Drawn(NamedTuple):
+    """Edges drawn as lines.
+
+    Attributes
+    ----------
+    lines
+        The lines, those of one group one after the other.
+    group
+        The group of each line.
+    first
+        For each line the place, among the edges that were given, of one of its edges.
+    """
+
+    lines: Geometries
+    group: Ints
+    first: Ints
+
+
+def parts_of(count: int, first: Ints, second: Ints) -> Ints:
+    """Return the number of the connected part of each of `count` nodes.
+
+    Examples
+    --------
+    >>> parts_of(4, np.array([0, 1]), np.array([1, 3])).tolist()
+    [0, 0, 1, 0]
+    """
+    links = coo_array((np.ones(len(first), dtype=np.int8), (first, second)), shape=(count, count))
+    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """What never changes about a composite's edges, computed when first asked for.
+
+    Attributes
+    ----------
+    composite : Composite
+        The cells and their edges.
+    """
+
+    composite: Composite
+
+    @cached_property
+    def _vertices(self) -> tuple[NDArray[np.float64], Ints]:
+        """All vertices, edge after edge, and where each edge's begin."""
+        lines = self.composite.lines
+        counts = shapely.get_num_coordinates(lines)
+        begins = np.append(0, np.cumsum(counts)).astype(np.int64)
+        return shapely.get_coordinates(lines), begins
+
+    @cached_property
+    def _ends(self) -> Ints:
+        """Numbers of the nodes at which each edge begins and ends, shape (edges, 2)."""
+        xy, begins = self._vertices
+        ends = xy[np.concatenate([begins[:-1], begins[1:] - 1])]
+        grid = np.rint(ends / GRID_DEG).astype(np.int64)
+        node = pd.factorize(grid[:, 0] * 1_000_000_000 + grid[:, 1])[0]
+        return np.asarray(node, dtype=np.int64).reshape(2, -1).T
+
+    @cached_property
+    def inner(self) -> Ints:
+        """The edges that have a cell on either side."""
+        return np.flatnonzero(self.composite.sides[:, 1] != OUTSIDE)
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Search tree over the edges."""
+        return shapely.STRtree(self.composite.lines)
+
+    @cached_property
+    def on_outline(self) -> Flags:
+        """For every cell whether it touches the outline along an edge."""
+        out = np.zeros(len(self.composite), dtype=bool)
+        left, right = self.composite.sides.T
+        out[left[right == OUTSIDE]] = True
+        return out
+
+    @cached_property
+    def beside(self) -> tuple[Ints, Ints]:
+        """Neighbours of the cells, cell after cell, and where each cell's begin."""
+        pairs = self.composite.sides[self.inner]
+        cell = np.concatenate([pairs[:, 0], pairs[:, 1]])
+        other = np.concatenate([pairs[:, 1], pairs[:, 0]])
+        order = np.argsort(cell, kind="stable")
+        begins = np.searchsorted(cell[order], np.arange(len(self.composite) + 1))
+        return other[order], begins.astype(np.int64)
+
+    def draw(self, edge: Ints, turned: Flags, group: Ints) -> Drawn:
+        """Join edges of a group end to end into lines.
+
+        Parameters
+        ----------
+        edge
+            Numbers of edges, each at most once in a group.
+        turned
+            Which of them run backwards.
+        group
+            A number for each; edges of different groups are never joined.
+
+        Notes
+        -----
+        Where two edges of a group and no more meet they become one line, as long as both
+        run the same way; at a crossing lines end. A ring begins at its first edge.
+        """
+        count = len(edge)
+        if not count:
+            empty = np.array([], dtype=np.int64)
+            return Drawn(np.array([], dtype=object), empty, empty)
+        begin, end = self._nodes(edge, turned, group)
+        nodes = int(max(begin.max(), end.max())) + 1
+        through = (np.bincount(begin, minlength=nodes) == 1) & (
+            np.bincount(end, minlength=nodes) == 1
+        )
+        # The last row stands for "none": its own predecessor, at no distance from itself.
+        arrives = np.full(nodes, count, dtype=np.int64)
+        arrives[end] = np.arange(count)
+        before = np.append(np.where(through[begin], arrives[begin], count), count)
+        linked = np.flatnonzero(before[:-1] < count)
+        chain = parts_of(count, linked, before[linked])
+        headless = np.ones(int(chain.max()) + 1, dtype=bool)
+        headless[chain[before[:-1] == count]] = False
+        _, first = np.unique(chain, return_index=True)
+        before[first[headless]] = count
+        position = np.append((before[:-1] < count).astype(np.int64), 0)
+        while (before < count).any():
+            position = position + position[before]
+            before = before[before]
+        # Lines in order of group, then of their first edge in the composite.
+        line_group = group[first]
+        rank = np.empty(len(first), dtype=np.int64)
+        in_order = np.lexsort((edge[first], line_group))
+        rank[in_order] = np.arange(len(first))
+        number, place = rank[chain], position[:-1]
+        walk = np.lexsort((place, number))
+        lines = self._lines(edge[walk], turned[walk], number[walk], place[walk] > 0)
+        return Drawn(lines, line_group[in_order], first[in_order])
+
+    def parts(self, edge: Ints, group: Ints) -> Ints:
+        """Return the connected part of each edge; edges of different groups share none."""
+        if not len(edge):
+            return np.array([], dtype=np.int64)
+        begin, end = self._nodes(edge, np.zeros(len(edge), dtype=bool), group)
+        return parts_of(int(max(begin.max(), end.max())) + 1, begin, end)[begin]
+
+    def _nodes(self, edge: Ints, turned: Flags, group: Ints) -> tuple[Ints, Ints]:
+        at = self._ends[edge] + group[:, None] * (int(self._ends.max()) + 1)
+        at[turned] = at[turned, ::-1]
+        node = pd.factorize(at.ravel())[0].astype(np.int64).reshape(-1, 2)
+        return node[:, 0], node[:, 1]
+
+    def _lines(self, edge: Ints, turned: Flags, number: Ints, joined: Flags) -> Geometries:
+        xy, begins = self._vertices
+        counts = begins[edge + 1] - begins[edge]
+        skip = joined.astype(np.int64)  # the first vertex is the last of the edge before
+        kept = counts - skip
+        owner = np.repeat(np.arange(len(edge)), kept)
+        step = np.arange(len(owner)) - np.repeat(np.cumsum(kept) - kept, kept) + skip[owner]
+        back = counts[owner] - 1 - step
+        vertex = begins[edge][owner] + np.where(turned[owner], back, step)
+        lines: Geometries = shapely.linestrings(xy[vertex], indices=number[owner])
+        return lines
+
+
+def gathered(lines: Geometries, group: Ints, count: int) -> Geometries:
+    """Return one geometry a group: a LineString, or a MultiLineString where there are several.
+
+    Parameters
+    ----------
+    lines, group
+        Lines in order of their group, which counts from 0 to `count` - 1 without a gap.
+    """
+    out = np.empty(count, dtype=object)
+    if not count:
+        return out
+    many = np.bincount(group, minlength=count)
+    out[many != 1] = shapely.MultiLineString()
+    out[group] = lines
+    several = many[group] > 1
+    if several.any():
+        wanted, number = np.unique(group[several], return_inverse=True)
+        out[wanted] = shapely.multilinestrings(lines[several], indices=number)
+    return out
