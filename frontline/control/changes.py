@@ -11,7 +11,7 @@ import shapely
 
 from frontline.composite import CRS
 from frontline.control.frames import is_number, objects
-from frontline.control.network import parts_of
+from frontline.control.network import parts_of, sums
 from frontline.control.steps import state_blocks
 from frontline.control.timeline import instant
 from frontline.dates import instants, to_utc
@@ -64,7 +64,7 @@ def changed_between(
     pair = (step * len(actors) + before) * len(actors) + after
     part = _connected(fronts, step, cell, pair)
     size = fronts.composite.area_km2[cell]
-    part_area = np.bincount(part, weights=size, minlength=int(part.max(initial=-1)) + 1)
+    part_area = sums(part, size, int(part.max(initial=-1)) + 1)
     _, lead = np.unique(part, return_index=True)
     big = part_area >= min_area_km2
     group, of_part = np.unique(pair[lead], return_inverse=True)
@@ -75,9 +75,9 @@ def changed_between(
             "date": whens.as_unit("us")[group // len(actors) ** 2 + 1],
             "from_actor": pd.Series(names[group // len(actors) % len(actors)], dtype=object),
             "to_actor": pd.Series(names[group % len(actors)], dtype=object),
-            "area_km2": np.bincount(of_part, weights=part_area * big, minlength=len(group)),
-            "parts": np.bincount(of_part, weights=big, minlength=len(group)).astype(np.int64),
-            "slivers_km2": np.bincount(of_part, weights=part_area * ~big, minlength=len(group)),
+            "area_km2": sums(of_part, part_area * big, len(group)),
+            "parts": np.bincount(of_part[big], minlength=len(group)),
+            "slivers_km2": sums(of_part, part_area * ~big, len(group)),
         },
         geometry=shapes,
         crs=CRS,

@@ -12,7 +12,7 @@ import shapely
 from frontline.composite import CRS
 from frontline.control.frames import in_degrees, objects
 from frontline.control.meeting import crossings, part_lengths_m, segments_of
-from frontline.control.network import gathered
+from frontline.control.network import gathered, sums
 from frontline.errors import InputError
 from frontline.geodesy import check_lonlat
 from frontline.locality.known_paths import Path, path_of
@@ -106,7 +106,7 @@ def cut_at(
             "status": pd.Series(objects(kinds[i][1] for i in kind[first].tolist()), dtype=object),
             "from_km": from_km,
             "to_km": to_km,
-            "length_km": np.bincount(run, weights=metres, minlength=count) / 1e3,
+            "length_km": sums(run, metres, count) / 1e3,
         },
         geometry=_drawn(table, piece, begin, end, run, count),
         crs=CRS,
@@ -153,8 +153,10 @@ def _drawn(
     breaks = np.append(True, (run[1:] != run[:-1]) | (a[1:] != b[:-1]).any(axis=1))
     line = np.cumsum(breaks) - 1
     heads = np.flatnonzero(breaks)
-    points = np.concatenate([a[heads], b])
-    number = np.concatenate([line[heads], line])
+    # Where it only passes from cell to cell of one holder it needs no vertex.
+    kept = np.append(breaks[1:] | (piece[1:] != piece[:-1]), True)
+    points = np.concatenate([a[heads], b[kept]])
+    number = np.concatenate([line[heads], line[kept]])
     sort = np.argsort(number, kind="stable")
     lines = shapely.linestrings(points[sort], indices=number[sort])
     return gathered(lines, run[heads], count)

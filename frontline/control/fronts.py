@@ -15,7 +15,7 @@ import shapely
 from frontline.composite import CRS, OUTSIDE
 from frontline.control.claims import AFTER, BEFORE, micros, stamps
 from frontline.control.frames import objects
-from frontline.control.network import Network, gathered
+from frontline.control.network import Network, gathered, sums
 from frontline.control.runs import Marks, actor_marks
 from frontline.control.timeline import instant, known_at
 from frontline.control.views import moments_of, points_of
@@ -181,7 +181,7 @@ class Fronts:
             {
                 "actor_left": pd.Series(actors[pairs // len(actors)], dtype=object),
                 "actor_right": pd.Series(actors[pairs % len(actors)], dtype=object),
-                "length_km": np.bincount(group, weights=length, minlength=len(pairs)),
+                "length_km": sums(group, length, len(pairs)),
                 "confirmed_on": stamps(latest),
             },
             geometry=gathered(drawn.lines, drawn.group, len(pairs)),

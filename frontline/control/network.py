@@ -54,6 +54,17 @@ def parts_of(count: int, first: Ints, second: Ints) -> Ints:
     return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
 
 
+def sums(group: Ints, values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Return the sum of the values of each of `count` groups, as floats even if there is none.
+
+    Examples
+    --------
+    >>> sums(np.array([0, 2, 0]), np.array([1.0, 2.0, 4.0]), 3).tolist()
+    [5.0, 0.0, 2.0]
+    """
+    return np.bincount(group, weights=values, minlength=count).astype(np.float64)
+
+
 @dataclass(frozen=True, eq=False)
 class Network:
     """What never changes about a composite's edges, computed when first asked for.

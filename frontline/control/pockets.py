@@ -13,8 +13,9 @@ import shapely
 from frontline.composite import CRS
 from frontline.control.claims import stamps
 from frontline.control.frames import is_number, object_series
-from frontline.control.network import parts_of
+from frontline.control.network import parts_of, sums
 from frontline.control.timeline import instant
+from frontline.dates import to_utc
 from frontline.errors import InputError
 
 if TYPE_CHECKING:
@@ -66,6 +67,15 @@ class _Ground:
         """Return the actor's own cells in some parts."""
         return np.flatnonzero((self.codes == self.actor) & np.isin(self.part, parts))
 
+    def with_rim(self, network: Network, parts: Ints) -> Ints:
+        """Return the cells of some parts and the cells beside them, which keep them shut."""
+        inside = self.open & np.isin(self.part, parts)
+        left, right = network.composite.sides[network.inner].T
+        both = inside.copy()
+        both[right[inside[left]]] = True
+        both[left[inside[right]]] = True
+        return np.flatnonzero(both)
+
     def around(self, network: Network, part: int) -> list[int]:
         """Return the actors round a part that is shut in, without those in holes of it."""
         inside = self.open & (self.part == part)
@@ -111,12 +121,12 @@ def pockets_at(
     alike = codes[left] == codes[right]
     zone = parts_of(len(codes), left[alike], right[alike])
     count = int(zone.max(initial=-1)) + 1
-    area = np.bincount(zone, weights=composite.area_km2, minlength=count)
+    area = sums(zone, composite.area_km2, count)
     rim = network.inner[~alike]
     perimeter = np.zeros(count)
     for side in composite.sides[rim].T:
         length = composite.length_km[rim]
-        perimeter += np.bincount(zone[side], weights=length, minlength=count)
+        perimeter += sums(zone[side], length, count)
     _, lead = np.unique(zone, return_index=True)
     found: list[tuple[int, int, list[int]]] = []
     for number in wanted or np.unique(codes[codes > 0]).tolist():
@@ -152,32 +162,35 @@ def _closed_since(
     fronts: Fronts, when: Any, actors: list[int], cells: list[Ints], *, as_of: Any
 ) -> Ints:
     """Return when each pocket closed, microseconds, going back from change to change."""
+    timeline, network = fronts.timeline, fronts.network
     out = np.zeros(len(cells), dtype=np.int64)
-    times = fronts.timeline.changes(as_of)
-    moments = [
-        instant(each) for each in times[times <= pd.Timestamp(instant(when), unit="us", tz="UTC")]
-    ]
+    times = timeline.changes(as_of)
+    times = times[times <= to_utc(when)]
     following = dict(enumerate(cells))
+    watched: dict[int, Ints] = {}
     later: Codes | None = None
-    for i in range(len(moments) - 1, -1, -1):
+    for i in range(len(times) - 1, -1, -1):
+        codes = timeline.actor_codes([times[i]], as_of=as_of)[0]
+        moved = None if later is None else codes != later
+        later = codes
+        grounds: dict[int, _Ground] = {}
+        for each, ours in list(following.items()):
+            if moved is not None and not moved[watched[each]].any():
+                continue
+            number = actors[each]
+            if number not in grounds:
+                grounds[number] = _Ground.of(network, codes, number)
+            ground = grounds[number]
+            held = ours[codes[ours] == number]
+            parts = np.unique(ground.part[held])
+            if len(held) and ground.shut[parts].all():
+                following[each] = ground.held_in(parts)
+                watched[each] = ground.with_rim(network, parts)
+            else:
+                out[each] = instant(times[i + 1])
+                del following[each]
         if not following:
             break
-        codes = fronts.timeline.actor_codes([times[i]], as_of=as_of)[0]
-        if later is None or not np.array_equal(codes, later):
-            grounds = {
-                number: _Ground.of(fronts.network, codes, number)
-                for number in {actors[each] for each in following}
-            }
-            for each, ours in list(following.items()):
-                ground = grounds[actors[each]]
-                held = ours[codes[ours] == actors[each]]
-                parts = np.unique(ground.part[held])
-                if not len(held) or not ground.shut[parts].all():
-                    out[each] = moments[i + 1]
-                    del following[each]
-                else:
-                    following[each] = ground.held_in(parts)
-        later = codes
     for each in following:
-        out[each] = moments[0]
+        out[each] = instant(times[0])
     return out

@@ -13,7 +13,7 @@ from frontline.composite import CRS, faces_from_linework
 from frontline.control.changes import changed_cells
 from frontline.control.claims import BEFORE, stamps
 from frontline.control.frames import Faults, in_degrees, objects
-from frontline.control.network import gathered
+from frontline.control.network import gathered, sums
 from frontline.control.timeline import instant
 from frontline.dates import to_utc
 from frontline.edges import areas_m2, lengths_m
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 _MARGIN_DEG = 0.1
 _LINE, _AREA = 1, 2
-_NOTHING_DEG = 1e-9  # what rounding leaves over where a border is met: 0.1 mm
+#: What rounding may leave over where a border is met: 0.1 mm of a line, 1 dm2 of an area.
+_NOTHING = {_LINE: 1e-9, _AREA: 1e-12}
 
 
 def sectors_of(
@@ -177,9 +178,7 @@ def sectors_at(
             "actor_right": pd.Series(
                 np.append(actors[every % count], [None] * blank), dtype=object
             ),
-            "length_km": np.append(
-                np.bincount(at, weights=length, minlength=len(every)), np.zeros(blank)
-            ),
+            "length_km": np.append(sums(at, length, len(every)), np.zeros(blank)),
             "confirmed_on": stamps(np.append(confirmed, np.full(blank, BEFORE))),
             "to_left_km2": [gains.get((key, 1), 0.0) for key in every.tolist()] + [0.0] * blank,
             "to_right_km2": [gains.get((key, 0), 0.0) for key in every.tolist()] + [0.0] * blank,
@@ -223,7 +222,7 @@ def _shared(
     flat, owner = shapely.get_parts(pieces, return_index=True)
     good = shapely.get_dimensions(flat) == dimension
     size = shapely.area(flat) if dimension == _AREA else shapely.length(flat)
-    good &= size > _NOTHING_DEG**dimension
+    good &= size > _NOTHING[dimension]
     owner = owner[good]
     return flat[good], shape[owner], area_of[owner], is_whole[owner]
 
@@ -245,5 +244,5 @@ def _changed(
     ways, way = np.unique(
         np.column_stack([sector, before[row], after[row]]), axis=0, return_inverse=True
     )
-    total = np.bincount(way.ravel(), weights=km2, minlength=len(ways))
+    total = sums(way.ravel(), km2, len(ways))
     return [(s, a, b, each) for (s, a, b), each in zip(ways.tolist(), total.tolist(), strict=True)]

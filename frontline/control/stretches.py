@@ -11,7 +11,7 @@ import pandas as pd
 from frontline.composite import CRS
 from frontline.control.claims import BEFORE, stamps
 from frontline.control.frames import objects
-from frontline.control.network import gathered
+from frontline.control.network import gathered, sums
 from frontline.control.timeline import instant
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def stretches_at(
         fronts.network.parts(edge, group), return_index=True, return_inverse=True
     )
     count = len(first)
-    length = np.bincount(part, weights=fronts.composite.length_km[edge], minlength=count)
+    length = sums(part, fronts.composite.length_km[edge], count)
     confirmed = np.full(count, BEFORE, dtype=np.int64)
     np.maximum.at(confirmed, part, fronts.confirmed_beside(edge, moment, as_of=as_of))
     latest = np.full(count, BEFORE, dtype=np.int64)
