@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import geopandas as gpd
@@ -131,6 +132,24 @@ def test_a_stretch_tells_its_latest_report():
     assert row.confirmed_on == pd.Timestamp(DAY3, tz="UTC")
     assert row.staleness_days == 2.0
     assert row.since == pd.Timestamp(DAY1, tz="UTC")
+
+
+def test_a_map_confirms_all_that_it_shows():
+    h = patchwork({DAY1: ["AB"]})
+    maps = pd.DataFrame(
+        {
+            "kind": "snapshot",
+            "review": "accepted",
+            "valid_from": pd.to_datetime([DAY1, DAY3], utc=True),
+            "recorded_from": pd.to_datetime([None, "2024-12-06"], utc=True),
+            "recorded_to": pd.to_datetime([None, None], utc=True),
+        }
+    )
+    h = replace(h, _reports=maps)
+    assert h.stretches(DAY2)["staleness_days"].tolist() == [1.0]
+    assert h.stretches("2024-12-05")["staleness_days"].tolist() == [2.0]
+    assert h.stretches("2024-12-05", as_of="2024-12-05")["staleness_days"].tolist() == [4.0]
+    assert h.stretches("2024-11-30").empty
 
 
 # --- changes and measures ---------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pandas as pd
 
 from frontline.control.claims import AFTER, BEFORE, micros
 from frontline.control.meeting import nearest_in_plane_m
+from frontline.control.runs import DAY_US
 from frontline.control.steps import actor_rows
 from frontline.nearness import distance_m
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
-
-DAY_US = 86_400_000_000
 
 
 def advance_to(

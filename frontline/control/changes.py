@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from frontline.composite import CRS
-from frontline.control.frames import is_number, objects
+from frontline.control.frames import geo_frame, is_number, objects
 from frontline.control.network import parts_of, sums
 from frontline.control.steps import state_blocks
 from frontline.control.timeline import instant
@@ -18,6 +16,7 @@ from frontline.dates import instants, to_utc
 from frontline.errors import InputError
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from numpy.typing import NDArray
 
     from frontline.control.fronts import Fronts
@@ -70,7 +69,7 @@ def changed_between(
     group, of_part = np.unique(pair[lead], return_inverse=True)
     shapes = _dissolved(fronts.composite.polygons, cell, part, big, of_part, len(group))
     names = objects(actors)
-    frame = gpd.GeoDataFrame(
+    frame = geo_frame(
         {
             "date": whens.as_unit("us")[group // len(actors) ** 2 + 1],
             "from_actor": pd.Series(names[group // len(actors) % len(actors)], dtype=object),
@@ -79,8 +78,7 @@ def changed_between(
             "parts": np.bincount(of_part[big], minlength=len(group)),
             "slivers_km2": sums(of_part, part_area * ~big, len(group)),
         },
-        geometry=shapes,
-        crs=CRS,
+        shapes,
     )
     frame = frame.sort_values(
         ["date", "area_km2"], ascending=[True, False], kind="stable", ignore_index=True

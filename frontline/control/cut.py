@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from frontline.composite import CRS
-from frontline.control.frames import in_degrees, objects
+from frontline.control.frames import geo_frame, in_degrees, objects
 from frontline.control.meeting import crossings, part_lengths_m, segments_of
 from frontline.control.network import gathered, sums
 from frontline.errors import InputError
@@ -100,7 +99,7 @@ def cut_at(
     to_km = np.cumsum(metres)[np.append(first[1:], len(run)) - 1] / 1e3
     from_km = np.append(0.0, to_km[:-1])
     kinds = list(held)
-    frame = gpd.GeoDataFrame(
+    frame = geo_frame(
         {
             "actor": pd.Series(objects(kinds[i][0] for i in kind[first].tolist()), dtype=object),
             "status": pd.Series(objects(kinds[i][1] for i in kind[first].tolist()), dtype=object),
@@ -108,8 +107,7 @@ def cut_at(
             "to_km": to_km,
             "length_km": sums(run, metres, count) / 1e3,
         },
-        geometry=_drawn(table, piece, begin, end, run, count),
-        crs=CRS,
+        _drawn(table, piece, begin, end, run, count),
     )
     by_actor = {
         name: _for_actor(frame, name)

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from frontline.composite import CRS, OUTSIDE
+from frontline.composite import OUTSIDE
 from frontline.control.claims import AFTER, BEFORE, micros, stamps
-from frontline.control.frames import objects
+from frontline.control.frames import geo_frame, objects
 from frontline.control.network import Network, gathered, sums
 from frontline.control.runs import Marks, actor_marks
 from frontline.control.timeline import instant, known_at
@@ -24,6 +23,7 @@ from frontline.errors import InputError
 from frontline.nearness import distance_m
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from numpy.typing import NDArray
 
     from frontline.composite import Composite
@@ -104,19 +104,20 @@ class Fronts:
         """The edges as a graph."""
         return Network(self.composite)
 
-    def confirmed(self, cells: Ints, moments: Ints, *, as_of: Any = None) -> Ints:
+    def confirmed(self, cells: Ints, moments: Ints | int, *, as_of: Any = None) -> Ints:
         """Return when each cell was last reported on by an instant, in microseconds.
 
-        Assessments by infill confirm nothing, nor does what was withdrawn by then. Without any
-        report: the earliest number there is.
+        Assessments by infill confirm nothing, nor does what was withdrawn by then. A map
+        confirms all that it shows. Without any report: the earliest number there is.
         """
+        if self._of_maps:
+            cells = np.zeros_like(cells)
         return self._marks("reports", as_of).last(cells, moments)
 
-    def since(self, edge: Ints, moments: Ints, *, as_of: Any = None) -> Ints:
+    def since(self, edge: Ints, moment: int, *, as_of: Any = None) -> Ints:
         """Return since when each edge has had the actors beside it that it has, microseconds."""
-        marks = self._marks("actors", as_of)
-        sides = self.composite.sides[edge]
-        return np.maximum(marks.last(sides[:, 0], moments), marks.last(sides[:, 1], moments))
+        beside = self._marks("actors", as_of).last(self.composite.sides[edge].ravel(), moment)
+        return np.asarray(beside.reshape(-1, 2).max(axis=1))
 
     @cached_property
     def _known_marks(self) -> dict[tuple[str, int], Marks]:
@@ -132,17 +133,25 @@ class Fronts:
             self._known_marks[key] = found
         return found
 
+    @property
+    def _of_maps(self) -> bool:
+        """Whether the statements are whole maps, which speak for every cell."""
+        return len(self.table) > 0 and self.table["kind"].iloc[0] == "snapshot"
+
     def _said(self, known: int) -> Marks:
-        if not len(self.spoke):
+        if not len(self.table):
             none = np.array([], dtype=np.int64)
             return Marks.of(none, none)
         said = micros(self.table["recorded_from"], open_end=BEFORE) <= known
         said &= known < micros(self.table["recorded_to"], open_end=AFTER)
         said &= (self.table["kind"] != "infill").to_numpy()
         said &= (self.table["review"] == "accepted").to_numpy()
+        date = micros(self.table["valid_from"], open_end=BEFORE)
+        if self._of_maps:
+            return Marks.of(np.zeros(int(said.sum()), dtype=np.int64), date[said])
         report = self.spoke["report"].to_numpy(dtype=np.int64)
         keep = said[report]
-        date = micros(self.table["valid_from"], open_end=BEFORE)[report[keep]]
+        date = date[report[keep]]
         return Marks.of(self.spoke["cell"].to_numpy(dtype=np.int64)[keep], date)
 
     def oriented(self, left: Ints, right: Ints) -> tuple[Flags, Ints, Ints]:
@@ -159,12 +168,8 @@ class Fronts:
 
     def confirmed_beside(self, edge: Ints, moment: int, *, as_of: Any) -> Ints:
         """Return the latest report on a cell beside each edge, microseconds."""
-        sides = self.composite.sides[edge]
-        moments = np.full(len(edge), moment, dtype=np.int64)
-        return np.maximum(
-            self.confirmed(sides[:, 0], moments, as_of=as_of),
-            self.confirmed(sides[:, 1], moments, as_of=as_of),
-        )
+        beside = self.confirmed(self.composite.sides[edge].ravel(), moment, as_of=as_of)
+        return np.asarray(beside.reshape(-1, 2).max(axis=1))
 
     def front(self, when: Any, *, between: Any, as_of: Any) -> gpd.GeoDataFrame:
         """Return the front at an instant, one row a pair of actors."""
@@ -177,15 +182,14 @@ class Fronts:
         latest = np.full(len(pairs), BEFORE, dtype=np.int64)
         np.maximum.at(latest, group, date)
         length = self.composite.length_km[edge]
-        return gpd.GeoDataFrame(
+        return geo_frame(
             {
                 "actor_left": pd.Series(actors[pairs // len(actors)], dtype=object),
                 "actor_right": pd.Series(actors[pairs % len(actors)], dtype=object),
                 "length_km": sums(group, length, len(pairs)),
                 "confirmed_on": stamps(latest),
             },
-            geometry=gathered(drawn.lines, drawn.group, len(pairs)),
-            crs=CRS,
+            gathered(drawn.lines, drawn.group, len(pairs)),
         )
 
     def distance_to_front(

@@ -95,6 +95,10 @@ class Network:
         return np.asarray(node, dtype=np.int64).reshape(2, -1).T
 
     @cached_property
+    def _count_of_ends(self) -> int:
+        return int(self._ends.max(initial=-1)) + 1
+
+    @cached_property
     def inner(self) -> Ints:
         """The edges that have a cell on either side."""
         return np.flatnonzero(self.composite.sides[:, 1] != OUTSIDE)
@@ -152,25 +156,20 @@ class Network:
         arrives = np.full(nodes, count, dtype=np.int64)
         arrives[end] = np.arange(count)
         before = np.append(np.where(through[begin], arrives[begin], count), count)
-        linked = np.flatnonzero(before[:-1] < count)
-        chain = parts_of(count, linked, before[linked])
-        headless = np.ones(int(chain.max()) + 1, dtype=bool)
-        headless[chain[before[:-1] == count]] = False
-        _, first = np.unique(chain, return_index=True)
-        before[first[headless]] = count
+        head = _heads(before)
+        before[np.unique(head)] = count
         position = np.append((before[:-1] < count).astype(np.int64), 0)
         while (before < count).any():
             position = position + position[before]
             before = before[before]
-        # Lines in order of group, then of their first edge in the composite.
-        line_group = group[first]
-        rank = np.empty(len(first), dtype=np.int64)
-        in_order = np.lexsort((edge[first], line_group))
-        rank[in_order] = np.arange(len(first))
+        heads, chain = np.unique(head, return_inverse=True)
+        in_order = np.argsort(group[heads], kind="stable")
+        rank = np.empty(len(heads), dtype=np.int64)
+        rank[in_order] = np.arange(len(heads))
         number, place = rank[chain], position[:-1]
         walk = np.lexsort((place, number))
         lines = self._lines(edge[walk], turned[walk], number[walk], place[walk] > 0)
-        return Drawn(lines, line_group[in_order], first[in_order])
+        return Drawn(lines, group[heads[in_order]], heads[in_order])
 
     def parts(self, edge: Ints, group: Ints) -> Ints:
         """Return the connected part of each edge; edges of different groups share none."""
@@ -180,7 +179,7 @@ class Network:
         return parts_of(int(max(begin.max(), end.max())) + 1, begin, end)[begin]
 
     def _nodes(self, edge: Ints, turned: Flags, group: Ints) -> tuple[Ints, Ints]:
-        at = self._ends[edge] + group[:, None] * (int(self._ends.max()) + 1)
+        at = self._ends[edge] + group[:, None] * self._count_of_ends
         at[turned] = at[turned, ::-1]
         node = pd.factorize(at.ravel())[0].astype(np.int64).reshape(-1, 2)
         return node[:, 0], node[:, 1]
@@ -196,6 +195,24 @@ class Network:
         vertex = begins[edge][owner] + np.where(turned[owner], back, step)
         lines: Geometries = shapely.linestrings(xy[vertex], indices=number[owner])
         return lines
+
+
+def _heads(before: Ints) -> Ints:
+    """Return the first of the chain of each member, given what comes before each.
+
+    The last row stands for "none" and comes before itself. In a ring the first is the lowest.
+    """
+    count = len(before) - 1
+    own = np.arange(count)
+    up = np.where(before[:-1] < count, before[:-1], own)
+    lowest = own
+    for _ in range(count.bit_length()):
+        lowest = np.minimum(lowest, lowest[up])
+        further = up[up]
+        if np.array_equal(further, up):
+            break
+        up = further
+    return np.where(before[up] < count, lowest, up)
 
 
 def gathered(lines: Geometries, group: Ints, count: int) -> Geometries:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from frontline.composite import CRS
 from frontline.control.claims import stamps
-from frontline.control.frames import is_number, object_series
+from frontline.control.frames import geo_frame, is_number, object_series
 from frontline.control.network import parts_of, sums
 from frontline.control.timeline import instant
 from frontline.dates import to_utc
 from frontline.errors import InputError
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from numpy.typing import NDArray
 
     from frontline.control.fronts import Fronts
@@ -143,7 +142,7 @@ def pockets_at(
     names = timeline.actors
     shapes = np.empty(len(found), dtype=object)
     shapes[:] = [shapely.coverage_union_all(composite.polygons[each]) for each in cells]
-    return gpd.GeoDataFrame(
+    return geo_frame(
         {
             "actor": object_series(names[number] for _, number, _ in found),
             "area_km2": area[zones],
@@ -153,8 +152,7 @@ def pockets_at(
             ),
             "since": stamps(since),
         },
-        geometry=shapes,
-        crs=CRS,
+        shapes,
     )
 
 

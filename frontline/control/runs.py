@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 
+DAY_US = 86_400_000_000
+
+
 @dataclass(frozen=True, eq=False)
 class Marks:
     """Instants that belong to cells, to be searched for the last one by a date.
@@ -47,9 +50,10 @@ class Marks:
         times, rank = np.unique(moment, return_inverse=True)
         return cls(times, np.sort(cell * (len(times) + 1) + rank + 1))
 
-    def last(self, cells: Ints, moments: Ints) -> Ints:
+    def last(self, cells: Ints, moments: Ints | int) -> Ints:
         """Return each cell's last mark at or before a moment; `BEFORE` where it has none.
 
+        `moments` is one for all, or one a cell.
         The outside, which is no cell, has none.
         """
         out = np.full(len(cells), BEFORE, dtype=np.int64)

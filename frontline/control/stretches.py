@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from frontline.composite import CRS
 from frontline.control.claims import BEFORE, stamps
-from frontline.control.frames import objects
+from frontline.control.frames import geo_frame, objects
 from frontline.control.network import gathered, sums
+from frontline.control.runs import DAY_US
 from frontline.control.timeline import instant
 
 if TYPE_CHECKING:
-    from frontline.control.fronts import Fronts
+    import geopandas as gpd
 
-DAY_US = 86_400_000_000
+    from frontline.control.fronts import Fronts
 
 
 def stretches_at(
@@ -42,7 +41,7 @@ def stretches_at(
     edge, left, right = fronts.sides_at(when, between=between, as_of=as_of)
     turned, left, right = fronts.oriented(left, right)
     moment = instant(when)
-    since = fronts.since(edge, np.full(len(edge), moment, dtype=np.int64), as_of=as_of)
+    since = fronts.since(edge, moment, as_of=as_of)
     actors = objects(fronts.timeline.actors)
     group = left * len(actors) + right
     if split_by_since:
@@ -67,7 +66,7 @@ def stretches_at(
     sort = np.argsort(line_rank, kind="stable")
     shapes = gathered(drawn.lines[sort], line_rank[sort], count)
     confirmed, first = confirmed[order], first[order]
-    return gpd.GeoDataFrame(
+    return geo_frame(
         {
             "actor_left": pd.Series(actors[left[first]], dtype=object),
             "actor_right": pd.Series(actors[right[first]], dtype=object),
@@ -78,6 +77,5 @@ def stretches_at(
                 confirmed == BEFORE, np.nan, (moment - confirmed.astype(float)) / DAY_US
             ),
         },
-        geometry=shapes,
-        crs=CRS,
+        shapes,
     )
