@@ -111,11 +111,7 @@ def changed_cells(
 
 def _connected(fronts: Fronts, step: Ints, cell: Ints, pair: Ints) -> Ints:
     """Return the connected part of each change: neighbours that changed alike in one step."""
-    others, begins = fronts.network.beside
-    count = begins[cell + 1] - begins[cell]
-    row = np.repeat(np.arange(len(cell)), count)
-    place = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    other = others[begins[cell][row] + place]
+    other, row = fronts.network.neighbours(cell)
     stride = len(fronts.composite)
     key = step * stride + cell  # rows come in this order
     wanted = step[row] * stride + other

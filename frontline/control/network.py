@@ -126,6 +126,14 @@ class Network:
         begins = np.searchsorted(cell[order], np.arange(len(self.composite) + 1))
         return other[order], begins.astype(np.int64)
 
+    def neighbours(self, cells: Ints) -> tuple[Ints, Ints]:
+        """Return the cells beside some cells, and the place of the cell beside which each is."""
+        others, begins = self.beside
+        count = begins[cells + 1] - begins[cells]
+        row = np.repeat(np.arange(len(cells)), count)
+        place = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+        return others[begins[cells][row] + place], row
+
     def draw(self, edge: Ints, turned: Flags, group: Ints) -> Drawn:
         """Join edges of a group end to end into lines.
 

@@ -66,26 +66,23 @@ class _Ground:
         """Return the actor's own cells in some parts."""
         return np.flatnonzero((self.codes == self.actor) & np.isin(self.part, parts))
 
-    def with_rim(self, network: Network, parts: Ints) -> Ints:
-        """Return the cells of some parts and the cells beside them, which keep them shut."""
-        inside = self.open & np.isin(self.part, parts)
-        left, right = network.composite.sides[network.inner].T
-        both = inside.copy()
-        both[right[inside[left]]] = True
-        both[left[inside[right]]] = True
-        return np.flatnonzero(both)
+    def inside(self, parts: Ints) -> Ints:
+        """Return the cells of some parts, nobody's among them."""
+        return np.flatnonzero(self.open & np.isin(self.part, parts))
 
     def around(self, network: Network, part: int) -> list[int]:
         """Return the actors round a part that is shut in, without those in holes of it."""
-        inside = self.open & (self.part == part)
-        left, right = network.composite.sides[network.inner].T
-        rim = inside[left] != inside[right]
-        outer = np.where(inside[left[rim]], right[rim], left[rim])
+        inside = self.inside(np.array([part]))
+        beside, _ = network.neighbours(inside)
+        outer = np.setdiff1d(beside, inside)
         if len(np.unique(self.codes[outer])) > 1:
             # What does not hang together with the outline lies in a hole and encircles nobody.
-            away = ~inside[left] & ~inside[right]
-            rest = parts_of(len(inside), left[away], right[away])
-            reaches = np.unique(rest[network.on_outline & ~inside])
+            left, right = network.composite.sides[network.inner].T
+            here = np.zeros(len(self.codes), dtype=bool)
+            here[inside] = True
+            away = ~here[left] & ~here[right]
+            rest = parts_of(len(here), left[away], right[away])
+            reaches = np.unique(rest[network.on_outline & ~here])
             outer = outer[np.isin(rest[outer], reaches)]
         return sorted(set(self.codes[outer].tolist()))
 
@@ -165,7 +162,7 @@ def _closed_since(
     times = timeline.changes(as_of)
     times = times[times <= to_utc(when)]
     following = dict(enumerate(cells))
-    watched: dict[int, Ints] = {}
+    watched: dict[int, Ints] = {}  # while none of these changes, no way opens
     later: Codes | None = None
     for i in range(len(times) - 1, -1, -1):
         codes = timeline.actor_codes([times[i]], as_of=as_of)[0]
@@ -183,7 +180,8 @@ def _closed_since(
             parts = np.unique(ground.part[held])
             if len(held) and ground.shut[parts].all():
                 following[each] = ground.held_in(parts)
-                watched[each] = ground.with_rim(network, parts)
+                inside = ground.inside(parts)
+                watched[each] = np.append(inside, network.neighbours(inside)[0])
             else:
                 out[each] = instant(times[i + 1])
                 del following[each]
