@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 
+# What `nearest_in_plane_m` may be wrong by, so that no edge is left out that may be nearest.
+_SURE, _MARGIN_M = 1.00001, 20.0
+
+
 def advance_to(
     fronts: Fronts, point: Any, whens: pd.DatetimeIndex, *, between: Any, as_of: Any
 ) -> pd.DataFrame:
@@ -33,7 +37,7 @@ def advance_to(
     exact: dict[int, float] = {}
 
     def nearest(edge: Ints) -> tuple[int, float]:
-        close = edge[near[edge] <= near[edge].min() * 1.001 + 100.0].tolist()
+        close = edge[near[edge] <= near[edge].min() * _SURE + _MARGIN_M].tolist()
         for each in close:
             if each not in exact:
                 exact[each] = distance_m(point, lines[each])

@@ -195,9 +195,10 @@ def nearest_in_plane_m(lines: Geometries, lon: float, lat: float) -> Floats:
     Notes
     -----
     Distances from the centre of an azimuthal equidistant plane are true. Edges are cut to a
-    tenth of a degree first, since what is straight in degrees is a curve in that plane,
-    meridians included; the answers hold to a few metres.
+    fiftieth of a degree first, since what is straight in degrees is a curve in that plane,
+    meridians included: pieces of 2 km depart from it by less than a metre below 85 degrees of
+    latitude.
     """
     plane = LocalPlane.around(lon, lat)
-    flat = plane.forward(shapely.segmentize(lines, 0.1))
+    flat = plane.forward(shapely.segmentize(lines, 0.02))
     return np.asarray(shapely.distance(flat, shapely.Point(0.0, 0.0)))

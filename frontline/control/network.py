@@ -12,7 +12,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from frontline.composite import GRID_DEG, OUTSIDE
+from frontline.composite import OUTSIDE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     Geometries = NDArray[np.object_]
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
+
+
+_NODE_DEG = 1e-8  # finer than any grid on which cells are made; shared vertices agree exactly
 
 
 class Drawn(NamedTuple):
@@ -90,8 +93,8 @@ class Network:
         """Numbers of the nodes at which each edge begins and ends, shape (edges, 2)."""
         xy, begins = self._vertices
         ends = xy[np.concatenate([begins[:-1], begins[1:] - 1])]
-        grid = np.rint(ends / GRID_DEG).astype(np.int64)
-        node = pd.factorize(grid[:, 0] * 1_000_000_000 + grid[:, 1])[0]
+        lon, lat = (pd.factorize(np.rint(each / _NODE_DEG))[0].astype(np.int64) for each in ends.T)
+        node = pd.factorize(lon * (int(lat.max(initial=0)) + 1) + lat)[0]
         return np.asarray(node, dtype=np.int64).reshape(2, -1).T
 
     @cached_property
