@@ -25,7 +25,31 @@ if TYPE_CHECKING:
 
 
 class FrontQuestions(Record):
-    """What can be asked of a `ControlHistory` about its front."""
+    """What can be asked of a `ControlHistory` about its front.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from frontline.control import ControlHistory
+    >>> areas = gpd.GeoDataFrame(
+    ...     {"actor": ["A", "B"], "valid_from": ["2024-12-01", "2024-12-03"]},
+    ...     geometry=[shapely.box(36, 35, 37, 36), shapely.box(36.4, 35.4, 36.6, 35.6)], crs=4326)
+    >>> h = ControlHistory.from_places(areas, outline=shapely.box(36, 35, 37, 36))
+    >>> h.stretches("2024-12-05")[["length_km", "staleness_days"]].round(1).values.tolist()
+    [[80.7, 2.0]]
+    >>> pocket = h.pockets("2024-12-05").iloc[0]
+    >>> pocket["actor"], pocket["encircled_by"], f"{pocket['since']:%Y-%m-%d}"
+    ('B', ('A',), '2024-12-03')
+    >>> road = shapely.LineString([(36, 35.5), (37, 35.5)])
+    >>> h.cut(road, "2024-12-05")[["actor", "from_km", "to_km"]].round(1).values.tolist()
+    [['A', 0.0, 36.3], ['B', 36.3, 54.4], ['A', 54.4, 90.7]]
+    >>> along = {"azimuth_deg": 0, "origin": (36.5, 35.0), "start": "2024-12-05"}
+    >>> h.advance(**along, end="2024-12-05")["distance_km"].round(1).tolist()
+    [44.4]
+    >>> sector = {"north": shapely.box(36, 35.5, 37, 36)}
+    >>> h.sectors("2024-12-05", sector)[["sector", "length_km"]].round(1).values.tolist()
+    [['north', 40.3], [None, 40.4]]
+    """
 
     def front(self, when: Any, *, between: Any = None, as_of: Any = None) -> gpd.GeoDataFrame:
         """Return the front at an instant, one row for each pair of actors.
