@@ -1,4 +1,4 @@
-"""Views of a history at one instant or between two: who held what, what changed hands."""
+"""Views of a history at an instant: who held what, who held a point."""
 
 from __future__ import annotations
 
@@ -54,30 +54,6 @@ def control_at(
 
 def _nobody_last(row: tuple[str | None, ...]) -> tuple[tuple[bool, str], ...]:
     return tuple((value is None, value or "") for value in row)
-
-
-def changed_between(
-    composite: Composite, timeline: Timeline, first: Any, second: Any, *, as_of: Any
-) -> gpd.GeoDataFrame:
-    """Return what passed from whom to whom between two instants, both directions apart."""
-    if instant(second) < instant(first):
-        raise InputError(f"changes from {first} to {second}: the second date is the earlier one")
-    before, after = timeline.actor_codes([first, second], as_of=as_of).astype(np.int64)
-    count = len(timeline.actors)
-    pair = np.where(before != after, before * count + after, -1)
-    present, shapes = composite.dissolve(pair)
-    moved = pair >= 0
-    area = np.bincount(pair[moved], weights=composite.area_km2[moved], minlength=count * count)
-    frame = gpd.GeoDataFrame(
-        {
-            "from_actor": object_series(timeline.actors[i // count] for i in present.tolist()),
-            "to_actor": object_series(timeline.actors[i % count] for i in present.tolist()),
-            "area_km2": area[present],
-        },
-        geometry=shapes,
-        crs=CRS,
-    )
-    return frame.sort_values("area_km2", ascending=False, ignore_index=True)
 
 
 def points_of(points: Any) -> gpd.GeoSeries:
