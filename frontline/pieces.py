@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 #: Pieces are no longer than this, and than an average edge; but never cut below the least.
-MOST_M, LEAST_M = 1_200.0, 100.0
+MOST_M, LEAST_M = 2_000.0, 100.0
 #: How far a piece may lie from its chord, metres: about what the earth rises under `MOST_M`.
-_BULGE_M = 0.045
+_BULGE_M = 0.13
 #: How far a piece may turn from the geodesic, radians, unless that moves it less than 0.01 mm.
 _TURN = 1e-3
 _TURN_M = 1e-5

@@ -26,10 +26,15 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Points = tuple[Floats, Floats, Floats]  # longitudes, latitudes, geocentric (3, n)
 
 CHUNK = 4_096  # points a time: what belongs to them stays in the cache
-_FIRST, _GROWTH, _MOST = 12, 4, 48  # neighbours asked for; beyond, all within the proven reach
-_PAIRS = 1 << 19  # pairs of a point and a piece held at once, some 100 MB in all
+_LEAF = 32
+_FIRST, _GROWTH, _MOST = 10, 2, 40  # neighbours asked for; beyond, all within the proven reach
+_HOPE = 40.0  # how many times farther than these neighbours the next ones may still help
+_PAIRS = 1 << 16  # pairs of a point and a piece held at once beyond that, or those of one point
+_SHARE = 0.2  # of all pieces; from then on all are looked at
+_HALF_TURN_DEG = 180.0
 _ROUNDING_M = 1e-6  # of geocentric coordinates and what is computed from them, amply
 
 
@@ -121,7 +126,7 @@ class SegmentIndex:
     def _tree(self) -> cKDTree:
         from scipy.spatial import cKDTree
 
-        return cKDTree(self._middles)
+        return cKDTree(self._middles, leafsize=_LEAF)
 
     @cached_property
     def _norm(self) -> Floats:
@@ -161,7 +166,7 @@ class SegmentIndex:
         check_lonlat(lon, lat)
         lon, lat = (np.atleast_1d(np.asarray(each, dtype=np.float64)) for each in (lon, lat))
         count = len(lon)
-        out = NearestSpots(*(np.empty(count) for _ in range(4)), *_empty_ints(2, count))
+        out = _unknown(count)
         order = _along_a_curve(lon, lat) if count > CHUNK else np.arange(count)
         for start in range(0, count, CHUNK):
             rows = order[start : start + CHUNK]
@@ -170,65 +175,74 @@ class SegmentIndex:
         return out
 
     def _chunk(self, lon: Floats, lat: Floats) -> NearestSpots:
-        out = NearestSpots(*(np.empty(len(lon)) for _ in range(4)), *_empty_ints(2, len(lon)))
-        xyz = geocentric(lon, lat)
-        left = np.arange(len(lon))
-        ask = _FIRST
+        out = _unknown(len(lon))
+        points = lon, lat, geocentric(lon, lat)
+        left, ask = np.arange(len(lon)), _FIRST
         reach = np.full(len(lon), np.inf)
+        beyond = []
         while len(left) and ask <= _MOST and ask < len(self):
-            left, reach = self._ask_tree(left, ask, (lon, lat, xyz), out)
+            left, far, hope = self._ask_tree(left, ask, points, out)
+            reach[left] = far
+            beyond.append(left[~hope])
+            left = left[hope]
             ask *= _GROWTH
-        if len(left):
-            self._ask_ball(left, reach[left], (lon, lat, xyz), out)
+        rest = np.concatenate([left, *beyond])
+        if len(rest):
+            self._ask_all_within(rest, reach[rest], points, out)
         return out
 
     def _ask_tree(
-        self, rows: Ints, ask: int, points: tuple[Floats, Floats, Floats], out: NearestSpots
-    ) -> tuple[Ints, Floats]:
-        """Answer what the nearest `ask` pieces answer for certain; return the rest and its reach."""
-        lon, lat, xyz = points
-        far, piece = self._tree.query(xyz[:, rows].T, k=ask)
-        t, chord = self._to_chords(xyz[:, rows, None], piece)
-        limit = self._limit_m(chord.min(axis=1))
-        sure = far[:, -1] >= limit + self._half_m
-        keep = (chord <= limit[:, None]) & sure[:, None]
-        at, slot = np.nonzero(keep)
-        self._answer(rows[at], piece[at, slot], t[at, slot], chord[at, slot], (lon, lat), out)
-        reach = np.full(len(lon), np.inf)
-        reach[rows] = limit + self._half_m
-        return rows[~sure], reach
+        self, rows: Ints, ask: int, points: Points, out: NearestSpots
+    ) -> tuple[Ints, Floats, NDArray[np.bool_]]:
+        """Answer what the nearest `ask` pieces answer for certain.
 
-    def _ask_ball(
-        self, rows: Ints, reach: Floats, points: tuple[Floats, Floats, Floats], out: NearestSpots
+        Returns the rest, how far its pieces may be, and whether a few more may answer it.
+        """
+        far, piece = self._tree.query(points[2][:, rows].T, k=ask)
+        # The middle of a chord is on it, so the first bounds the least of the chords.
+        may = far <= (self._limit_m(far[:, 0]) + self._half_m)[:, None]
+        at, piece = np.nonzero(may)[0], piece[may]
+        t, chord = self._to_chords(points[2][:, rows[at]], piece)
+        limit = self._limit_m(_least(chord, may.sum(axis=1)))
+        sure = far[:, -1] >= limit + self._half_m
+        keep = (chord <= limit[at]) & sure[at]
+        self._answer(rows[at[keep]], piece[keep], t[keep], chord[keep], points, out)
+        rest, reach = rows[~sure], limit[~sure] + self._half_m
+        near, last = far[~sure, 0], far[~sure, -1]
+        return rest, reach, reach - near < _HOPE * (last - near)
+
+    def _ask_all_within(
+        self, rows: Ints, reach: Floats, points: Points, out: NearestSpots
     ) -> None:
         """Answer points from all pieces within a reach, in portions."""
-        lon, lat, xyz = points
-        if len(self) <= _MOST:
-            counts = np.full(len(rows), len(self))
-        else:
-            counts = self._tree.query_ball_point(xyz[:, rows].T, reach, return_length=True)
-        portion = np.cumsum(counts) // _PAIRS
+        xyz = points[2]
+        counts = self._tree.query_ball_point(xyz[:, rows].T, reach, return_length=True)
+        many = counts > len(self) * _SHARE
+        counts[many] = len(self)
+        portion = np.cumsum(counts) // _PAIRS + many * (1 + counts.sum())  # apart, many or few
         for number in np.unique(portion):
-            some = portion == number
-            some_rows, some_counts = rows[some], counts[some]
-            if len(self) <= _MOST:
-                piece = np.tile(np.arange(len(self)), len(some_rows))
+            some = rows[portion == number]
+            if counts[portion == number][0] == len(self):  # to look up nothing is cheaper
+                t, chord = self._to_chords(xyz[:, some, None], slice(None))
+                keep = chord <= self._limit_m(chord.min(axis=1))[:, None]
+                at, piece = np.nonzero(keep)
+                t, chord = t[keep], chord[keep]
             else:
-                lists = self._tree.query_ball_point(xyz[:, some_rows].T, reach[some])
-                piece = np.concatenate([np.asarray(each, dtype=np.int64) for each in lists])
-            at = np.repeat(np.arange(len(some_rows)), some_counts)
-            t, chord = self._to_chords(xyz[:, some_rows[at]], piece)
-            starts = np.cumsum(some_counts) - some_counts
-            limit = self._limit_m(np.minimum.reduceat(chord, starts))
-            keep = chord <= limit[at]
-            self._answer(some_rows[at[keep]], piece[keep], t[keep], chord[keep], (lon, lat), out)
+                lists = self._tree.query_ball_point(xyz[:, some].T, reach[portion == number])
+                held = [np.asarray(each, dtype=np.int64) for each in lists]
+                piece, count = np.concatenate(held), np.array([len(each) for each in held])
+                at = np.repeat(np.arange(len(some)), count)
+                t, chord = self._to_chords(xyz[:, some[at]], piece)
+                keep = chord <= self._limit_m(_least(chord, count))[at]
+                at, piece, t, chord = at[keep], piece[keep], t[keep], chord[keep]
+            self._answer(some[at], piece, t, chord, points, out)
 
     def _limit_m(self, chord: Floats) -> Floats:
         """Return how far the chord of a piece may be that holds the nearest spot."""
         slack = self.pieces.bulge_m + _ROUNDING_M
         return longest_chord_m(longest_geodesic_m(chord + slack)) + slack
 
-    def _to_chords(self, xyz: Floats, piece: Ints) -> tuple[Floats, Floats]:
+    def _to_chords(self, xyz: Floats, piece: Ints | slice) -> tuple[Floats, Floats]:
         """Return where on the chords of pieces points are nearest, and how near."""
         p = self.pieces
         x, y, z = xyz[0] - p.x[piece], xyz[1] - p.y[piece], xyz[2] - p.z[piece]
@@ -241,35 +255,39 @@ class SegmentIndex:
         return t, np.sqrt(x * x + y * y + z * z)
 
     def _answer(
-        self,
-        rows: Ints,
-        piece: Ints,
-        t: Floats,
-        chord: Floats,
-        points: tuple[Floats, Floats],
-        out: NearestSpots,
+        self, rows: Ints, piece: Ints, t: Floats, chord: Floats, points: Points, out: NearestSpots
     ) -> None:
-        """Measure pairs, sorted by row, and write down the nearest of each row."""
+        """Measure pairs, those of a row together, and write down the nearest of each row."""
         if not len(rows):
             return
-        lon, lat = points
+        lon, lat, _ = points
         found = solve(self.pieces, lon[rows], lat[rows], rows, piece, t, chord)
         first, _ = least_of_rows(rows, found.distance_m)
-        at = rows[first]
         p = piece[first]
         spot_lon, spot_lat = self.pieces.at(p, found.t[first])
-        out.distance_m[at] = found.distance_m[first]
-        out.azimuth_deg[at] = found.azimuth_deg[first]
-        out.lon[at] = np.where(
-            np.abs(spot_lon) > 180.0, np.remainder(spot_lon + 180.0, 360.0) - 180.0, spot_lon
+        turned = np.abs(spot_lon) > _HALF_TURN_DEG
+        spot_lon[turned] = np.remainder(spot_lon[turned] + 180.0, 360.0) - 180.0
+        answer = (
+            found.distance_m[first],
+            found.azimuth_deg[first],
+            spot_lon,
+            spot_lat,
+            self.pieces.line[p],
+            self.pieces.segment[p],
         )
-        out.lat[at] = spot_lat
-        out.line[at] = self.pieces.line[p]
-        out.segment[at] = self.pieces.segment[p]
+        for column, values in zip(out, answer, strict=True):
+            column[rows[first]] = values
 
 
-def _empty_ints(several: int, count: int) -> list[Ints]:
-    return [np.empty(count, dtype=np.int64) for _ in range(several)]
+def _unknown(count: int) -> NearestSpots:
+    """Return answers yet to be given."""
+    number, ints = np.full((4, count), np.nan), np.full((2, count), -1, dtype=np.int64)
+    return NearestSpots(number[0], number[1], number[2], number[3], ints[0], ints[1])
+
+
+def _least(values: Floats, counts: Ints) -> Floats:
+    """Return the least of each run of so many values."""
+    return np.asarray(np.minimum.reduceat(values, np.cumsum(counts) - counts))
 
 
 def _along_a_curve(lon: Floats, lat: Floats) -> Ints:
@@ -283,4 +301,4 @@ def _along_a_curve(lon: Floats, lat: Floats) -> Ints:
         ):  # fmt: skip
             scaled = (scaled | (scaled << np.uint64(step))) & np.uint64(mask)
         key |= scaled << np.uint64(shift)
-    return np.argsort(key, kind="stable")
+    return np.argsort(key.astype(np.uint32))
