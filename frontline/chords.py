@@ -2,7 +2,7 @@
 
 A straight chord is cheap, needs no projection and knows neither poles nor an antimeridian. Let
 ``c`` be the chord and ``d`` the geodesic between two points P and X of an ellipsoid of revolution
-with half axes a > b. With ``r = b^2/a`` and ``R = a^2/b``, its least and largest radius of curvature,
+with half axes a > b. With its least and largest radius of curvature, ``r = b^2/a``, ``R = a^2/b``,
 
     2 r sin(d / 2r)  <=  c  <=  2 R sin(d / 2R).
 
@@ -17,8 +17,8 @@ right side with equality; u = g - G has u'' + u/R^2 = w <= 0, so u(s) is the int
 R sin((s - t)/R) w(t), which is not positive while s <= pi R. That is the upper bound; the lower
 one is the same with r, for s <= pi r.
 
-Every geodesic is at most pi a long, since squeezing a sphere of radius a along its axis makes no way
-longer, and a <= R: the upper bound always holds. The lower one may be solved for d if d <= pi r. A
+No geodesic is longer than pi a, since squeezing a sphere of radius a along its axis lengthens no
+way, and a <= R: the upper bound always holds. The lower one may be solved for d if d <= pi r. A
 longer d has a chord of more than 2r - pi (a - r), because a chord shrinks by no more than the way
 goes on; for chords beyond that, pi a is all that is said of d.
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-#: The least and the largest radius of curvature, metres: of the meridian at the equator, at the poles.
+#: Least and largest radius of curvature, metres: the meridian's at the equator and at the poles.
 LEAST_RADIUS_M = GEOD.b**2 / GEOD.a
 LARGEST_RADIUS_M = GEOD.a**2 / GEOD.b
 #: No geodesic is longer, metres.

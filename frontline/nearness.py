@@ -9,12 +9,13 @@ import shapely
 
 from frontline.errors import InputError
 from frontline.geodesy import check_lonlat, inverse
-from frontline.pieces import Pieces
 from frontline.segments import NearestSpots, SegmentIndex
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
+
+    from frontline.pieces import Pieces
 
     Floats = NDArray[np.float64]
 
@@ -107,7 +108,11 @@ def _meeting(first: BaseGeometry, second: BaseGeometry) -> tuple[float, float] |
     for turn in (0.0, 360.0, -360.0, 720.0, -720.0):
         if other_west + turn > east or other_east + turn < west:
             continue
-        moved = shapely.transform(second, lambda xy, by=turn: xy + [by, 0.0]) if turn else second
+        moved = (
+            shapely.transform(second, lambda xy, by=turn: xy + np.array([by, 0.0]))
+            if turn
+            else second
+        )
         if shapely.intersects(first, moved):
             x, y = shapely.get_coordinates(shapely.shortest_line(first, moved))[0]
             return float(x), float(y)
@@ -148,7 +153,7 @@ def _between(one: SegmentIndex, other: SegmentIndex) -> Nearest:
 
 
 def _from_ends(pieces: Pieces, other: SegmentIndex) -> tuple[Nearest, Floats, Floats]:
-    """Return the shortest way from the ends of pieces, and the lengths from where each begins and ends."""
+    """Return the shortest way from ends of pieces, and the lengths from each one's two ends."""
     last = np.flatnonzero(~np.append(pieces.joined[1:], False))
     number = np.append(np.arange(len(pieces)), last)
     t = np.repeat([0.0, 1.0], [len(pieces), len(last)])

@@ -27,6 +27,7 @@ _BULGE_M = 0.13
 #: How far a piece may turn from the geodesic, radians, unless that moves it less than 0.01 mm.
 _TURN = 1e-3
 _TURN_M = 1e-5
+_ROUNDING_M = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +127,7 @@ class Pieces:
 
 
 def _edges_and_points(array: NDArray[np.object_]) -> tuple[Floats, Ints]:
-    """Return edges as lon1 lat1 lon2 lat2 with the number of their line; a point is an edge of 0 m."""
+    """Return edges as lon1 lat1 lon2 lat2, and the line of each; a point is an edge of 0 m."""
     import shapely
 
     table, owner, _ = edge_table(array)
@@ -205,17 +206,15 @@ def _direction(lat: Floats, dlon: Floats, dlat: Floats) -> Floats:
 
 
 def _geodesic(table: Floats, owner: Ints, segment: Ints) -> Pieces:
-    """Cut geodesic edges. Their X'' is the normal curvature, at most 1 / r, which gives the bulge."""
-    ends = tuple(np.ascontiguousarray(each) for each in table.T)
-    azimuth_deg, _, length = GEOD.inv(*ends)
+    """Cut geodesic edges; their X'' is at most 1 / r, the normal curvature: that is the bulge."""
+    lon1, lat1, last_lon, last_lat = (np.ascontiguousarray(each) for each in table.T)
+    azimuth_deg, _, length = GEOD.inv(lon1, lat1, last_lon, last_lat)
     count = np.maximum(np.ceil(length / _step_m(length)), 1).astype(np.int64)
     edge, begin, end = _spread(count)
-    start = tuple(each[edge] for each in (ends[0], ends[1], azimuth_deg))
-    lon, lat, _ = GEOD.fwd(*start, length[edge] * begin)
-    lon2, lat2, _ = GEOD.fwd(*start, length[edge] * end)
-    lon2, lat2 = (
-        np.where(end == 1.0, last[edge], each) for last, each in ((ends[2], lon2), (ends[3], lat2))
-    )
+    lon, lat, _ = GEOD.fwd(lon1[edge], lat1[edge], azimuth_deg[edge], length[edge] * begin)
+    lon2, lat2, _ = GEOD.fwd(lon1[edge], lat1[edge], azimuth_deg[edge], length[edge] * end)
+    lon2 = np.where(end == 1.0, last_lon[edge], lon2)
+    lat2 = np.where(end == 1.0, last_lat[edge], lat2)
     piece_m = length[edge] / count[edge]
     step = np.column_stack([lon2 - lon, lat2 - lat])
     bulge = float(piece_m.max() ** 2 / (8.0 * LEAST_RADIUS_M)) if len(piece_m) else 0.0
@@ -241,13 +240,13 @@ def _pieces(
 ) -> Pieces:
     first, last = geocentric(lon, lat), geocentric(lon2, lat2)
     joined = np.zeros(len(lon), dtype=bool)
-    joined[1:] = (
-        (np.abs(first[:, 1:] - last[:, :-1]).max(axis=0) < 1e-8)
-        & (  # metres: rounding
-            line[1:] == line[:-1]
-        )
+    joined[1:] = (np.abs(first[:, 1:] - last[:, :-1]).max(axis=0) < _ROUNDING_M) & (
+        line[1:] == line[:-1]
     )
+    x, y, z = first
+    dx, dy, dz = last - first
+    dlon, dlat = np.ascontiguousarray(step.T)
     return Pieces(
-        *first, *(last - first), lon, lat, *np.ascontiguousarray(step.T), length_m, bend,
-        line, segment, joined, planar, bulge_m,
+        x, y, z, dx, dy, dz, lon, lat, dlon, dlat, length_m, bend, line, segment, joined,
+        planar, bulge_m,
     )  # fmt: skip

@@ -211,9 +211,7 @@ class SegmentIndex:
         near, last = far[~sure, 0], far[~sure, -1]
         return rest, reach, reach - near < _HOPE * (last - near)
 
-    def _ask_all_within(
-        self, rows: Ints, reach: Floats, points: Points, out: NearestSpots
-    ) -> None:
+    def _ask_all_within(self, rows: Ints, reach: Floats, points: Points, out: NearestSpots) -> None:
         """Answer points from all pieces within a reach, in portions."""
         xyz = points[2]
         counts = self._tree.query_ball_point(xyz[:, rows].T, reach, return_length=True)

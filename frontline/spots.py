@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Answer = tuple[Floats, Floats, Floats]
 
 _MEAN_RADIUS_M = (2.0 * GEOD.a + GEOD.b) / 3.0
-_GAIN_M = 1e-3  # what a step may promise and still be believed without measuring again
+_GAIN_M = 2e-4  # what a step may promise and still be believed without measuring again
 _STEPS = 12
+_LEAST_M = 1e-6  # the curvature of nearer points is not told from noise
 _FAR_M = 1.5e7  # beyond, the way to a piece may jump round the earth: it is sampled instead
 _SAMPLES = 33
 
@@ -49,7 +51,7 @@ def solve(
     -----
     The inverse problem gives the length d of the geodesic to a spot and its direction there. With
     theta the angle between that and the piece, the length changes along the piece by -cos(theta),
-    and that by H = sin^2(theta) cot(d/R) / R less the bend of the piece towards the point (first
+    and that, near the foot, by H = cot(d/R) / R less the bend of the piece towards the point (first
     and second variation of arc length; on the sphere, where the ellipsoid is off by less than a
     hundredth). The foot of the chord is so near the true one that this parabola gives the least
     length: its promise is a fraction of a millimetre. Where it promises more it is measured again.
@@ -60,7 +62,7 @@ def solve(
     azimuth, back, distance = _measure(pieces, lon, lat, row, piece, t, foot, chord)
     turn = np.radians(back) - pieces.direction(piece, *foot)
     move, gain = _step(turn, distance, length, t, pieces.bend[piece])
-    again = np.flatnonzero(gain > _GAIN_M)
+    again = np.flatnonzero(gain > _believed(distance))
     for _ in range(_STEPS):
         if not len(again):
             break
@@ -72,7 +74,7 @@ def solve(
         move[again], gain[again] = _step(
             turn[again], distance[again], lengths, t[again], pieces.bend[some]
         )
-        again = again[gain[again] > _GAIN_M]
+        again = again[gain[again] > _believed(distance[again])]
     # The last step is taken by the parabola alone. Seen from the point it turns the direction.
     across = _MEAN_RADIUS_M * np.sin(distance / _MEAN_RADIUS_M)
     swing = np.divide(move * np.sin(turn), across, out=np.zeros_like(move), where=across > 0.0)
@@ -80,10 +82,17 @@ def solve(
     t = np.clip(t + np.divide(move, length, out=np.zeros_like(move), where=length > 0.0), 0.0, 1.0)
     found = np.maximum(distance - gain, 0.0)
     far = np.flatnonzero(distance > _FAR_M)
-    if len(far):
+    if len(far):  # of those only pieces that, at a metre a metre, may come nearer than the best
+        least, number = least_of_rows(row, distance)
+        far = far[(distance - length)[far] <= distance[least[number[far]]]]
         t[far], found[far], azimuth[far] = _sample(pieces, lon[far], lat[far], piece[far])
     azimuth[found == 0.0] = np.nan
     return Solved(t, found, azimuth)
+
+
+def _believed(distance: Floats) -> Floats:
+    """Return what gain is believed: of the smallest distances only a share."""
+    return np.minimum(_GAIN_M, np.maximum(distance / 100.0, 1e-7))
 
 
 def _measure(
@@ -95,7 +104,7 @@ def _measure(
     t: Floats,
     foot: tuple[Floats, Floats],
     chord: Floats,
-) -> tuple[Floats, Floats, Floats]:
+) -> Answer:
     """Solve the inverse problem once a spot: two pieces that meet in it share the answer."""
     # Who meets the piece of least chord of the same point in the very foot?
     lead, number = least_of_rows(row, chord)
@@ -105,12 +114,18 @@ def _measure(
     before = (piece == first - 1) & pieces.joined[first] & (t == 1.0) & (at == 0.0)
     same = after | before
     if not same.any():
-        return tuple(GEOD.inv(lon, lat, *foot))  # type: ignore[return-value]
+        return _inverse(lon, lat, *foot)
     own = np.flatnonzero(~same)
-    answer = GEOD.inv(lon[own], lat[own], *(each[own] for each in foot))
+    azimuth, back, distance = _inverse(lon[own], lat[own], foot[0][own], foot[1][own])
     place = np.cumsum(~same) - 1
     place[same] = place[lead[same]]
-    return tuple(each[place] for each in answer)  # type: ignore[return-value]
+    return azimuth[place], back[place], distance[place]
+
+
+def _inverse(lon: Floats, lat: Floats, lon2: Floats, lat2: Floats) -> Answer:
+    """Solve the inverse problem of points that are known to be on the globe."""
+    azimuth, back, distance = GEOD.inv(lon, lat, lon2, lat2)
+    return np.asarray(azimuth), np.asarray(back), np.asarray(distance)
 
 
 def least_of_rows(row: Ints, value: Floats) -> tuple[Ints, Ints]:
@@ -145,12 +160,12 @@ def _step(
 ) -> tuple[Floats, Floats]:
     """Return the best move along each piece by the parabola at a spot, and what it gains."""
     along, aside = np.cos(turn), np.sin(turn)
-    with np.errstate(divide="ignore"):
-        curve = aside**2 / (_MEAN_RADIUS_M * np.tan(distance / _MEAN_RADIUS_M))
-        curve -= bend * aside
-        low, high = -t * length, (1.0 - t) * length
-        move = np.clip(np.where(curve > 0.0, along / curve, np.copysign(np.inf, along)), low, high)
-    curve = np.where(np.isfinite(curve), curve, 0.0)
+    # With 1 for sin^2(theta), which it is at the foot: a point nearly on the line beside which
+    # the foot was missed would else be promised a way of no end.
+    curve = 1.0 / (_MEAN_RADIUS_M * np.tan(np.maximum(distance, _LEAST_M) / _MEAN_RADIUS_M))
+    curve -= bend * aside
+    low, high = -t * length, (1.0 - t) * length
+    move = np.clip(along / np.where(curve > 0.0, curve, 1.0), low, high)
     gain = along * move - curve * move**2 / 2.0
     bad = curve <= 0.0  # the least is at one end: take the better one
     if bad.any():

@@ -228,9 +228,7 @@ def distances_over(
     )
     if not (len(states) and len(series)):
         return out
-    edges = [
-        edge for edge, _, _ in _sides(fronts, moments[first], between=between, as_of=as_of)
-    ]
+    edges = [edge for edge, _, _ in _sides(fronts, moments[first], between=between, as_of=as_of)]
     used = np.unique(np.concatenate(edges))
     if not len(used):
         return out
@@ -285,9 +283,7 @@ class _Places:
         step = max(_PAIRS // len(rows), 1)
         for start in range(0, len(new), step):
             some = new[start : start + step]
-            away = [
-                self._xyz[axis, rows, None] - self._centre[axis, some] for axis in range(3)
-            ]
+            away = [self._xyz[axis, rows, None] - self._centre[axis, some] for axis in range(3)]
             square = away[0] ** 2 + away[1] ** 2 + away[2] ** 2
             reach = limit[:, None] + self._radius[some]
             out |= (square <= reach**2).any(axis=1)
