@@ -202,7 +202,7 @@ def geometries(scale: int) -> None:
     """Measure lines to lines, and the centre of a ring."""
     front = fractal(EDGES // scale, LENGTH_KM / scale)
     other = fractal(EDGES // scale, LENGTH_KM / scale, seed=8)
-    for name, shift in (("a second front 2.5 degrees east", 2.5), ("25 degrees east", 25.0)):
+    for name, shift in (("a second front 6 degrees east", 6.0), ("25 degrees east", 25.0)):
         a, b = shapely.LineString(front), shapely.LineString(other + np.array([shift, 0.0]))
         way = nearest(a, b)
         taken = seconds(lambda a=a, b=b: nearest(a, b))
