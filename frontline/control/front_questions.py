@@ -11,10 +11,9 @@ import shapely
 from frontline.control.advance import advance_along, advance_to
 from frontline.control.cut import cut_at, path_given
 from frontline.control.frames import is_number
-from frontline.control.fronts import grid
 from frontline.control.meeting import along_azimuth_m, along_path_m, segments_of
 from frontline.control.pockets import pockets_at
-from frontline.control.record import Record
+from frontline.control.reach import Reach
 from frontline.control.sectors import sectors_at, sectors_of
 from frontline.control.stretches import stretches_at
 from frontline.control.views import holder_of, points_of
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class FrontQuestions(Record):
+class FrontQuestions(Reach):
     """What can be asked of a `ControlHistory` about its front.
 
     Examples
@@ -270,12 +269,6 @@ class FrontQuestions(Record):
             No line, no road or river of that name, or an actor that holds nothing.
         """
         return cut_at(self._fronts, path, when, holder=holder, as_of=as_of)
-
-    def _instants(self, start: Any, end: Any, freq: str, as_of: Any) -> pd.DatetimeIndex:
-        # A case opens with a state of its own, which is no change that anybody reported.
-        start = self.meta.get("starts") if start is None else start
-        end = self.meta.get("ends") if end is None else end
-        return grid(self.timeline, start=start, end=end, freq=freq, as_of=as_of)
 
     def _point_of(self, where: Any) -> Any:
         if not isinstance(where, str):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from frontline.composite import OUTSIDE
 from frontline.control.claims import AFTER, BEFORE, micros, stamps
@@ -17,10 +16,8 @@ from frontline.control.frames import geo_frame, objects
 from frontline.control.network import Network, gathered, sums
 from frontline.control.runs import Marks, actor_marks
 from frontline.control.timeline import instant, known_at
-from frontline.control.views import moments_of, points_of
 from frontline.dates import instants, to_utc
 from frontline.errors import InputError
-from frontline.nearness import distance_m
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -202,22 +199,6 @@ class Fronts:
             },
             gathered(drawn.lines, drawn.group, len(pairs)),
         )
-
-    def distance_to_front(
-        self, points: Any, when: Any, *, between: Any, as_of: Any
-    ) -> pd.Series[Any]:
-        """Return the geodesic distance of each point to the front of its instant."""
-        series = points_of(points)
-        moments = moments_of(when, series.index)
-        array = np.asarray(series.array, dtype=object)
-        out = np.full(len(array), np.nan)
-        for moment in np.unique(moments):
-            edge, _, _ = self.sides_at(stamps(np.array([moment]))[0], between=between, as_of=as_of)
-            if len(edge):
-                line = shapely.multilinestrings(self.composite.lines[edge])
-                for i in np.flatnonzero(moments == moment):
-                    out[i] = distance_m(array[i], line)
-        return pd.Series(out, index=series.index, name="distance_m")
 
 
 def grid(timeline: Timeline, *, start: Any, end: Any, freq: str, as_of: Any) -> pd.DatetimeIndex:

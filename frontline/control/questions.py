@@ -141,20 +141,6 @@ class Questions(FrontQuestions):
         """
         return holder_of(self.composite, self.timeline, points, when, as_of=as_of)
 
-    def distance_to_front(
-        self, points: Any, when: Any, *, between: Any = None, as_of: Any = None
-    ) -> pd.Series[Any]:
-        """Return the geodesic distance of points to the front in metres, NaN where there is none.
-
-        Parameters
-        ----------
-        points, when, as_of
-            As in `holder`.
-        between
-            Two actors, to measure to their front alone.
-        """
-        return self._fronts.distance_to_front(points, when, between=between, as_of=as_of)
-
     def conflicts(self, *, within: Any = "1D") -> pd.DataFrame:
         """List the statements that name different holders of a cell at nearly the same time.
 
