@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from frontline.composite import Composite, faces_from_linework, merge_faces
-from frontline.control.frames import object_series, objects
+from frontline.composite import Composite, merge_faces
+from frontline.control.frames import objects
 from frontline.errors import InputError
+from frontline.noding import cut_cells
 from frontline.tessellation import check_span, thiessen
 
 if TYPE_CHECKING:
@@ -88,32 +89,49 @@ def lay_ground(
         outline = shapely.union_all(np.append(areas, hull))
     cells = thiessen(*_lonlat(spots), outline=outline, max_km=max_km)
     borders = shapely.get_parts(shapely.boundary(areas[cut]))
-    faces = faces_from_linework(np.concatenate([cells.linework, borders]))
-    spot = shapely.point_on_surface(faces)
-    shapely.prepare(cells.outline)
-    within = shapely.intersects(cells.outline, spot)
-    faces, spot = faces[within], spot[within]
-    site, beyond = cells.origins(spot)
-    inside = _membership(spot, areas)
-    # Where nothing is cut the site speaks for its whole cell, as far as max_km.
+    found = cut_cells(
+        cells.rings,
+        cells.outline,
+        np.concatenate([cells.arcs, borders]),
+        nearest=cells.nearest,
+        least_deg2=SLIVER_DEG2,
+    )
+    # A whole cell lies on one side of every line, and so does its site.
+    whole = len(found.whole)
+    homes = shapely.points(cells.lon, cells.lat)
+    site, beyond = cells.origins(found.spots)
+    site = np.concatenate([found.whole, site])
+    beyond = np.concatenate([np.zeros(whole, dtype=bool), beyond])
+    area, face = _members(np.concatenate([homes[found.whole], found.spots]), areas, cut)
     if alone:
-        beyond = np.asarray(~inside.any(axis=1), dtype=bool)
-    at_site = _membership(shapely.points(cells.lon, cells.lat), areas[~cut])[site]
-    inside[:, ~cut] = at_site & ~beyond[:, None]
-    keys = _keys(site, beyond, inside)
-    polygons, _, source = merge_faces(faces, keys, sliver_deg2=SLIVER_DEG2)
+        beyond = ~np.isin(np.arange(len(site)), face)
+    torn = face >= whole
+    keys = _keys(site[whole:] * 2 + beyond[whole:], face[torn] - whole, area[torn])
+    merged, _, source = merge_faces(found.faces, keys, sliver_deg2=SLIVER_DEG2)
+    polygons = np.concatenate([found.polygons, merged])
+    source = np.concatenate([np.arange(whole), whole + source])
     order = np.lexsort((source, beyond[source], site[source]))
-    polygons, source = polygons[order], source[order]
-    site, beyond, inside = site[source], beyond[source], inside[source]
-    composite = Composite.from_polygons(polygons)
-    named = _site_names(cells.site_of, names)
+    cell_of = np.full(len(site), -1, dtype=np.int64)
+    cell_of[source[order]] = np.arange(len(order))
+    site, beyond = site[source[order]], beyond[source[order]]
+    composite = Composite.from_polygons(polygons[order])
+    named = _site_names(cells.site_of, names, count=len(homes))
     composite.cells.insert(0, "site", site)
-    composite.cells.insert(1, "place", object_series(named[s] for s in site))
+    composite.cells.insert(1, "place", pd.Series(named[site], dtype=object))
     composite.cells.insert(2, "beyond", beyond)
+    # Where nothing is cut the site speaks for its whole cell, as far as max_km.
+    near = np.flatnonzero(~beyond)
+    uncut, home = _members(homes, areas, ~cut)
+    inside = np.concatenate(
+        [
+            np.column_stack([area, cell_of[face]])[cell_of[face] >= 0],
+            _joined(uncut, home, site[near], near),
+        ]
+    )
     of_report = cells.site_of[len(places) : len(places) + len(pointed)]
     pairs = [
-        _point_pairs(pointed, of_report, site, beyond, count=len(cells.lon)),
-        _area_pairs(drawn, area_of, inside),
+        _joined(pointed, of_report, site[near], near),
+        _joined(drawn, area_of, *inside.T),
     ]
     spoke = pd.DataFrame(np.concatenate(pairs), columns=["report", "cell"])
     spoke = spoke.sort_values(["report", "cell"], ignore_index=True)
@@ -137,45 +155,43 @@ def _distinct(shapes: Geometries, cutting: NDArray[np.bool_]) -> tuple[Geometrie
     return shapes[first], codes.astype(np.int64)
 
 
-def _membership(spots: Geometries, areas: Geometries) -> NDArray[np.bool_]:
-    inside = np.zeros((len(spots), len(areas)), dtype=bool)
-    if len(areas):
-        area, spot = shapely.STRtree(spots).query(areas, predicate="intersects")
-        inside[spot, area] = True
-    return inside
+def _members(spots: Geometries, areas: Geometries, which: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """Return which of some areas holds which spot: the areas' numbers, the spots'."""
+    number = np.flatnonzero(which)
+    if not len(number):
+        return np.arange(0), np.arange(0)
+    area, spot = shapely.STRtree(spots).query(areas[number], predicate="intersects")
+    return number[area], np.asarray(spot, dtype=np.int64)
 
 
-def _keys(site: Ints, beyond: NDArray[np.bool_], inside: NDArray[np.bool_]) -> Ints:
-    origin = np.column_stack([site.astype(">i8").view(np.uint8).reshape(len(site), 8), beyond])
-    rows = np.column_stack([origin.astype(np.uint8), np.packbits(inside, axis=1)])
-    packed = np.ascontiguousarray(rows).view(np.dtype((np.void, rows.shape[1]))).ravel()
-    return np.unique(packed, return_inverse=True)[1].astype(np.int64)
+def _keys(origin: Ints, face: Ints, area: Ints) -> Ints:
+    """Give faces of one origin that lie in the same areas the same number."""
+    keys = pd.factorize(origin)[0].astype(np.int64)
+    order = np.lexsort((area, face))
+    face, area = face[order], area[order]
+    nth = np.arange(len(face)) - np.searchsorted(face, face)
+    # The first area splits what has one, the second what has two, and so on.
+    for step in range(int(nth.max(initial=-1)) + 1):
+        now = nth == step
+        pair = keys[face[now]] * (int(area.max()) + 1) + area[now]
+        keys[face[now]] = int(keys.max()) + 1 + pd.factorize(pair)[0]
+    return keys
 
 
-def _site_names(site_of: Ints, given: list[Any]) -> dict[int, Any]:
-    names: dict[int, Any] = {}
-    for site, name in zip(site_of.tolist(), given, strict=True):
-        if names.get(site) is None:
-            names[site] = name
+def _site_names(site_of: Ints, given: list[Any], *, count: int) -> NDArray[np.object_]:
+    """Return the first name that was given for each site, None where none was."""
+    names = np.full(count, None, dtype=object)
+    listed = objects(given)
+    said = np.flatnonzero(~pd.isna(listed))[::-1]  # the first comes last and stays
+    names[site_of[said]] = listed[said]
     return names
 
 
-def _point_pairs(
-    reports: Ints, site_of: Ints, site: Ints, beyond: NDArray[np.bool_], *, count: int
-) -> Ints:
-    near = np.flatnonzero(~beyond)
-    order = near[np.argsort(site[near], kind="stable")]
-    begin = np.searchsorted(site[order], np.arange(count))
-    size = np.searchsorted(site[order], np.arange(count), side="right") - begin
-    size, begin = size[site_of], begin[site_of]
+def _joined(left: Ints, key: Ints, other: Ints, right: Ints) -> Ints:
+    """Return all pairs of a left and a right value whose keys are equal, shape (n, 2)."""
+    order = np.argsort(other, kind="stable")
+    begin = np.searchsorted(other[order], key)
+    size = np.searchsorted(other[order], key, side="right") - begin
     step = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-    cell = order[np.repeat(begin, size) + step]
-    return np.column_stack([np.repeat(reports, size), cell]).astype(np.int64)
-
-
-def _area_pairs(reports: Ints, area_of: Ints, inside: NDArray[np.bool_]) -> Ints:
-    pairs = [np.empty((0, 2), dtype=np.int64)]
-    for report, area in zip(reports, area_of, strict=True):
-        cell = np.flatnonzero(inside[:, area])
-        pairs.append(np.column_stack([np.full(len(cell), report), cell]))
-    return np.concatenate(pairs)
+    found = right[order[np.repeat(begin, size) + step]]
+    return np.column_stack([np.repeat(left, size), found]).astype(np.int64)
