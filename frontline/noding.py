@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from frontline.composite import faces_from_linework, snap
-from frontline.rings import GRID_DEG, pack
+from frontline.rings import GRID_DEG, PER_DEG, pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +90,10 @@ def cut_cells(
     crossed[_crossed(polygons, border)] = True
     shapely.prepare(outline)
     inner = ~crossed
-    inner[inner] = shapely.intersects(outline, shapely.get_point(_rims(polygons[inner]), 0))
+    corner = np.zeros(rings.count, dtype=np.int64)  # what no line runs through lies on one side
+    corner[rings.ring] = rings.node
+    lonlat = rings.grid[corner[inner]] / PER_DEG
+    inner[inner] = shapely.intersects_xy(outline, *lonlat.T)
     outer = ~crossed & ~inner
     torn = ~drawn | (rings.area2 <= 0) | (rings.area2 * GRID_DEG**2 < 2.0 * least_deg2)
     torn |= ~shapely.is_valid(polygons)
@@ -105,11 +108,6 @@ def cut_cells(
         noded |= rings.touching(loose)
     whole = np.flatnonzero(inner & ~noded)
     return CutCells(whole, polygons[whole], faces, spots)
-
-
-def _rims(polygons: Geometries) -> Geometries:
-    rims: Geometries = shapely.get_exterior_ring(polygons)
-    return rims
 
 
 def _crossed(polygons: Geometries, lines: Geometries) -> Ints:
