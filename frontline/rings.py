@@ -162,3 +162,15 @@ def pack(grid: Ints) -> Ints:
 def unpack(packed: Ints) -> Ints:
     """Return what `pack` put together, shape (n, 2)."""
     return np.column_stack([packed // 1_000_000_000, packed % 1_000_000_000 - 500_000_000])
+
+
+def pack_lonlat(lonlat: Any) -> Ints:
+    """Return longitudes and latitudes as one number each, equal where they share a step.
+
+    Examples
+    --------
+    >>> here, near, off = pack_lonlat([[36.0, 35.0], [36.0000001, 35.0], [36.000001, 35.0]])
+    >>> bool(here == near), bool(here == off)
+    (True, False)
+    """
+    return pack(np.rint(np.asarray(lonlat, dtype=float) / GRID_DEG).astype(np.int64))

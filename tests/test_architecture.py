@@ -24,7 +24,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "1 1/4": ("edges", "planes", "rings"),
     "1 1/2": ("shapes", "nearness"),
     "2": ("gazetteer", "composite", "tessellation"),
-    "2 1/2": ("noding",),
+    "2 1/2": ("cutting",),
     "3": ("locality",),
     "4": ("control", "distances"),
     "5": ("sources", "reports"),

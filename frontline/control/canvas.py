@@ -70,7 +70,7 @@ class Canvas:
             down &= where[:, None]
         np.copyto(table, np.int32(nth), where=down[:, :, None] & across[:, None, :])
 
-    def rectangles(self, table: Codes) -> tuple[Ints, Ints]:
+    def rectangles(self, table: Codes | Ints) -> tuple[Ints, Ints]:
         """Join fields of equal value into rectangles, along valid time first.
 
         Returns
@@ -104,7 +104,7 @@ class Canvas:
                 table[cell, row, column],
             ]
         )
-        return cell, box
+        return cell.astype(np.int64), box.astype(np.int64)
 
 
 def canvases(report: Ints, ends: Ints, boxes: Ints) -> Iterator[tuple[Ints, Canvas, Ints]]:

@@ -51,9 +51,9 @@ SPELL_COLUMNS = (
 
 def micros(stamps: Any, *, open_end: int) -> Ints:
     """Return timestamps as microseconds since 1970 UTC, with a number for NaT."""
-    column = pd.Series(stamps)
-    numbers = column.dt.as_unit("us").astype("int64").to_numpy().copy()
-    numbers[column.isna().to_numpy()] = open_end
+    column = pd.DatetimeIndex(stamps)
+    numbers = column.as_unit("us").asi8.copy()
+    numbers[np.asarray(column.isna())] = open_end
     return np.asarray(numbers, dtype=np.int64)
 
 
@@ -175,10 +175,7 @@ def resolve_spells(
     bounds = np.flatnonzero(np.diff(cell, prepend=-1))  # cells count from 0
     ends = np.append(bounds, len(cell))[1:]
     boxes = np.column_stack(
-        [
-            micros(table[name], open_end=BEFORE if name.endswith("from") else AFTER)
-            for name in TIMES
-        ]
+        [micros(table[name], open_end=BEFORE if name.endswith("from") else AFTER) for name in TIMES]
     )
     verdict = verdict or latest
     parts = [np.empty((0, 8), dtype=np.int64)]
@@ -202,22 +199,21 @@ def _spells(table: pd.DataFrame, found: Ints) -> pd.DataFrame:
     """Return cell, times, winner, holder and contested as a frame of spells, sorted."""
     found = found[np.lexsort((found[:, 4], found[:, 3], found[:, 2], found[:, 1], found[:, 0]))]
     winner, holder = found[:, 5], found[:, 6]
-    actor = np.append(objects(table["actor"]), None)  # the last stands for nobody
+    actor = objects([*table["actor"], None])  # the last stands for nobody
     held = ~pd.isna(actor)
     named = np.where((holder >= 0) & held[holder], holder, winner)
     status = objects(table["status"])[winner]
     status[found[:, 7] == 1] = "contested"
     columns = {name: objects(table[name])[winner] for name in ("basis", "confidence", "source")}
     columns |= {"actor": actor[np.where(holder == NOBODY, -1, named)], "status": status}
-    frame = pd.DataFrame(
-        {
-            "cell": found[:, 0],
-            **{name: pd.Series(values, dtype=object) for name, values in columns.items()},
-            **{name: stamps(found[:, 1 + i]) for i, name in enumerate(TIMES)},
-            "report": winner,
-        }
-    )
-    return frame[list(SPELL_COLUMNS)].rename_axis("spell")
+    index = pd.RangeIndex(len(found), name="spell")
+    made: dict[str, Any] = {
+        "cell": found[:, 0],
+        **{name: pd.Series(values, index=index, dtype=object) for name, values in columns.items()},
+        **{name: stamps(found[:, 1 + i]) for i, name in enumerate(TIMES)},
+        "report": winner,
+    }
+    return pd.DataFrame({name: made[name] for name in SPELL_COLUMNS}, index=index)
 
 
 def meets(a: tuple[int, ...], b: tuple[int, ...]) -> bool:

@@ -79,7 +79,7 @@ def each_distinct(values: np.ndarray, function: Callable[[Any], Any]) -> np.ndar
         return np.fromiter(listed, dtype=object, count=len(listed))
     code, distinct = _coded(values)
     answers = [*map(function, distinct), None]
-    return np.fromiter(answers, dtype=object, count=len(answers))[code]
+    return np.fromiter(answers, dtype=object, count=len(answers)).take(code)
 
 
 def _coded(texts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -200,6 +200,29 @@ class ControlHistory(Record):
 
         return save_history(self, path)
 
+    def with_reports(self, more: pd.DataFrame) -> ControlHistory:
+        """Return the history with further reports on its sites, as if built with them.
+
+        Only the cells of these sites are resolved again, so a few places flip in
+        milliseconds however large the history is.
+
+        Parameters
+        ----------
+        more
+            Reports as in `from_places`, each on a site of this history: a point of one of its
+            reports or places, or the name of one. Statements that they correct are not
+            touched; say `recorded_to` when the history is built.
+
+        Raises
+        ------
+        InputError
+            Faults in the reports; a report on an area or on a new site, which would draw new
+            cells; a history with infill or contested strips, which its reports draw.
+        """
+        from frontline.control.amend import history_with
+
+        return history_with(self, more)
+
     def without_infill(self) -> ControlHistory:
         """Return the same history without what the infill rule assessed."""
         from frontline.control.assemble import strip_infill

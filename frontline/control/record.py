@@ -9,9 +9,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 
+from frontline.control.deferred import Deferred
 from frontline.control.fronts import Fronts
 from frontline.control.timeline import Timeline
+from frontline.rings import pack_lonlat
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Record:
+class Record(Deferred):
     """Cells, spells and statements of a theatre; see `ControlHistory` for the questions.
 
     Attributes
@@ -87,6 +90,17 @@ class Record:
     def timeline(self) -> Timeline:
         """The spells as arrays."""
         return Timeline(len(self.composite), self._spells)
+
+    @cached_property
+    def _sites(self) -> np.ndarray:
+        table, places = self._reports, self._places
+        points = np.asarray(table.geometry.array, dtype=object)[
+            (table["kind"] == "point").to_numpy()
+        ]
+        lonlat = [shapely.get_coordinates(points)]
+        if places is not None:
+            lonlat.append(places[["lon", "lat"]].to_numpy(dtype=float))
+        return np.unique(pack_lonlat(np.concatenate(lonlat)))
 
     @cached_property
     def _fronts(self) -> Fronts:

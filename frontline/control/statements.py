@@ -15,7 +15,6 @@ from frontline.control.frames import (
     Faults,
     each_distinct,
     in_degrees,
-    object_series,
     objects,
     usable_points,
 )
@@ -63,7 +62,7 @@ _AREA = 2
 def read_statements(
     reports: Any,
     *,
-    places: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame | None,
     gazetteer: Any = None,
     outline: Any = None,
 ) -> gpd.GeoDataFrame:
@@ -74,7 +73,7 @@ def read_statements(
     reports
         See `ControlHistory.from_places`.
     places
-        What `read_places` returned.
+        What `read_places` returned, or None.
     gazetteer
         Where place names are looked up that `places` does not hold; the bundled one if None.
     outline
@@ -130,10 +129,14 @@ def read_statements(
     unheld = (nobody & (table["status"] != "contested")) | (table["status"] == "no_data")
     table["status"][unheld] = "no_data"
     table["actor"][unheld] = None
-    for name in set(table) - set(_DATES):
-        table[name] = object_series(table[name])
-    frame = gpd.GeoDataFrame(pd.DataFrame(table), geometry=geometry, crs=CRS)
-    return frame[list(TABLE_COLUMNS)].rename_axis("report")
+    index = pd.RangeIndex(len(reports), name="report")
+    made = {
+        name: pd.DatetimeIndex(table[name])
+        if name in _DATES
+        else pd.Series(table[name], index=index, dtype=object)
+        for name in TABLE_COLUMNS[:-1]
+    }
+    return gpd.GeoDataFrame(pd.DataFrame(made, index=index), geometry=geometry, crs=CRS)
 
 
 def _placed(reports: pd.DataFrame) -> pd.DataFrame:
@@ -212,7 +215,8 @@ def _dates(frame: pd.DataFrame, labels: list[Any], faults: Faults) -> dict[str, 
 
 
 def _no_dates(count: int) -> pd.Series[Any]:
-    return pd.Series(np.full(count, np.datetime64("NaT", "us"))).dt.tz_localize("UTC")
+    nothing = np.full(count, np.datetime64("NaT", "us"))
+    return pd.Series(pd.DatetimeIndex(nothing).tz_localize("UTC"))
 
 
 def _cut(frame: pd.DataFrame, labels: list[Any], faults: Faults) -> NDArray[np.bool_]:
@@ -275,7 +279,7 @@ def _repaired(shape: Any) -> Any:
 def _find(
     names: np.ndarray,
     geometry: np.ndarray,
-    places: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame | None,
     gazetteer: Any,
     labels: list[Any],
     faults: Faults,
@@ -286,7 +290,7 @@ def _find(
     rows = np.flatnonzero(~pd.isna(names) & (names != ""))  # "": the row gives a geometry
     if not len(rows):
         return
-    known = _known(places)
+    known = {} if places is None else _known(places)
     lookup: Callable[[str], Any] | None = None
     code, distinct = pd.factorize(names[rows])
     answers = np.full(len(distinct), None, dtype=object)

@@ -256,4 +256,5 @@ def _held_before(canvas: Canvas, voices: Voices, winner: Codes) -> Codes:
 def _look(values: NDArray[Any], table: NDArray[Any], missing: Any) -> NDArray[Any]:
     """Return for every field what belongs to its statement; `missing` where none speaks."""
     row = np.arange(len(values))[:, None, None]
-    return np.where(table < 0, missing, values[row, np.maximum(table, 0)])
+    found: NDArray[Any] = values[row, np.maximum(table, 0)]
+    return np.where(table < 0, missing, found)
