@@ -49,7 +49,9 @@ def test_bounds(text, earliest, latest):
     assert not found.uncertain
 
 
-@pytest.mark.parametrize(("mark", "says"), [("~", (True, False)), ("?", (False, True)), ("%", (True, True))])  # fmt: skip
+@pytest.mark.parametrize(
+    ("mark", "says"), [("~", (True, False)), ("?", (False, True)), ("%", (True, True))]
+)
 def test_marks(mark, says):
     found = parse(f" 2024-12-04{mark} ")
     assert (found.approximate, found.uncertain) == says
@@ -104,7 +106,13 @@ YEARS = st.integers(1000, 2999)
 
 
 @settings(max_examples=60)
-@given(YEARS, st.integers(1, 12), st.integers(1, 31), st.sampled_from(["", "~", "?", "%"]), st.integers(1, 3))  # fmt: skip
+@given(
+    YEARS,
+    st.integers(1, 12),
+    st.integers(1, 31),
+    st.sampled_from(["", "~", "?", "%"]),
+    st.integers(1, 3),
+)
 def test_bounds_of_single_dates_are_those_of_the_package_edtf(year, month, day, mark, parts):
     day = min(day, calendar.monthrange(year, month)[1])
     text = "-".join([f"{year:04d}", f"{month:02d}", f"{day:02d}"][:parts]) + mark

@@ -12,8 +12,9 @@ import shapely
 from frontline.composite import GRID_DEG
 from frontline.control.bands import borders_ever_front, contest, cut_bands
 from frontline.control.build import lay_ground
-from frontline.control.claims import check_rule, resolve_spells, trust_of, weights
-from frontline.control.frames import length_km, outline_of, read_places
+from frontline.control.claims import AFTER, BEFORE, check_rule, resolve_spells, trust_of, weights
+from frontline.control.doubt import micros, texts_of
+from frontline.control.frames import length_km, object_series, outline_of, read_places
 from frontline.control.infill import Infill, infill_parameters, infill_statements
 from frontline.control.statements import gazetteer_or_bundled, read_statements
 from frontline.control.timeline import Timeline
@@ -75,7 +76,7 @@ def history_from_places(
             bands = cut_bands(ground, edges, contested_km=contested_km)
             ground, beside = bands.ground, bands.beside
             spells = resolve_by(table, ground.spoke, resolve=resolve, rank=rank)
-            spells = contest(spells, beside, n_cells=len(ground.composite))
+            spells = _contested(table, spells, beside, len(ground.composite))
     meta = {
         "name": name or "",
         "outline_given": outline is not None,
@@ -109,6 +110,22 @@ def resolve_by(
     )
 
 
+def _contested(
+    table: pd.DataFrame, spells: pd.DataFrame, beside: pd.DataFrame, n_cells: int
+) -> pd.DataFrame:
+    """Contest the strips, and tell the dates of the spells that this cut anew."""
+    spells = contest(spells, beside, n_cells=n_cells)
+    valid = np.column_stack(
+        [
+            micros(spells["valid_from"], open_end=BEFORE),
+            micros(spells["valid_to"], open_end=AFTER),
+        ]
+    )
+    cell, report = (spells[name].to_numpy(dtype=np.int64) for name in ("cell", "report"))
+    texts = {name: object_series(v) for name, v in texts_of(table, cell, valid, report).items()}
+    return spells.assign(**{name: text.set_axis(spells.index) for name, text in texts.items()})
+
+
 def strip_infill(history: ControlHistory) -> ControlHistory:
     """Resolve a history again without the statements of the infill rule."""
     table, spoke = history._reports, history._spoke  # noqa: SLF001 - same package
@@ -121,7 +138,7 @@ def strip_infill(history: ControlHistory) -> ControlHistory:
     meta = {**history.meta, "infill": None}
     spells = resolve_by(table, spoke, resolve=meta["resolve"], rank=meta["rank"])
     beside = history._beside  # noqa: SLF001 - same package
-    spells = contest(spells, beside, n_cells=len(history.composite))
+    spells = _contested(table, spells, beside, len(history.composite))
     return replace(history, _spells=spells, _reports=table, _spoke=spoke, meta=meta)
 
 

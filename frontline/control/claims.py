@@ -15,7 +15,9 @@ import numpy as np
 import pandas as pd
 
 from frontline.control.canvas import canvases
-from frontline.control.frames import object_series, objects
+from frontline.control.doubt import micros as micros  # noqa: PLC0414 - other modules take it from here
+from frontline.control.doubt import texts_of
+from frontline.control.frames import objects
 from frontline.control.statements import BASES
 from frontline.control.verdicts import NOBODY, Voices, latest
 from frontline.errors import InputError
@@ -43,18 +45,12 @@ SPELL_COLUMNS = (
     "status",
     "basis",
     *TIMES,
+    "valid_from_edtf",
+    "valid_to_edtf",
     "confidence",
     "source",
     "report",
 )
-
-
-def micros(stamps: Any, *, open_end: int) -> Ints:
-    """Return timestamps as microseconds since 1970 UTC, with a number for NaT."""
-    column = pd.DatetimeIndex(stamps)
-    numbers = column.as_unit("us").asi8.copy()
-    numbers[np.asarray(column.isna())] = open_end
-    return np.asarray(numbers, dtype=np.int64)
 
 
 def stamps(numbers: Ints) -> pd.DatetimeIndex:
@@ -213,6 +209,8 @@ def _spells(table: pd.DataFrame, found: Ints) -> pd.DataFrame:
         **{name: stamps(found[:, 1 + i]) for i, name in enumerate(TIMES)},
         "report": winner,
     }
+    for name, texts in texts_of(table, found[:, 0], found[:, 1:3], winner).items():
+        made[name] = pd.Series(texts, index=index, dtype=object)
     return pd.DataFrame({name: made[name] for name in SPELL_COLUMNS}, index=index)
 
 
@@ -281,52 +279,3 @@ def _runs(row: list[int | None]) -> dict[tuple[int, int, int], None]:
                 runs[(begin, i, value)] = None
             begin = i
     return runs
-
-
-def contradictions(table: pd.DataFrame, spoke: pd.DataFrame, *, within: Any) -> pd.DataFrame:
-    """List pairs of statements that name different holders of a cell at nearly the same time.
-
-    Parameters
-    ----------
-    table, spoke
-        Statements and the cells for which they spoke; infill is left out.
-    within
-        How near the two `valid_from` must be, e.g. ``"1D"``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `report_a`, `report_b` (a is not later than b), `place`, the two actors, dates and
-        sources, and `cells`, in how many cells they meet.
-    """
-    try:
-        span = int(pd.Timedelta(within) // pd.Timedelta("1us"))
-    except (ValueError, TypeError):
-        raise InputError(f"within {within!r} is no length of time; use 1D or 12h") from None
-    said = table[(table["kind"] != "infill") & table["actor"].notna()]
-    pairs = spoke[spoke["report"].isin(said.index)]
-    both = pairs.merge(pairs, on="cell", suffixes=("_a", "_b"))
-    start = micros(table["valid_from"], open_end=BEFORE)
-    end = micros(table["valid_to"], open_end=AFTER)
-    a, b = both["report_a"].to_numpy(), both["report_b"].to_numpy()
-    actor = pd.factorize(objects(table["actor"]))[0]
-    first = (start[a] < start[b]) | ((start[a] == start[b]) & (a < b))
-    meet = first & (actor[a] != actor[b]) & (start[b] - start[a] <= span) & (start[b] < end[a])
-    found = (
-        both[meet].groupby(["report_a", "report_b"], sort=True).size().rename("cells").reset_index()
-    )
-    a, b = found["report_a"].to_numpy(), found["report_b"].to_numpy()
-    place = objects(table["place"])
-    return pd.DataFrame(
-        {
-            "report_a": a,
-            "report_b": b,
-            "place": object_series(place[i] or place[j] for i, j in zip(b, a, strict=True)),
-            **{
-                f"{name}_{side}": table[name].iloc[rows].reset_index(drop=True)
-                for name in ("actor", "valid_from", "source")
-                for side, rows in (("a", a), ("b", b))
-            },
-            "cells": found["cells"].to_numpy(),
-        }
-    )

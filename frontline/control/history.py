@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 
 from frontline import _doors
-from frontline.control.claims import contradictions
+from frontline.control.disputes import contradictions
 from frontline.control.fronts import grid
 from frontline.control.measures import measure
 from frontline.control.record import Record
@@ -90,11 +90,12 @@ class ControlHistory(Record):
             (a point: that site; a polygon: all that lies inside, cut exactly, or with a
             column `cut` that is False the cells of the sites inside). Optional: `valid_to`;
             `status` (controlled, advance, infiltration, contested, no_data); `basis`
-            (confirmed, reported, assessed, claimed); `review` (accepted, or conflict: kept
-            beside the others, never believed); `recorded_from` and `recorded_to`, when the
-            statement was known and when it was withdrawn (missing: always known);
-            `confidence`, `source`, `note`. A geometry column of a plain DataFrame is in
-            longitude and latitude.
+            (confirmed, reported, assessed, claimed); `valid_from_edtf` and `valid_to_edtf` for
+            uncertain dates (EDTF may stand in `valid_from` too); `review` (accepted, or
+            conflict: kept beside the others, never believed); `recorded_from` and
+            `recorded_to`, when the statement was known and when it was withdrawn (missing:
+            always known); `confidence`, `source`, `note`. A geometry column of a plain
+            DataFrame is in longitude and latitude.
         outline
             The theatre, a polygon or frame. Without it: the hull of the sites widened by
             `max_km` (or 20 km), together with the reported areas. It may not reach across
@@ -111,8 +112,11 @@ class ControlHistory(Record):
         gazetteer
             Anything with ``place(name)``; the bundled `Gazetteer` if None.
         resolve, rank
-            Which of several statements on a cell is believed: ``"latest"``, or
-            ``"source-rank"`` with the sources in `rank`, most trusted first.
+            Which of several statements on a cell is believed: ``"latest"``;
+            ``"source-rank"`` or ``"vote"`` (a tie goes to the most trusted of the tied) with
+            the sources in `rank`, most trusted first; ``"most-cautious"``: contested while
+            the sources disagree, and the weakest basis where they agree. See
+            `frontline.control.verdicts`.
         sources
             A frame on the sources, kept as it is and shown by `sources`.
         infill
@@ -203,21 +207,18 @@ class ControlHistory(Record):
     def with_reports(self, more: pd.DataFrame) -> ControlHistory:
         """Return the history with further reports on its sites, as if built with them.
 
-        Only the cells of these sites are resolved again, so a few places flip in
-        milliseconds however large the history is.
+        Only the cells of these sites are resolved again, however large the history is.
 
         Parameters
         ----------
         more
-            Reports as in `from_places`, each on a site of this history: a point of one of its
-            reports or places, or the name of one. Statements that they correct are not
-            touched; say `recorded_to` when the history is built.
+            Reports as in `from_places`, each on a point of a report or place of this history.
 
         Raises
         ------
         InputError
-            Faults in the reports; a report on an area or on a new site, which would draw new
-            cells; a history with infill or contested strips, which its reports draw.
+            Faults in the reports; a report that would draw new cells; a history with infill
+            or contested strips, which its reports draw.
         """
         from frontline.control.amend import history_with
 
@@ -243,14 +244,16 @@ class ControlHistory(Record):
         as_of
             What was known then; None: what is known now.
         by
-            Which of actor, status and basis to tell apart.
+            Which of actor, status, basis and dating to tell apart. The dating of an area is
+            ``"unsure"`` where a report's date leaves open whether it held at the instant.
 
         Returns
         -------
         geopandas.GeoDataFrame
             `actor` (None: nobody known), `status`, `area_km2`, geometry in EPSG:4326.
         """
-        return control_at(self.composite, self.timeline, when, as_of=as_of, by=by)
+        unsure = self._unsure(when, as_of)
+        return control_at(self.composite, self.timeline, when, as_of=as_of, by=by, unsure=unsure)
 
     def front(self, when: Any, *, between: Any = None, as_of: Any = None) -> gpd.GeoDataFrame:
         """Return the front at an instant, one row for each pair of actors.
@@ -404,9 +407,17 @@ class ControlHistory(Record):
         Parameters
         ----------
         within
-            How near the two `valid_from` must be.
+            How near the two `valid_from` must be; None: however far, while both stand, each
+            until its own source says something else.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a pair: `report_a` and `report_b` (a is not later than b), `place`, actor,
+            status, date and source of both, `cells` in how many they meet, and `believed`,
+            who holds the first of these once both are said.
         """
-        return contradictions(self._reports, self._spoke, within=within)
+        return contradictions(self._reports, self._spoke, within=within, timeline=self.timeline)
 
     def state_codes(
         self, times: Iterable[Any], *, as_of: Any = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -12,11 +12,14 @@ import numpy as np
 import shapely
 
 from frontline.control.deferred import Deferred
+from frontline.control.doubt import doubtful
 from frontline.control.fronts import Fronts
 from frontline.control.timeline import Timeline
 from frontline.rings import pack_lonlat
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import geopandas as gpd
     import pandas as pd
 
@@ -90,6 +93,9 @@ class Record(Deferred):
     def timeline(self) -> Timeline:
         """The spells as arrays."""
         return Timeline(len(self.composite), self._spells)
+
+    def _unsure(self, when: Any, as_of: Any) -> Callable[[], np.ndarray]:
+        return partial(doubtful, self._reports, self._spoke, len(self.composite), when, as_of=as_of)
 
     @cached_property
     def _sites(self) -> np.ndarray:

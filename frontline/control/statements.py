@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from frontline.control.doubt import UNCERTAIN, read_doubt, settle
 from frontline.control.frames import (
     CRS,
     Faults,
@@ -48,6 +49,8 @@ TABLE_COLUMNS = (
     "valid_to",
     "recorded_from",
     "recorded_to",
+    "valid_from_edtf",
+    "valid_to_edtf",
     "confidence",
     "source",
     "note",
@@ -190,16 +193,20 @@ def _choice(
 def _dates(frame: pd.DataFrame, labels: list[Any], faults: Faults) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for name in _DATES:
+        given = frame.get(name)
+        if name in UNCERTAIN:
+            given, doubt = read_doubt(frame, name, labels, faults)
+            out[f"{name}_edtf"] = doubt
         try:
-            stamps = (
-                to_utc_series(frame[name], what=name) if name in frame else _no_dates(len(frame))
-            )
+            stamps = to_utc_series(given, what=name) if given is not None else _no_dates(len(frame))
         except DateError as error:
             for part in str(error).split("; row "):
                 faults.add(part if part.startswith("row ") else f"row {part}", kind=DateError)
             stamps = _no_dates(len(frame))
             out[f"bad {name}"] = True
         out[name] = stamps.reset_index(drop=True)
+        if name in UNCERTAIN:
+            out[name] = settle(out[name], out[f"{name}_edtf"], name, labels, faults)
     bad_start = out.pop("bad valid_from", False)
     if not bad_start:
         for i in np.flatnonzero(out["valid_from"].isna()):
@@ -211,7 +218,7 @@ def _dates(frame: pd.DataFrame, labels: list[Any], faults: Faults) -> dict[str, 
                 f"({out[start][i]:%Y-%m-%d %H:%M}); intervals are half-open, [from, to)",
                 kind=DateError,
             )
-    return {name: out[name] for name in _DATES}
+    return {name: out[name] for name in (*_DATES, *(f"{name}_edtf" for name in UNCERTAIN))}
 
 
 def _no_dates(count: int) -> pd.Series[Any]:
