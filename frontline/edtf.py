@@ -70,6 +70,14 @@ class Edtf:
     doubt_to: pd.Timestamp
 
     @property
+    def end(self) -> pd.Timestamp:
+        """The one instant that stands for it where something ends: the latest, NaT if open.
+
+        Of a plain day it is the first instant, as everywhere.
+        """
+        return self.instant if self.exact else self.latest
+
+    @property
     def exact(self) -> bool:
         """Whether it is a plain date to the day or finer."""
         return bool(self.doubt_from == self.doubt_to)

@@ -193,7 +193,7 @@ def resolve_spells(
 
 def _spells(table: pd.DataFrame, found: Ints) -> pd.DataFrame:
     """Return cell, times, winner, holder and contested as a frame of spells, sorted."""
-    found = found[np.lexsort((found[:, 4], found[:, 3], found[:, 2], found[:, 1], found[:, 0]))]
+    found = found[np.lexsort((found[:, 3], found[:, 1], found[:, 0]))]
     winner, holder = found[:, 5], found[:, 6]
     actor = objects([*table["actor"], None])  # the last stands for nobody
     held = ~pd.isna(actor)

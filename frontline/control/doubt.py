@@ -1,7 +1,9 @@
 """Dates in doubt: read beside the instants, kept with the spells, and asked at an instant.
 
-A view needs one instant for each date. Of an uncertain one it takes the earliest, as of a
-bare day it takes midnight; what the date leaves open is not lost but told by `doubtful`.
+A view needs one instant for each date. It takes the widest interval that uncertain ones
+allow: from the earliest `valid_from` to the latest `valid_to`. So an end never comes before
+its beginning, and no report loses ground to a date that is vague. What the dates leave open
+is not lost but told by `doubtful`.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 #: The dates that may be given in EDTF, as they are or in a column of their own (`*_edtf`).
 UNCERTAIN = ("valid_from", "valid_to")
+#: The widest interval that the dates allow is the view's; what is open is told apart.
+_STANDS_FOR = {"valid_from": "instant", "valid_to": "end"}
 
 _BEFORE = int(np.iinfo(np.int64).min)
 _AFTER = int(np.iinfo(np.int64).max)
@@ -102,7 +106,7 @@ def settle(
             kind=DateError,
         )
     numbers = micros(stamps, open_end=_BEFORE)
-    numbers[rows[missing]] = _bound(read[missing], "instant", _BEFORE)
+    numbers[rows[missing]] = _bound(read[missing], _STANDS_FOR[name], _BEFORE)
     return pd.Series(pd.DatetimeIndex(numbers.astype("datetime64[us]")).tz_localize("UTC"))
 
 
