@@ -65,7 +65,7 @@ def test_the_vote_of_a_panel_is_viinas_on_every_day():
     # DeepState decides ties it is part of; the next in rank those that it is not.
     h = ControlHistory.from_places(said, places=places, resolve="vote", rank=["DeepState", "ISW"])
     dates = pd.date_range("2022-02-24", periods=90)
-    codes, states = h.codes(dates)
+    codes, states = h.timeline.codes(dates), h.timeline.states
     site_of_place = h.composite.cells_at(np.asarray(places.geometry.array))
     wrong = 0
     for (place, date), row in frame.set_index(["geonameid", "date"]).iterrows():
