@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from frontline.control.changes import changed_between
-from frontline.control.claims import contradictions
+from frontline.control.disputes import contradictions
 from frontline.control.front_questions import FrontQuestions
 from frontline.control.measures import measure
 from frontline.control.views import control_at, holder_of
@@ -35,14 +35,16 @@ class Questions(FrontQuestions):
         as_of
             What was known then; None: what is known now.
         by
-            Which of actor, status and basis to tell apart.
+            Which of actor, status, basis and dating to tell apart. The dating of an area is
+            ``"unsure"`` where a report's date leaves open whether it held at the instant.
 
         Returns
         -------
         geopandas.GeoDataFrame
             `actor` (None: nobody known), `status`, `area_km2`, geometry in EPSG:4326.
         """
-        return control_at(self.composite, self.timeline, when, as_of=as_of, by=by)
+        unsure = self._unsure(when, as_of)
+        return control_at(self.composite, self.timeline, when, as_of=as_of, by=by, unsure=unsure)
 
     def changes(
         self,
@@ -147,9 +149,17 @@ class Questions(FrontQuestions):
         Parameters
         ----------
         within
-            How near the two `valid_from` must be.
+            How near the two `valid_from` must be; None: however far, while both stand, each
+            until its own source says something else.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a pair: `report_a` and `report_b` (a is not later than b), `place`, actor,
+            status, date and source of both, `cells` in how many they meet, and `believed`,
+            who holds the first of these once both are said.
         """
-        return contradictions(self._reports, self._spoke, within=within)
+        return contradictions(self._reports, self._spoke, within=within, timeline=self.timeline)
 
     def state_codes(
         self, times: Iterable[Any], *, as_of: Any = None

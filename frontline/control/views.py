@@ -24,23 +24,42 @@ from frontline.dates import to_utc_series
 from frontline.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
     from frontline.composite import Composite
     from frontline.control.timeline import Timeline
 
 FIELDS = ("actor", "status", "basis")
+#: What else `at` can tell apart: whether a date leaves open who held a cell.
+DATING = "dating"
 
 
 def control_at(
-    composite: Composite, timeline: Timeline, when: Any, *, as_of: Any, by: Sequence[str]
+    composite: Composite,
+    timeline: Timeline,
+    when: Any,
+    *,
+    as_of: Any,
+    by: Sequence[str],
+    unsure: Callable[[], NDArray[np.bool_]] | None = None,
 ) -> gpd.GeoDataFrame:
-    """Dissolve the theatre by what is known of its cells at an instant."""
-    fields = names_among(FIELDS, by, what="by")
+    """Dissolve the theatre by what is known of its cells at an instant.
+
+    `unsure` says, when it is asked, of which cells the dating is unsure at that instant.
+    """
+    fields = names_among((*FIELDS, DATING), by, what="by")
     if not fields:
-        raise InputError(f"by={by!r} must name one or more of {', '.join(FIELDS)}")
-    code = timeline.codes([when], as_of=as_of)[0]
-    rows = [tuple(state[FIELDS.index(name)] for name in fields) for state in timeline.states]
+        raise InputError(f"by={by!r} must name one or more of {', '.join((*FIELDS, DATING))}")
+    code = timeline.codes([when], as_of=as_of)[0].astype(np.int64) * 2
+    if DATING in fields and unsure is not None:
+        code += unsure()
+    rows = [
+        tuple(dating if name == DATING else state[FIELDS.index(name)] for name in fields)
+        for state in timeline.states
+        for dating in ("sure", "unsure")
+    ]
     groups = sorted(set(rows), key=_nobody_last)
     number = {row: i for i, row in enumerate(groups)}
     group = np.array([number[row] for row in rows], dtype=np.int64)[code]
