@@ -77,7 +77,7 @@ class Plan:
         quiet = [step for step in range(steps) if step not in busy and step != lasting - 1]
         same = np.zeros(steps, dtype=bool)
         idle = min(round(113 / STEPS * steps), len(quiet))
-        same[rng.choice(quiet, idle, replace=False)] = True
+        same[rng.permutation(np.array(quiet, dtype=np.int64))[:idle]] = True
         z = rng.normal(size=(2, steps))
         edges = np.maximum(17.0 * np.exp(0.68 * z[0]), 2.0)
         gain = np.exp(0.8 * (0.6 * z[0] + 0.8 * z[1])) * (rng.random(steps) > 0.02) * ~same
@@ -142,7 +142,7 @@ def archive(
     for day in range(1, days):
         if not plan.same[day - 1]:
             owed += plan.gain_km2[day - 1], plan.loss_km2[day - 1]
-            share = day / (days - 1)
+            share = day / max(days - 1, STEPS)  # a short archive is the beginning of the long one
             owed = change(editor, share, plan.edges[day - 1], owed, plan.looks[day])
             shown = editor.zone.polygon(plan.looks[day])
         yield calendar[day], shown
