@@ -53,6 +53,11 @@ class Zone:
         """Return a zone that changes apart; rings are replaced, never written to."""
         return Zone(self.main, self.front, list(self.holes), dict(self.parts))
 
+    def same_as(self, other: Zone) -> bool:
+        """Tell whether no ring was replaced."""
+        own, others = self.rings(), other.rings()
+        return len(own) == len(others) and all(a is b for a, b in zip(own, others, strict=True))
+
     def polygon(self, look: tuple[int, ...] = ()) -> shapely.MultiPolygon:
         """Return the polygon, its last digits as on a day of that look."""
         closed = [written(np.vstack([ring, ring[:1]]), look) for ring in self.rings()]
