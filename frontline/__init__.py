@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from frontline.maps import save as save
     from frontline.reports import Reading as Reading
     from frontline.reports import read as read
+    from frontline.sources import open_source as open_source
     from frontline.sources import read_reports as read_reports
 
 _HOMES = {
@@ -76,6 +77,7 @@ _HOMES = {
     "load": "cases",
     "locate": "locality",
     "locate_all": "locality",
+    "open_source": "sources",
     "parse": "locality",
     "place": "gazetteer",
     "read": "reports",
@@ -110,6 +112,7 @@ __all__ = [
     "load",
     "locate",
     "locate_all",
+    "open_source",
     "parse",
     "place",
     "read",

@@ -24,6 +24,7 @@ from scipy.sparse.csgraph import connected_components
 
 from frontline.edges import areas_m2, lengths_m
 from frontline.errors import InputError
+from frontline.locator import Locator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,10 +35,14 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 GRID_DEG = 1e-6
+#: Where lines of dated maps cross they lie on a finer grid; see `frontline.drawing`.
+FINE_DEG = 1e-7
 CRS = "EPSG:4326"
 OUTSIDE = -1
 
 _AREA = 2
+#: For so many points a grid is worth being laid.
+_MANY = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,16 +152,31 @@ class Composite:
         >>> one.cells_at(shapely.points([[36.5, 35.5], [0.0, 0.0]])).tolist()
         [0, -1]
         """
+        if len(points) < _MANY or not len(self):
+            found = self._holding(points)
+            missed = np.flatnonzero(found == OUTSIDE)
+        else:
+            lon, lat = shapely.get_coordinates(points).T
+            found, doubt = self.locator.cells_of(lon, lat, reach_deg=reach_deg)
+            missed = np.flatnonzero(doubt)
+        if reach_deg > 0 and len(missed):
+            nearest = np.full(len(missed), len(self), dtype=np.int64)
+            where, cell = self.tree.query(points[missed], predicate="dwithin", distance=reach_deg)
+            np.minimum.at(nearest, where, cell)
+            found[missed] = np.where(nearest == len(self), OUTSIDE, nearest)
+        return found
+
+    def _holding(self, points: Geometries) -> Ints:
         found = np.full(len(points), len(self), dtype=np.int64)
-        # Many points, few cells: preparing pays, and query() does it for the point side only.
         where, cell = self.tree.query(points, predicate="intersects")
         np.minimum.at(found, where, cell)
-        missed = np.flatnonzero(found == len(self))
-        if reach_deg > 0 and len(missed):
-            where, cell = self.tree.query(points[missed], predicate="dwithin", distance=reach_deg)
-            np.minimum.at(found, missed[where], cell)
         found[found == len(self)] = OUTSIDE
         return found
+
+    @cached_property
+    def locator(self) -> Locator:
+        """A grid that finds the cells of many points."""
+        return Locator(self.lines, self.sides, self._holding)
 
     def dissolve(self, codes: Ints) -> tuple[Ints, Geometries]:
         """Merge the cells of equal code.
@@ -321,8 +341,8 @@ def coverage_faults(polygons: Geometries) -> int:
 
 
 def _node_ids(xy: NDArray[np.float64]) -> Ints:
-    grid = np.rint(xy / GRID_DEG).astype(np.int64)
-    return pd.factorize(grid[:, 0] * 1_000_000_000 + grid[:, 1])[0].astype(np.int64)
+    grid = np.rint(xy / FINE_DEG).astype(np.int64)
+    return pd.factorize(grid[:, 0] * (1 << 31) + grid[:, 1])[0].astype(np.int64)
 
 
 def _to_grid(xy: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -159,6 +159,17 @@ def instants(start: pd.Timestamp, end: pd.Timestamp, freq: str) -> pd.DatetimeIn
     """
     if end < start:
         raise DateError(f"the last date ({end:%Y-%m-%d}) is before the first ({start:%Y-%m-%d})")
+    return pd.date_range(start, end, freq=check_freq(freq)).as_unit("us")
+
+
+def check_freq(freq: Any) -> Any:
+    """Return a step in time as pandas has it.
+
+    Raises
+    ------
+    DateError
+        `freq` is no pandas frequency (``"D"``, ``"6h"``), or leads back in time.
+    """
     wrong = f"{freq!r} is no step forward in time; use D, 6h, h or W"
     try:
         step = pd.tseries.frequencies.to_offset(freq)
@@ -167,4 +178,4 @@ def instants(start: pd.Timestamp, end: pd.Timestamp, freq: str) -> pd.DatetimeIn
     # pandas makes no step of None; its type says otherwise.
     if getattr(step, "n", 0) <= 0:
         raise DateError(wrong)
-    return pd.date_range(start, end, freq=step).as_unit("us")
+    return step

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from frontline.control.history import ControlHistory
+    from frontline.control.record import H, Record
 
 
 def history_from_places(
-    cls: type[ControlHistory],
+    cls: type[H],
     reports: pd.DataFrame,
     *,
     outline: Any,
@@ -41,7 +41,7 @@ def history_from_places(
     sources: pd.DataFrame | None,
     infill: Infill | bool | None,
     name: str | None,
-) -> ControlHistory:
+) -> H:
     """Build a history; see `ControlHistory.from_places`."""
     max_km = length_km(max_km, what="max_km")
     contested_km = length_km(contested_km, what="contested_km")
@@ -102,7 +102,7 @@ def _resolve(
     return resolve_spells(table, spoke, weight=weights(table, resolve=resolve, rank=rank))
 
 
-def strip_infill(history: ControlHistory) -> ControlHistory:
+def strip_infill(history: H) -> H:
     """Resolve a history again without the statements of the infill rule."""
     table, spoke = history._reports, history._spoke  # noqa: SLF001 - same package
     kept = (table["kind"] != "infill").to_numpy()
@@ -118,7 +118,7 @@ def strip_infill(history: ControlHistory) -> ControlHistory:
     return replace(history, _spells=spells, _reports=table, _spoke=spoke, meta=meta)
 
 
-def point_named(name: str, history: ControlHistory) -> Any:
+def point_named(name: str, history: Record) -> Any:
     """Return the point of a place: as the reports name it, the places given, the gazetteer.
 
     Raises

@@ -216,9 +216,16 @@ def _texts(values: Any) -> np.ndarray:
 
 def usable_points(found: np.ndarray) -> np.ndarray:
     """Say which values are points with finite coordinates in degrees."""
-    out = np.array([isinstance(shape, shapely.Point) for shape in found], dtype=bool)
+    out = np.asarray(shapely.is_valid_input(found) & (shapely.get_type_id(_shapes(found)) == 0))
     out[out] = ~shapely.is_empty(found[out])  # GEOS refuses to say where an empty point lies
     x, y = shapely.get_x(found[out]), shapely.get_y(found[out])
     with np.errstate(invalid="ignore"):
         out[out] = (np.abs(x) <= 180.0) & (np.abs(y) <= 90.0)  # noqa: PLR2004 - the globe
+    return out
+
+
+def _shapes(values: np.ndarray) -> np.ndarray:
+    """Return values with None in the place of all that is no geometry."""
+    out = values.copy()
+    out[~shapely.is_valid_input(values)] = None
     return out

@@ -45,6 +45,10 @@ class Fronts:
         Statements and the cells for which they spoke.
     against_nobody : bool
         Whether an edge against nobody is front.
+    unbounded : bool
+        Whether there is no outline, so that what lies outside of all cells is land as well.
+    beyond : str or None
+        Who holds it then.
     """
 
     composite: Composite
@@ -52,6 +56,8 @@ class Fronts:
     table: pd.DataFrame
     spoke: pd.DataFrame
     against_nobody: bool
+    unbounded: bool = False
+    beyond: str | None = None
 
     def sides_at(
         self, when: Any, *, between: Any = None, as_of: Any = None
@@ -64,7 +70,12 @@ class Fronts:
         """Return the front's edges for given actors of the cells, and the actors beside them."""
         left, right = self.composite.sides.T
         a, b = codes[left].astype(np.int64), codes[right].astype(np.int64)
-        front = (right != OUTSIDE) & (a != b)
+        outside = right == OUTSIDE
+        if self.unbounded:
+            b[outside] = self.timeline.actors.index(self.beyond)
+            front = a != b
+        else:
+            front = ~outside & (a != b)
         if between is None:
             if not self.against_nobody:
                 front &= (a != 0) & (b != 0)
@@ -98,6 +109,8 @@ class Fronts:
         said &= known < micros(self.table["recorded_to"], open_end=AFTER)
         said &= (self.table["kind"] != "infill").to_numpy()
         said &= (self.table["review"] == "accepted").to_numpy()
+        if len(self.table) and self.table["kind"].iloc[0] == "snapshot":
+            return self._drawn(said, cells, moments)
         report, cell = self.spoke["report"].to_numpy(), self.spoke["cell"].to_numpy()
         keep = said[report]
         date = micros(self.table["valid_from"], open_end=BEFORE)[report[keep]]
@@ -112,6 +125,12 @@ class Fronts:
             good = (at >= 0) & (best // stride == cells)
             out[good] = days[best[good] % stride - 1]
         return out
+
+    def _drawn(self, said: Any, cells: Ints, moments: Ints) -> Ints:
+        """Return the last map by an instant; each map confirms all that it shows."""
+        dates = np.unique(micros(self.table["valid_from"], open_end=BEFORE)[said])
+        at = np.searchsorted(dates, np.broadcast_to(moments, cells.shape), side="right")
+        return np.asarray(np.concatenate([[BEFORE], dates])[at], dtype=np.int64)
 
     def front(self, when: Any, *, between: Any, as_of: Any) -> gpd.GeoDataFrame:
         """Return the front at an instant, one row a pair of actors."""

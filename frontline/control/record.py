@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from frontline.control.fronts import Fronts
+from frontline.control.snapshots import Findings, missing_dates
 from frontline.control.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from frontline.composite import Composite
+
+
+H = TypeVar("H", bound="Record")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,6 +45,7 @@ class Record:
     _beside: pd.DataFrame = field(repr=False)
     _places: pd.DataFrame | None = field(default=None, repr=False)
     _gazetteer: Any = field(default=None, repr=False)
+    _findings: pd.DataFrame | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -79,6 +84,25 @@ class Record:
         return self._sources.copy()
 
     @property
+    def findings(self) -> pd.DataFrame:
+        """What was repaired, decided or left out while the history was built (a copy).
+
+        `date`, `kind`, `actor`, `area_km2` and `note`; one row a finding.
+        """
+        if self._findings is None:
+            return Findings().frame()
+        return self._findings.copy()
+
+    @property
+    def gaps(self) -> pd.DatetimeIndex:
+        """The dates for which a map is missing between the first and the last one.
+
+        The step is `freq` if one was given, else the most frequent one between two maps. On a
+        date that is missing the last map before it holds; nothing is interpolated.
+        """
+        return missing_dates(self._reports, self.meta.get("freq"))
+
+    @property
     def actors(self) -> list[str]:
         """All actors that hold something at some time, by the alphabet."""
         return [actor for actor in self.timeline.actors if actor is not None]
@@ -86,7 +110,8 @@ class Record:
     @cached_property
     def timeline(self) -> Timeline:
         """The spells as arrays."""
-        return Timeline(len(self.composite), self._spells)
+        rest = self.meta.get("rest")
+        return Timeline(len(self.composite), self._spells, () if rest is None else (rest,))
 
     @cached_property
     def _fronts(self) -> Fronts:
@@ -95,8 +120,14 @@ class Record:
             self.timeline,
             self._reports,
             self._spoke,
-            against_nobody=not self.meta.get("outline_given", False),
+            against_nobody=self._open and self.meta.get("rest") is None,
+            unbounded=self._open and self.meta.get("made_from") == "snapshots",
+            beyond=self.meta.get("rest"),
         )
+
+    @property
+    def _open(self) -> bool:
+        return not self.meta.get("outline_given", False)
 
     def _span(self) -> str:
         times = self.timeline.changes()

@@ -29,7 +29,7 @@ from frontline.errors import DataFileError, FrontlineError, InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from frontline.control.history import ControlHistory
+    from frontline.control.record import H, Record
 
 FORMAT = "frontline control history"
 VERSION = 1
@@ -38,15 +38,18 @@ MARK = "frontline_metadata"
 _SQLITE = b"SQLite format 3\x00"
 _SPATIAL = ("cells", "edges", "reports")
 _PLAIN = ("spells", "spoke", "beside")
+_OPTIONAL = ("findings",)
+_PACKED: dict[str, Any] = {"compression": "zstd", "compression_level": 15}
 _PLACES = ("name", "place_id", "lon", "lat")
 _TEXTS = ("actor", "status", "basis", "review", "source", "place", "kind", "note")
 
 
-def save_history(history: ControlHistory, path: Path | str) -> Path:
+def save_history(history: Record, path: Path | str) -> Path:
     """Write a history; see `ControlHistory.save`."""
     target = _path(path)
-    tables, meta = _tables(history), _metadata(history)
-    if target.suffix.lower() == ".gpkg":
+    gpkg = target.suffix.lower() == ".gpkg"
+    tables, meta = _tables(history, times_as_text=gpkg), _metadata(history)
+    if gpkg:
         with atomic_write(target) as temporary:
             temporary.unlink()
             _write_gpkg(temporary, tables, meta, _for_people(history))
@@ -54,7 +57,7 @@ def save_history(history: ControlHistory, path: Path | str) -> Path:
         import_optional("pyarrow", "parquet")
         with _new_folder(target) as temporary:
             for name, table in tables.items():
-                table.to_parquet(temporary / f"{name}.parquet", index=False)
+                table.to_parquet(temporary / f"{name}.parquet", index=False, **_PACKED)
             text = json.dumps(meta, ensure_ascii=False, indent=1)
             (temporary / f"{MARK}.json").write_text(text, encoding="utf-8")
     else:
@@ -62,7 +65,7 @@ def save_history(history: ControlHistory, path: Path | str) -> Path:
     return target
 
 
-def open_history(cls: type[ControlHistory], path: Path | str) -> ControlHistory:
+def open_history(cls: type[H], path: Path | str) -> H:
     """Read a history; see `ControlHistory.open`."""
     source = _path(path)
     if not source.exists():
@@ -87,14 +90,14 @@ def _path(path: Any) -> Path:
 # --- tables -------------------------------------------------------------------------------
 
 
-def _tables(history: ControlHistory) -> dict[str, Any]:
+def _tables(history: Record, *, times_as_text: bool) -> dict[str, Any]:
     spells = history.spells
     reports = gpd.GeoDataFrame(history._reports.copy())  # noqa: SLF001 - same package
     for frame in (spells, reports):
-        for name in TIMES:
+        for name in TIMES if times_as_text else ():
             frame[name] = _as_text(frame[name])
         frame["confidence"] = object_series(_as_json(value) for value in frame["confidence"])
-    return {
+    tables = {
         "cells": history.cells.reset_index(),
         "edges": history.edges.reset_index(),
         "reports": reports.reset_index(),
@@ -102,9 +105,15 @@ def _tables(history: ControlHistory) -> dict[str, Any]:
         "spoke": history._spoke.reset_index(drop=True),  # noqa: SLF001 - same package
         "beside": history._beside.reset_index(drop=True),  # noqa: SLF001 - same package
     }
+    findings = history.findings
+    if len(findings):
+        if times_as_text:
+            findings["date"] = _as_text(findings["date"])
+        tables["findings"] = findings
+    return tables
 
 
-def _metadata(history: ControlHistory) -> dict[str, str]:
+def _metadata(history: Record) -> dict[str, str]:
     sources = history.sources
     licences: Any = sources["licence"].dropna().unique() if "licence" in sources else []
     table = {
@@ -129,7 +138,7 @@ def _rows(places: pd.DataFrame | None) -> list[list[Any]]:
     return [[_plain(value) for value in row] for row in rows]
 
 
-def _for_people(history: ControlHistory) -> gpd.GeoDataFrame:
+def _for_people(history: Record) -> gpd.GeoDataFrame:
     now = history.spells.iloc[history.timeline.current()]
     cells = history.cells
     frame = now.merge(cells[["place", "geometry"]], left_on="cell", right_index=True)
@@ -146,7 +155,10 @@ def _as_text(column: pd.Series[Any]) -> pd.Series[Any]:
     )
 
 
-def _from_text(column: pd.Series[Any]) -> pd.DatetimeIndex:
+def _instants(column: pd.Series[Any]) -> pd.DatetimeIndex:
+    """Return times that stand as such or, in a GeoPackage, as text."""
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return pd.DatetimeIndex(column).as_unit("us")
     texts = [None if value is None else value.removesuffix("Z") for value in objects(column)]
     numbers = np.array([np.datetime64("NaT") if t is None else np.datetime64(t) for t in texts])
     return stamps(numbers.astype("datetime64[us]").astype(np.int64))
@@ -196,9 +208,13 @@ def _open_gpkg(path: Path) -> tuple[dict[str, str], Callable[[str], Any]]:
     meta = {key: value or "" for key, value in meta.items()}
     _check_version(path, meta)
     _require_tables(path, layers)
-    return meta, lambda name: pyogrio.read_dataframe(
-        path, layer=name, read_geometry=name in _SPATIAL
-    )
+
+    def read(name: str) -> Any:
+        if name in _OPTIONAL and name not in layers:
+            return None
+        return pyogrio.read_dataframe(path, layer=name, read_geometry=name in _SPATIAL)
+
+    return meta, read
 
 
 def _require(path: Path, good: bool, found: str) -> None:  # noqa: FBT001 - reads like a check
@@ -261,8 +277,11 @@ def _open_folder(path: Path) -> tuple[dict[str, str], Callable[[str], Any]]:
     _require_tables(path, [file.stem for file in path.glob("*.parquet")])
 
     def read(name: str) -> Any:
+        file = path / f"{name}.parquet"
+        if name in _OPTIONAL and not file.exists():
+            return None
         reader = gpd.read_parquet if name in _SPATIAL else pd.read_parquet
-        return reader(path / f"{name}.parquet")
+        return reader(file)
 
     return meta, read
 
@@ -270,9 +289,7 @@ def _open_folder(path: Path) -> tuple[dict[str, str], Callable[[str], Any]]:
 # --- back again ------------------------------------------------------------------------------
 
 
-def _history(
-    cls: type[ControlHistory], meta: dict[str, str], read: Callable[[str], Any]
-) -> ControlHistory:
+def _history(cls: type[H], meta: dict[str, str], read: Callable[[str], Any]) -> H:
     composite = Composite(_indexed(read("cells"), "cell"), _indexed(read("edges"), "edge"))
     composite.cells["place"] = object_series(composite.cells["place"])
     composite.cells["beyond"] = composite.cells["beyond"].astype(bool)
@@ -294,7 +311,16 @@ def _history(
         json.loads(meta["parameters"]),
         read("beside").astype("int64"),
         _places(meta.get("places") or "[]"),
+        _findings=_found(read("findings")),
     )
+
+
+def _found(table: pd.DataFrame | None) -> pd.DataFrame | None:
+    if table is None:
+        return None
+    for name in ("kind", "actor", "note"):
+        table[name] = object_series(table[name])
+    return table.assign(date=_instants(table["date"]))
 
 
 def _places(text: str) -> pd.DataFrame:
@@ -310,7 +336,7 @@ def _indexed(frame: Any, name: str) -> Any:
 
 def _decoded(frame: Any) -> Any:
     for name in TIMES:
-        frame[name] = _from_text(frame[name])
+        frame[name] = _instants(frame[name])
     for name in _TEXTS:
         if name in frame:
             frame[name] = object_series(frame[name]).set_axis(frame.index)

@@ -46,10 +46,13 @@ class Timeline:
         How many cells there are.
     spells : pandas.DataFrame
         As `resolve_spells` returns them.
+    also : tuple of str
+        Actors that may hold no cell, such as who holds what lies beyond all cells.
     """
 
     n_cells: int
     spells: pd.DataFrame
+    also: tuple[str, ...] = ()
 
     @cached_property
     def _coded(self) -> tuple[list[State], Codes]:
@@ -66,7 +69,7 @@ class Timeline:
     @cached_property
     def actors(self) -> list[str | None]:
         """All actors, nobody (None) first, then by the alphabet."""
-        named = sorted({actor for actor, _, _ in self.states if actor is not None})
+        named = sorted({*self.also, *(state[0] for state in self.states if state[0] is not None)})
         return [None, *named]
 
     @cached_property

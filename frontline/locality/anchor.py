@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frontline.locality.around_names import Anchor, after_name, generic, may_start, part_of
-from frontline.locality.facilities import asks, owned
+from frontline.locality.facilities import asks, is_body, owned
 from frontline.locality.morphology import modified
 from frontline.locality.names_in_text import (
     cases_at,
@@ -98,6 +98,9 @@ def _named(p: Phrase, i: int, found: Anchor, cases: tuple[str, ...] | None) -> A
         return None
     if p.at(end, "axis"):  # "на покровском направлении": a front, and no place
         raise p.nameless(i, p.at(end, "axis"))
+    whole = p.token(j).cased and not (found.area or found.reference)
+    if whole and is_body(p, j, end, sided=found.side is not None):
+        return None
     if cases is None:
         cases = cases_at(p, start)
     facility = _facility(p, j, end, cases)

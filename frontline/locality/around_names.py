@@ -44,6 +44,14 @@ def may_start(p: Phrase, i: int) -> bool:
     return token.kind == "word" and token.cased and not (p.closed(i) or p.at(i, "common"))
 
 
+def is_area(p: Phrase, i: int, found: Anchor) -> bool:
+    """Tell whether an anchor is a country, a province or a part: outside it is everywhere else."""
+    group = p.words.entries.get(fold(found.name))
+    land = bool(group and "land" in group.single)
+    land = land or any(p.at(k, "land") for k in range(i, found.end))
+    return land or bool(found.side or found.reference) or found.area not in {None, "settlement"}
+
+
 def part_of(p: Phrase, k: int, found: Anchor) -> Anchor | None:
     """Step over "outskirts of", "countryside", "northern part of" at a position, if they are here.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import tomllib
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,6 +34,8 @@ _WEIGHTS = {"common": 0.7, "time": 0.7, "particle": 0.0, "wind_letters": 0.2, "c
 #: What a letter says, shared among the languages that have it; names travel with their letters.
 _LETTER, _LETTER_OF_NAME, _ASCII = 2.0, 0.5, 0.2
 _ENDING = 0.8
+#: What two words that are one entry add to what is known of each of them.
+_PAIR = 0.3
 _WIND_LETTERS = 3
 #: A small word with a capital begins a sentence, or it belongs to a name.
 _LARGE = 0.5
@@ -119,9 +122,9 @@ def _ranked(text: str) -> list[tuple[str, float]]:
     letters = _letters(tokens, candidates)
     codes = tuple(signs.code for signs in candidates)
     # What each language knows of each word, added up by language.
-    known_by = [
-        sum(each) for each in zip(*(_scores(chunk, codes) for chunk in chunks), strict=True)
-    ]
+    said = [_scores(chunk, codes) for chunk in chunks]
+    said += [_of_pair(a.folded, b.folded, codes) for a, b in itertools.pairwise(tokens)]
+    known_by = [sum(each) for each in zip(*said, strict=True)]
     scored = [
         (code, letters[code] + score if _loads(code) else -1.0)
         for code, score in zip(codes, known_by or [0.0] * len(codes), strict=True)
@@ -203,6 +206,17 @@ def _score(chunk: str, words: Lexicon) -> float:
     tokens = tokenize(chunk, words.endings, elisions=words.elisions)
     known_words = [token for token in tokens if token.kind == "word"][:_MAX_WORDS]
     return sum(_of_word(token, words) + (_ENDING if token.case else 0.0) for token in known_words)
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _of_pair(first: str, second: str, codes: tuple[str, ...]) -> tuple[float, ...]:
+    """Return what two words say that mean something only together: "mais de" is no French."""
+    found = []
+    for code in codes:
+        group = lexicon(code).entries.get(first) if _loads(code) else None
+        longer = group.longer.get(second, ()) if group is not None else ()
+        found.append(_PAIR * any(len(entry.words) == len((first, second)) for entry in longer))
+    return tuple(found)
 
 
 def _of_word(token: Token, words: Lexicon) -> float:

@@ -14,7 +14,9 @@ _MAX_BEFORE_NOUN = 3
 _MAX_UNKNOWN = 2
 _MIN_STEM = 3
 #: Words of these classes may stand before a facility's noun that is asked for.
-_STEPPED = frozenset({"common", "counted", "length_noun"})
+_STEPPED = frozenset({"common", "counted", "length_noun", "body"})
+#: Nouns that say what sort of place something is, and not which.
+_PLAIN = ("name_noun", "generic", "body")
 
 
 def facility(p: Phrase, i: int) -> int:
@@ -63,7 +65,48 @@ def owned(p: Phrase, i: int) -> int:
     if p.token(i - 1).possessive:
         taken = p.wind(i) or p.at(i, "stop") or p.at(i, "and")
         return 0 if taken else i + 1 + (p.token(i + 1).kind == "word" and not p.roles(i + 1))
-    return i + 1 if asks(p, i) and not p.roles(i) else 0
+    return i + 1 if asks(p, i) and p.roles(i).keys() <= {"body"} else 0
+
+
+def is_body(p: Phrase, i: int, end: int, *, sided: bool) -> bool:
+    """Tell whether a direction is in the name of who, or of what has no other name.
+
+    "The Southern Military District" is no part of a place "Military District", and "the Eastern
+    Bridge" none of a place "Bridge". `sided` says that the direction stands before the name.
+    """
+    wind = p.wind(i)
+    first = wind[1] if wind and wind[1] < end else i
+    if not (sided or first > i):
+        return _turned_body(p, i, end) or _compound_body(p, i, end)
+    ends = any(p.at(k, "body") == end for k in range(first, end))
+    return ends or _compound_body(p, end - 1, end) or _plain_nouns(p, first, end)
+
+
+def _turned_body(p: Phrase, i: int, end: int) -> bool:
+    """Tell whether a direction stands behind such a noun: "Frente Sul"."""
+    wind = p.wind(p.at(i, "body"))
+    return bool(p.at(i, "body") and wind and wind[1] == end)
+
+
+def _compound_body(p: Phrase, i: int, end: int) -> bool:
+    """Tell whether a name is one word that ends in such a noun: "Nordflotte"."""
+    last = p.token(i).folded
+    if not p.words.nouns_cased or end > i + 1:
+        return False
+    tails = (last[n:] for n in range(_MIN_STEM, len(last) - _MIN_STEM))
+    groups = (p.words.entries.get(tail) for tail in tails)
+    return any(group is not None and "body" in group.single for group in groups)
+
+
+def _plain_nouns(p: Phrase, i: int, end: int) -> bool:
+    """Tell whether a name has no word that is not a common noun or an adjective."""
+    while i < end:
+        noun = max(p.at(i, role) for role in _PLAIN)
+        step = max(noun, p.at(i, "adjective"))
+        if not step or (step >= end and noun < step):
+            return False
+        i = step
+    return i == end
 
 
 def noun_base(p: Phrase, i: int, end: int) -> tuple[str, str, int]:

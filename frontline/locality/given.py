@@ -21,8 +21,11 @@ _NOUNS = (
     "posição ponto koordinatlar\\w? nokta\\w{0,2} nöqtə\\w{0,2} координат\\w{0,4} точк\\w{0,3} "
     "(?:ال)?إحداثيات (?:ال)?احداثيات (?:ال)?نقطة"
 )
+#: Before these nouns "at", though it is "near" before a name.
+_AT = "عند|за|bei(?:m|\\s+den|\\s+der)?"
 _LEADS = re.compile(
-    rf"(?<!\w)(?:(?:{'|'.join(_NOUNS.split())})\.?[\s:(=]{{1,3}}){{1,3}}\Z", re.IGNORECASE
+    rf"(?<!\w)(?:(?:{_AT})\s+)?(?:(?:{'|'.join(_NOUNS.split())})\.?[\s:(=]{{1,3}}){{1,3}}\Z",
+    re.IGNORECASE,
 )
 #: The same, where they follow the pair and bear its ending.
 _TRAILS = re.compile(r"['\u2019]?\s?(?:koordinat|nokta|n\u00f6qt\u0259)\w{0,12}", re.IGNORECASE)

@@ -23,7 +23,7 @@ WORD_CLASSES = frozenset(
     "common time particle name_of edge_link negation other_unit no_number number_and "
     "before_quantity after_distance on_road to_wind name_head movement_after between_after to "
     "at_most_after moved_by towards axis counted_alone number_ending refused organisation capital "
-    "adjective relative remote lies moved_to".split()
+    "adjective relative remote lies moved_to body outside".split()
 )
 SCRIPTS = frozenset({"Latin", "Arabic", "Cyrillic"})
 _TABLES = frozenset(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from frontline.locality.facilities import noun_base
+from frontline.locality.facilities import is_body, noun_base
 from frontline.locality.morphology import suffix_forms
 from frontline.locality.quantity import quantity
 from frontline.locality.tokens import fold
@@ -26,7 +26,7 @@ _MAX_LIES = 14
 _ATTRIBUTES = ("centre", "edge", "countryside", "settlement", "governorate", "generic", "part")
 _SINGLED_OUT = ("edge", "countryside", "part")
 _ENDING = ("settlement", "governorate", "stop", "time")
-_NO_NAME = ("common", "stop", "time", "movement", "length_noun", "negation")
+_NO_NAME = ("common", "stop", "time", "movement", "length_noun", "negation", "body")
 
 
 class Name(NamedTuple):
@@ -101,6 +101,8 @@ def noun(p: Phrase, i: int) -> Noun | None:
         if wind and "adjective" in wind[0].forms:
             before, j = wind[0].wind, wind[1]  # "Kuzey Hama eteklerinde"
         found = name(p, j)
+        if found and is_body(p, j, found.end, sided=before is not None):
+            return None
     if not found:
         return None if before else _nameless(p, i)
     made = Noun(found, i, found.end, side=before, land=_is_land(p, j, found))

@@ -23,7 +23,7 @@ _END = Token("end", "", "", 0, 0)
 _PAD = (_END,) * 8
 _OPEN_CLASSES = frozenset(
     "common generic settlement name_noun demonym particle name_head direction_name land "
-    "land_part case governorate".split()
+    "land_part case governorate body".split()
 )
 #: After these a name is expected, so that its first letter is its own.
 _BEFORE_NAMES = frozenset(
@@ -60,6 +60,8 @@ class Phrase:
         self.text = text
         self.words = words
         tokens = tokenize(text, words.endings, elisions=words.elisions)
+        if "#" in text:  # "3 km N of #Khattab"
+            tokens = [token for token in tokens if token.text != "#"]
         for given in coordinates:
             tokens = _joined(tokens, text, given)
         #: Positions of words that may be names with a word written onto them, by what is cut.
@@ -269,7 +271,7 @@ class Phrase:
         name, letters = roles.get("wind"), roles.get("wind_letters")
         if name and not (letters and letters[1] > name[1]):
             return name
-        if not letters:
+        if not letters or self._abbreviated(i):
             return None
         word, end = letters
         written = [t.text for t in self.tokens[i:end] if t.kind == "word"]
@@ -284,6 +286,11 @@ class Phrase:
         if large or (lower and len("".join(written)) <= len(word.wind.abbreviation)):
             return word, self._past_point(end)
         return None
+
+    def _abbreviated(self, i: int) -> bool:
+        """Tell whether a letter is not the first one of an abbreviation: "U.S."."""
+        point = self.attached(i) and self.token(i - 1).text == "."
+        return point and len(self.token(i - 2).text) == 1
 
     def _past_point(self, i: int) -> int:
         """Step over the full stop of an abbreviation, if the phrase goes on after it."""

@@ -215,7 +215,11 @@ def _moved_to(p: Phrase, i: int) -> bool:
 def _wind_first(p: Phrase, found: Noun, i: int) -> Locality | None:
     """Read "Həma, şimal-şərqə 5 km"."""
     towards = _heading(p, i)
-    said = _stated(p, p.skip(towards.end, "after_wind")) if towards else None
+    j = p.skip(towards.end, "after_wind") if towards else i
+    comma = p.sign(j, ",")  # "Tikrit'in güneyinde, 10 km mesafede"
+    said = _stated(p, j + bool(comma)) if towards else None
+    if comma and said and not p.at(said.end, "after_distance"):
+        return None
     if not said or not towards:
         return None
     end = p.at(said.end, "after_distance") or said.end
@@ -258,6 +262,10 @@ def _near(p: Phrase, found: Noun) -> Locality | None:
     j = p.skip(found.end, "before_wind", "approx", most=2)
     joined = p.at(found.end, "and")  # "in Homs and around it"
     end = p.at(j, "near") or p.at(found.end, "near") or (p.at(joined, "near") if joined else 0)
+    out = p.at(j, "outside")
+    town = found.area in {None, "settlement"} and not (found.land or found.side or found.reference)
+    if out and town and not end:
+        return _made(p, "near", found._replace(reference="edge"), out, _OF)
     if not end:
         return None
     asked = p.roles(j).get("case") or p.roles(found.end).get("case")

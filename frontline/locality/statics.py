@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from frontline.errors import UnresolvedFeatureError
 from frontline.locality import offsets
 from frontline.locality.anchor import anchor
+from frontline.locality.around_names import is_area
 from frontline.locality.morphology import base_names
 from frontline.locality.names_in_text import is_listed
 from frontline.locality.numerals import number
@@ -46,10 +47,20 @@ def _settled(p: Phrase, kind: str, i: int, found: Anchor, depth: int, **fields: 
 
 
 def near(p: Phrase, i: int, depth: int = 0) -> Locality | None:
-    """Read "near Hama"."""
-    end = p.at(i, "near")
+    """Read "near Hama", "outside Hama"."""
+    out = p.at(i, "outside")
+    end = max(out, p.at(i, "near"))  # "за пределами" goes on further than "за"
     found = anchor(p, end) if end else None
+    if found and end == out:
+        turned = _turns(p, found.end)  # "outside Hama, to the east"
+        found = None if turned or is_area(p, end, found) else found._replace(reference="edge")
     return _settled(p, "near", i, found, depth) if found else None
+
+
+def _turns(p: Phrase, i: int) -> bool:
+    """Tell whether a heading follows behind a comma, or without one."""
+    j = i + bool(p.sign(i, ","))
+    return heading(p, p.skip(j, "to_wind", "before_wind", "article", most=2)) is not None
 
 
 #: Of these and "in" that begin at one word the longest entry is meant ("à côté de").

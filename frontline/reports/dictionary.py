@@ -58,6 +58,11 @@ def is_article(word: str) -> bool:
     return small in _ARTICLES or _ASSIMILATED.match(small) is not None
 
 
+def is_plain_article(word: str) -> bool:
+    """Tell whether a word in small letters is an article that takes on no other's consonant."""
+    return word in _ARTICLES
+
+
 def sequence(name: str) -> tuple[str, ...]:
     """Return the words of a name in the form that text is compared in.
 

@@ -60,7 +60,8 @@ def pieces(text: str, code: str, names: Sequence[Name] = ()) -> list[Piece]:
         for name in names[: len(_LETTERS)]
         if text[name.start : name.end] == name.base and name.base[-1:].isascii()
     ]
-    if not stand_ins or "Qox" in text:
+    # Among capitals alone a stand-in would be the only name, and "OF HAMA" another.
+    if not stand_ins or "Qox" in text or text.isupper():
         return list(_read(text, code))
     cut, at = [], 0
     moved = [(0, 0)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from frontline.reports.dictionary import is_article, norm
+from frontline.reports.dictionary import is_article, is_plain_article, norm
 from frontline.reports.tokens import APOSTROPHES, JOIN
 
 if TYPE_CHECKING:
@@ -130,14 +130,25 @@ class Matcher:
             parts.append(word.forms[0][1])
         return None
 
+    def _articled(self, i: int) -> bool:
+        """Tell whether an article stands before a name: "al-Bab", "An Najaf", not "In Aleppo"."""
+        text = self.text
+        before = self.words[self._ids[i - 1]] if i else None
+        if before is None or not before.article or text.gaps[i] != JOIN:
+            return False
+        if text.hyphens[i]:
+            return True
+        small = text.word(i - 1).lower()
+        if not before.capital or is_plain_article(small):
+            return before.capital
+        # Its consonant is the name's first one, and no sentence explains the capital.
+        return not text.opens(i - 1) and text.word(i).lower().startswith(small[1:])
+
     def _hit(self, i: int, best: tuple[int, int, Form, str, Form | None]) -> Hit:
         _, last, form, key, end = best
         text = self.text
         first, start = i, text.starts[i] + form.cut_start
-        before = self.words[self._ids[i - 1]] if i else None
-        # "al-Bab" is the name, whichever way the article is written.
-        article = before is not None and before.article and (before.capital or text.hyphens[i])
-        if article and text.gaps[i] == JOIN and not form.cut_start:
+        if not form.cut_start and self._articled(i):
             first, start = i - 1, text.starts[i - 1]
         cut = (end or form).cut_end
         stop = text.ends[last] - cut

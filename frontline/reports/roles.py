@@ -95,12 +95,21 @@ def roles(word: str, code: str) -> int:
     folded = fold(word)
     if folded.isdecimal():
         return MATTER | NUMBER
+    if folded[:1].isdecimal():
+        return _of_measure(folded, code)
     bits = _inner(code).get(folded, 0)
     if not _is_bare(code) or folded in words.entries:
         bits |= _of_parts(folded, code)
     if bits & WIND and not bits & RELATION and not word.isupper():
         bits &= ~WIND  # "s", "e": letters of winds are written large
     return bits
+
+
+def _of_measure(folded: str, code: str) -> int:
+    """Return the bits of digits with a unit written onto them: "3km"."""
+    first = next((k for k, letter in enumerate(folded) if letter.isalpha()), len(folded))
+    group = lexicon(code).entries.get(folded[first:])
+    return MATTER | NUMBER | UNIT if group is not None and "unit" in group.single else 0
 
 
 def _of_parts(folded: str, code: str) -> int:

@@ -73,8 +73,12 @@ class Windows:
         table, ids = self._table(first), self._text.ids
         left = self._to_left(first, table)
         right = self._to_right(last, table)
-        relation = any(table[ids[i]] & r.RELATION for i in range(left, right + 1))
-        return Window(left, right, relation)
+        bits = 0
+        for i in range(left, right + 1):
+            bits |= table[ids[i]]
+        # "3 km from Hama", "N of Hama": letters of a wind are none without a link.
+        relation = bits & (r.RELATION | r.UNIT) or (bits & r.WIND and bits & r.LINK)
+        return Window(left, right, bool(relation))
 
     def _to_left(self, first: int, table: dict[int, int]) -> int:
         left, bridged = first, 0

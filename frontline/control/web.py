@@ -1,0 +1,178 @@
+"""A map's segments on the vertices of a composite, and which cells its rings wind round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import breadth_first_order
+
+from frontline.composite import OUTSIDE
+from frontline.drawing import FINE, grid_steps
+from frontline.noding import pixel_key
+from frontline.patching import Patch, first_segments, low_end_first, segments_of, unique_rows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from frontline.composite import Composite
+
+    Ints = NDArray[np.int64]
+
+_NEAR = [(x * FINE, y * FINE) for x in (-1, 0, 1) for y in (-1, 0, 1) if (x, y) != (0, 0)]
+
+
+class Drawn(NamedTuple):
+    """Segments with their lower end first, and how often each is drawn more this way than back."""
+
+    segments: Ints
+    times: Ints
+
+
+class Web:
+    """The vertices and segments of a composite, to find those that a map has in common with it."""
+
+    def __init__(self, composite: Composite) -> None:
+        segments = segments_of(composite.lines)
+        self._vertices = np.unique(pixel_key(segments.reshape(-1, 2)))
+        self._present = self._codes(segments)
+
+    def drawn(self, polygons: NDArray[np.object_]) -> Drawn:
+        """Return the segments of polygons, vertices moved onto those that they lie beside."""
+        oriented = shapely.orient_polygons(polygons, exterior_cw=False)
+        xy, ring = shapely.get_coordinates(shapely.get_rings(oriented), return_index=True)
+        spots = grid_steps(xy) * FINE
+        strange = np.flatnonzero(~_among(pixel_key(spots), self._vertices))
+        for dx, dy in _NEAR:
+            beside = spots[strange] + (dx, dy)
+            hit = _among(pixel_key(beside), self._vertices)
+            spots[strange[hit]] = beside[hit]
+            strange = strange[~hit]
+        begin = np.flatnonzero((ring[1:] == ring[:-1]) & (spots[1:] != spots[:-1]).any(axis=1))
+        return _summed(
+            np.hstack([spots[begin], spots[begin + 1]]), np.ones(len(begin), dtype=np.int64)
+        )
+
+    def fresh(self, segments: Ints) -> Ints:
+        """Return the segments that the composite has not."""
+        return segments[~np.isin(self._codes(segments), self._present)]
+
+    def _codes(self, segments: Ints) -> Ints:
+        return codes_of(self._vertices, segments)
+
+
+def codes_of(vertices: Ints, segments: Ints) -> Ints:
+    """Return a number for every segment between known vertices, -1 for others."""
+    a, b = pixel_key(segments[:, :2]), pixel_key(segments[:, 2:])
+    known = _among(a, vertices) & _among(b, vertices)
+    low = np.searchsorted(vertices, np.minimum(a, b))
+    high = np.searchsorted(vertices, np.maximum(a, b))
+    return np.where(known, low * len(vertices) + high, -1)
+
+
+def memberships(patched: Patch, drawn: list[Drawn]) -> NDArray[np.bool_]:
+    """Say which cells lie in which layers, shape (layers, cells), by windings.
+
+    Parameters
+    ----------
+    patched
+        A composite that holds all the layers' lines.
+    drawn
+        The segments of each layer, as `Web.drawn` returned them.
+    """
+    composite = patched.composite
+    # All segments of an edge have the same cells beside them, so one stands for it.
+    starts = first_segments(composite.lines)
+    vertices = np.unique(pixel_key(starts.reshape(-1, 2)))
+    codes = codes_of(vertices, starts)
+    order = np.argsort(codes)
+    forward = pixel_key(starts[:, :2]) < pixel_key(starts[:, 2:])
+    out = np.zeros((len(drawn), len(composite)), dtype=bool)
+    walk = _walk(composite)
+    for row, layer in enumerate(drawn):
+        segments, times = _pieces_of(layer, patched)
+        code = codes_of(vertices, segments)
+        use = code >= 0
+        at = np.minimum(np.searchsorted(codes[order], code[use]), len(order) - 1)
+        hit = codes[order[at]] == code[use]
+        across = np.zeros(len(starts), dtype=np.int64)
+        across[order[at[hit]]] = times[use][hit]
+        steps = np.where(forward, across, -across)
+        out[row] = _windings(walk, steps, len(composite)) > 0
+    return out
+
+
+def _among(keys: Ints, known: Ints) -> NDArray[np.bool_]:
+    if not len(known):
+        return np.zeros(len(keys), dtype=bool)
+    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return np.asarray(known[at] == keys)
+
+
+def _summed(segments: Ints, times: Ints) -> Drawn:
+    turned, swapped = low_end_first(segments)
+    distinct, inverse = unique_rows(turned)
+    signed = np.where(swapped, -times, times)
+    total = np.bincount(inverse, weights=signed, minlength=len(distinct)).astype(np.int64)
+    return Drawn(distinct[total != 0], total[total != 0])
+
+
+def _pieces_of(layer: Drawn, patched: Patch) -> Drawn:
+    """Return a layer's segments with those that were cut replaced by their pieces."""
+    count = len(patched.segments)
+    if not count:
+        return layer
+    cut, swapped = low_end_first(patched.segments)
+    _, inverse = unique_rows(np.vstack([cut, layer.segments]))
+    number = np.full(int(inverse.max()) + 1, -1, dtype=np.int64)
+    number[inverse[:count]] = np.arange(count)
+    parent = number[inverse[count:]]
+    rows = np.flatnonzero(parent >= 0)
+    size = np.bincount(patched.pieces.parent, minlength=count)
+    offset = np.cumsum(size) - size
+    many = size[parent[rows]]
+    owner = np.repeat(rows, many)
+    step = np.arange(len(owner)) - np.repeat(np.cumsum(many) - many, many)
+    piece = offset[parent[owner]] + step
+    # A piece runs the way of its parent, which may be against the layer's.
+    times = np.where(swapped[parent[owner]], -1, 1) * layer.times[owner]
+    ends = np.hstack([patched.pieces.start[piece], patched.pieces.end[piece]])
+    whole = parent < 0
+    return _summed(
+        np.vstack([layer.segments[whole], ends]), np.concatenate([layer.times[whole], times])
+    )
+
+
+class Walk(NamedTuple):
+    """A way to every cell from outside: the cell, the one before it, the edge, its direction."""
+
+    cells: list[int]
+    before: list[int]
+    edge: Ints
+    sign: Ints
+
+
+def _walk(composite: Composite) -> Walk:
+    count = len(composite)
+    sides = np.where(composite.sides == OUTSIDE, count, composite.sides)
+    graph = coo_array(
+        (np.ones(len(sides)), (sides[:, 0], sides[:, 1])), shape=(count + 1, count + 1)
+    )
+    order, before = breadth_first_order(graph.tocsr(), count, directed=False)
+    cells = order[1:].astype(np.int64)
+    parent = np.asarray(before)[cells].astype(np.int64)
+    code = sides.min(axis=1) * (count + 1) + sides.max(axis=1)
+    sort = np.argsort(code, kind="stable")
+    wanted = np.minimum(cells, parent) * (count + 1) + np.maximum(cells, parent)
+    edge = sort[np.searchsorted(code[sort], wanted)]
+    return Walk(cells.tolist(), parent.tolist(), edge, np.where(sides[edge, 0] == cells, 1, -1))
+
+
+def _windings(walk: Walk, across: Ints, count: int) -> Ints:
+    steps = (across[walk.edge] * walk.sign).tolist()
+    out = [0] * (count + 1)  # a cell that has vanished is reached by no way
+    for cell, before, step in zip(walk.cells, walk.before, steps, strict=True):
+        out[cell] = out[before] + step
+    return np.array(out[:-1], dtype=np.int64)
