@@ -49,7 +49,8 @@ def patchwork(pictures, *, recorded=None):
     table["recorded_to"] = pd.NaT
     for name in ("valid_from", "valid_to", "recorded_from", "recorded_to"):
         table[name] = pd.to_datetime(table[name], utc=True).dt.as_unit("us")
-    table = table.assign(confidence=np.nan, source=None, report=-1)[list(SPELL_COLUMNS)]
+    nothing = dict.fromkeys(("valid_from_edtf", "valid_to_edtf", "source"))
+    table = table.assign(confidence=np.nan, report=-1, **nothing)[list(SPELL_COLUMNS)]
     spoke = pd.DataFrame({"report": [], "cell": []}, dtype="int64")
     beside = pd.DataFrame({"cell": [], "beside": []}, dtype="int64")
     return ControlHistory(
