@@ -61,6 +61,10 @@ def test_without_an_outline_what_lies_outside_is_front_against_the_rest():
     assert front[["actor_left", "actor_right"]].to_numpy().tolist() == [["A", "B"]]
     ring = 2 * 55.47 + 45.64 + 45.37  # two meridian arcs, parallels of 35 and 35.5
     assert front["length_km"].iloc[0] == pytest.approx(ring, abs=0.1)
+    far = [(36.25, 35.25), (40.0, 40.0)]
+    assert history.holder(far, DAYS[1]).tolist() == ["A", "B"]
+    assert history.holder(far, "2024-11-01").tolist() == [None, None]
+    assert (history.distance_to_front(far, DAYS[1], signed="B") < 0).tolist() == [False, True]
     nobody = ControlHistory.from_snapshots([(DAYS[0], square)], actor="A").front(DAYS[0])
     assert nobody["actor_right"].tolist() == [None]
 

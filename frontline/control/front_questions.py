@@ -200,8 +200,9 @@ class FrontQuestions(Reach):
             point = self._point_of(towards)
             frame = advance_to(self._fronts, point, whens, **view)
         at = gpd.GeoSeries([point] * len(whens), crs=4326)
+        beyond = self._fronts.land_beyond(as_of)
         frame["holder"] = (
-            holder_of(self.composite, self.timeline, at, list(whens), as_of=as_of)
+            holder_of(self.composite, self.timeline, at, list(whens), as_of=as_of, beyond=beyond)
             if len(whens)
             else None
         )

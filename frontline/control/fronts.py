@@ -58,6 +58,14 @@ class Fronts:
     unbounded: bool = False
     beyond: str | None = None
 
+    def land_beyond(self, as_of: Any) -> tuple[str, int] | None:
+        """Return who holds what lies outside of all cells, and from which microsecond on."""
+        if not self.unbounded or self.beyond is None:
+            return None
+        on_record = micros(self.table["recorded_from"], open_end=BEFORE) <= known_at(as_of)
+        dates = micros(self.table["valid_from"], open_end=BEFORE)[on_record]
+        return (self.beyond, int(dates.min())) if len(dates) else None
+
     def sides_at(
         self, when: Any, *, between: Any = None, as_of: Any = None
     ) -> tuple[Ints, Ints, Ints]:

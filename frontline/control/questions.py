@@ -139,9 +139,11 @@ class Questions(FrontQuestions):
         Returns
         -------
         pandas.Series
-            Actors, aligned with `points`; None where nobody is known to hold it.
+            Actors, aligned with `points`; None where nobody is known to hold it. In a history
+            of maps with a `rest` and no outline that holds all land outside too.
         """
-        return holder_of(self.composite, self.timeline, points, when, as_of=as_of)
+        beyond = self._fronts.land_beyond(as_of)
+        return holder_of(self.composite, self.timeline, points, when, as_of=as_of, beyond=beyond)
 
     def conflicts(self, *, within: Any = "1D") -> pd.DataFrame:
         """List the statements that name different holders of a cell at nearly the same time.

@@ -177,7 +177,9 @@ def distances_at(
             for side in (1, 2):
                 nearest[side, rows[a:b]] = sides[i][side][found.line[a:b]]
     if signed is not None:
-        own = holder_of(fronts.composite, fronts.timeline, series, when, as_of=as_of) == signed
+        beyond = fronts.land_beyond(as_of)
+        own = holder_of(fronts.composite, fronts.timeline, series, when, as_of=as_of, beyond=beyond)
+        own = own == signed
         distance = np.where(own, -distance, distance)
     if not details:
         return pd.Series(distance, index=series.index, name="distance_m")

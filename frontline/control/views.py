@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from frontline.composite import CRS
+from frontline.composite import CRS, OUTSIDE
 from frontline.control.claims import BEFORE, micros
 from frontline.control.frames import (
     in_degrees,
@@ -143,11 +143,24 @@ def moments_of(when: Any, index: pd.Index[Any]) -> np.ndarray:
 
 
 def holder_of(
-    composite: Composite, timeline: Timeline, points: Any, when: Any, *, as_of: Any
+    composite: Composite,
+    timeline: Timeline,
+    points: Any,
+    when: Any,
+    *,
+    as_of: Any,
+    beyond: tuple[str, int] | None = None,
 ) -> pd.Series[Any]:
-    """Return who held each point; None where nobody is known to, or outside the theatre."""
+    """Return who held each point; None where nobody is known to, or outside the theatre.
+
+    `beyond` is who holds all land outside of the cells, and from which microsecond on.
+    """
     series = points_of(points)
+    moments = moments_of(when, series.index)
     cell = composite.cells_at(np.asarray(series.array, dtype=object))
-    spell = timeline.spells_of(cell, moments_of(when, series.index), as_of=as_of)
+    spell = timeline.spells_of(cell, moments, as_of=as_of)
     actor = objects([*timeline.spells["actor"], None])  # the last stands for "no spell"
-    return pd.Series(actor[spell], index=series.index, name="actor", dtype=object)
+    found = actor[spell]
+    if beyond is not None:
+        found[(cell == OUTSIDE) & (moments >= beyond[1])] = beyond[0]
+    return pd.Series(found, index=series.index, name="actor", dtype=object)
