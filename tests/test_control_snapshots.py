@@ -230,6 +230,35 @@ def test_a_claim_gives_way_to_an_assessment_and_stays_out_of_totals():
     assert totals["B"] == 0
 
 
+def test_a_zone_of_no_data_is_nobodys_and_not_the_rests():
+    a, grey = shapely.box(36, 35, 36.5, 36), shapely.box(36.4, 35, 36.7, 36)
+    frame = maps([(DAYS[0], "A", a), (DAYS[0], None, grey)], status=["controlled", "no_data"])
+    found = held(ControlHistory.from_snapshots(frame, rest="B", outline=THEATRE), DAYS[0])
+    assert found["A"] == pytest.approx(km2(a))
+    assert found["B"] == pytest.approx(km2(shapely.box(36.7, 35, 37, 36)))
+
+
+def test_the_beginning_of_the_record_is_nobodys_gain():
+    steps = [("2024-12-05 06:00", THEATRE), ("2024-12-07 06:00", THEATRE)]
+    measures = ControlHistory.from_snapshots(steps, actor="A").measures()
+    assert measures["date"].iloc[0] == pd.Timestamp("2024-12-06", tz="UTC")
+    assert measures["gained_km2"].tolist() == [0.0] * len(measures)
+
+
+def test_what_a_reader_returns_is_taken_with_its_origin():
+    class Data:
+        def __init__(self, day, maker):
+            self.frame = maps([(day, "A", THEATRE)], source=[maker])
+            self.maker = maker
+
+        def sources(self):
+            return pd.DataFrame({"id": [self.maker], "licence": ["CC0"]})
+
+    history = ControlHistory.from_snapshots([Data(DAYS[0], "maker"), Data(DAYS[1], "maker")])
+    history = history.append(Data(DAYS[2], "other"))
+    assert history.sources["id"].tolist() == ["maker", "other"]
+
+
 def test_a_bow_tie_is_repaired_with_both_lobes_and_reported():
     bow = shapely.Polygon([(36, 35), (36.4, 35.4), (36.4, 35), (36, 35.4)])
     history = ControlHistory.from_snapshots([(DAYS[0], bow)], actor="A")

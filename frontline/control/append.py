@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from frontline.composite import OUTSIDE
-from frontline.control.assemble_snapshots import frames_table
+from frontline.control.assemble_snapshots import frames_table, known_sources
 from frontline.control.claims import AFTER, BEFORE, micros, stamps
 from frontline.control.frames import object_series, objects
 from frontline.control.overlaps import Rule, states_of
@@ -43,7 +43,8 @@ def append_snapshots(history: H, snapshots: Any) -> H:
     for each in read_snapshots(given, actor=actor, edges=meta["edges"], findings=findings):
         history = _with_map(history, each, findings)
     found = pd.concat([history.findings, findings.frame()], ignore_index=True)
-    return replace(history, _findings=found)
+    sources = known_sources(history.sources, findings)
+    return replace(history, _findings=found, _sources=sources)
 
 
 def _with_map(history: H, snapshot: Snapshot, findings: Findings) -> H:

@@ -86,11 +86,21 @@ def history_from_snapshots(
         spells_of_runs(woven.runs, woven.frames),
         frames_table(woven.frames),
         pd.DataFrame({"report": [], "cell": []}, dtype="int64"),
-        pd.DataFrame() if sources is None else sources.copy(),
+        known_sources(sources, findings),
         meta,
         pd.DataFrame({"cell": [], "beside": []}, dtype="int64"),
         _findings=findings.frame(),
     )
+
+
+def known_sources(sources: pd.DataFrame | None, findings: Findings) -> pd.DataFrame:
+    """Return the sources as given, and those that came with the maps."""
+    tables = [table for table in (sources, *findings.origins) if table is not None and len(table)]
+    if not tables:
+        return pd.DataFrame()
+    whole = pd.concat(tables, ignore_index=True)
+    said = whole.astype(str).duplicated()
+    return whole[~said].reset_index(drop=True)
 
 
 def frames_table(frames: Frames) -> gpd.GeoDataFrame:

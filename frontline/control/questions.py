@@ -28,6 +28,9 @@ class Questions(FrontQuestions):
     ) -> gpd.GeoDataFrame:
         """Return who held what at an instant: a partition of the whole theatre.
 
+        Claims and infiltration are in it, with the actor that they name; ``"basis"`` in `by`
+        tells claims apart. `measures` leaves both out of areas unless asked.
+
         Parameters
         ----------
         when

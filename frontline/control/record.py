@@ -152,6 +152,10 @@ class Record(Deferred):
     def _instants(self, start: Any, end: Any, freq: str, as_of: Any) -> pd.DatetimeIndex:
         # A case opens with a state of its own, which is no change that anybody reported.
         start = self.meta.get("starts") if start is None else start
+        changes = self.timeline.changes(as_of)
+        if start is None and self.meta.get("made_from") == "snapshots" and len(changes):
+            # Before the first map there is no record, and its beginning is nobody's gain.
+            start = changes[0].ceil("D")
         end = self.meta.get("ends") if end is None else end
         return grid(self.timeline, start=start, end=end, freq=freq, as_of=as_of)
 

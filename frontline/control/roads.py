@@ -152,7 +152,8 @@ class Roads(Record):
             `status`, `basis` (see `from_places`; controlled and assessed by default),
             `recorded_from` (when the map was published) and `source`. Or an iterable of such
             frames, or of (date, frame or polygon) pairs in order of date: it is read once, and
-            memory follows what changes, not the number of maps.
+            memory follows what changes, not the number of maps. What `open_source` returns
+            will do in the place of a frame; its origin becomes a source.
         rest
             Who holds what nobody drew. Without `outline` that is all land outside too.
         outline
