@@ -15,7 +15,6 @@ from frontline.composite import CRS, OUTSIDE
 from frontline.control.claims import AFTER, BEFORE, micros, stamps
 from frontline.control.frames import object_series
 from frontline.control.timeline import instant, known_at
-from frontline.control.views import moments_of, points_of
 from frontline.dates import instants, to_utc
 from frontline.errors import InputError
 from frontline.nearness import distance_m
@@ -169,22 +168,6 @@ class Fronts:
             geometry=shapes,
             crs=CRS,
         )
-
-    def distance_to_front(
-        self, points: Any, when: Any, *, between: Any, as_of: Any
-    ) -> pd.Series[Any]:
-        """Return the geodesic distance of each point to the front of its instant."""
-        series = points_of(points)
-        moments = moments_of(when, series.index)
-        array = np.asarray(series.array, dtype=object)
-        out = np.full(len(array), np.nan)
-        for moment in np.unique(moments):
-            edge, _, _ = self.sides_at(stamps(np.array([moment]))[0], between=between, as_of=as_of)
-            if len(edge):
-                line = shapely.multilinestrings(self.composite.lines[edge])
-                for i in np.flatnonzero(moments == moment):
-                    out[i] = distance_m(array[i], line)
-        return pd.Series(out, index=series.index, name="distance_m")
 
     def advance(
         self, point: Any, whens: pd.DatetimeIndex, *, between: Any, as_of: Any

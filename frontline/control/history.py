@@ -9,8 +9,8 @@ import geopandas as gpd
 
 from frontline import _doors
 from frontline.control.claims import contradictions
-from frontline.control.fronts import grid
 from frontline.control.measures import measure
+from frontline.control.reach import Reach
 from frontline.control.roads import Roads
 from frontline.control.views import changed_between, control_at, holder_of, points_of
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ControlHistory(Roads):
+class ControlHistory(Roads, Reach):
     """The record of who held what in a theatre.
 
     Make one with `from_places` or `open`; every question is then a view.
@@ -164,26 +164,6 @@ class ControlHistory(Roads):
             Actors, aligned with `points`; None where nobody is known to hold it.
         """
         return holder_of(self.composite, self.timeline, points, when, as_of=as_of)
-
-    def distance_to_front(
-        self, points: Any, when: Any, *, between: Any = None, as_of: Any = None
-    ) -> pd.Series[Any]:
-        """Return the geodesic distance of points to the front in metres, NaN where there is none.
-
-        Parameters
-        ----------
-        points, when, as_of
-            As in `holder`.
-        between
-            Two actors, to measure to their front alone.
-        """
-        return self._fronts.distance_to_front(points, when, between=between, as_of=as_of)
-
-    def _instants(self, start: Any, end: Any, freq: str, as_of: Any) -> pd.DatetimeIndex:
-        # A case opens with a state of its own, which is no change that anybody reported.
-        start = self.meta.get("starts") if start is None else start
-        end = self.meta.get("ends") if end is None else end
-        return grid(self.timeline, start=start, end=end, freq=freq, as_of=as_of)
 
     def advance(
         self,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from frontline.control.fronts import Fronts
+from frontline.control.fronts import Fronts, grid
 from frontline.control.snapshots import Findings, missing_dates
 from frontline.control.timeline import Timeline
 
@@ -128,6 +128,12 @@ class Record:
     @property
     def _open(self) -> bool:
         return not self.meta.get("outline_given", False)
+
+    def _instants(self, start: Any, end: Any, freq: str, as_of: Any) -> pd.DatetimeIndex:
+        # A case opens with a state of its own, which is no change that anybody reported.
+        start = self.meta.get("starts") if start is None else start
+        end = self.meta.get("ends") if end is None else end
+        return grid(self.timeline, start=start, end=end, freq=freq, as_of=as_of)
 
     def _span(self) -> str:
         times = self.timeline.changes()
