@@ -25,6 +25,7 @@ from scipy.sparse.csgraph import connected_components
 from frontline.edges import areas_m2, lengths_m
 from frontline.errors import InputError
 from frontline.locator import Locator
+from frontline.partitions import Lean, computed_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ _MANY = 20_000
 
 
 @dataclass(frozen=True, eq=False)
-class Composite:
+class Composite(Lean):
     """A partition of a theatre into cells, with the edges between them.
 
     Attributes
@@ -127,7 +128,7 @@ class Composite:
         """Cell ids to the left and right of every edge, shape (edges, 2)."""
         return np.asarray(self.edges[["left", "right"]], dtype=np.int64)
 
-    @cached_property
+    @computed_once
     def tree(self) -> shapely.STRtree:
         """Search tree over the cells."""
         return shapely.STRtree(self.polygons)
@@ -173,7 +174,7 @@ class Composite:
         found[found == len(self)] = OUTSIDE
         return found
 
-    @cached_property
+    @computed_once
     def locator(self) -> Locator:
         """A grid that finds the cells of many points."""
         return Locator(self.lines, self.sides, self._holding)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import geopandas as gpd
 
 from frontline import _doors
 from frontline.control.claims import contradictions
 from frontline.control.measures import measure
+from frontline.control.partitions import dated
 from frontline.control.reach import Reach
 from frontline.control.roads import Roads
 from frontline.control.views import changed_between, control_at, holder_of, points_of
+from frontline.partitions import is_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -152,17 +154,26 @@ class ControlHistory(Roads, Reach):
         Parameters
         ----------
         points
-            A GeoSeries, or shapely points or (lon, lat) pairs.
+            A GeoSeries or GeoDataFrame, a frame with the columns `lon` and `lat`, shapely points
+            or (lon, lat) pairs; or a Dask Series or DataFrame of these, which is answered
+            partition by partition when it is computed.
         when
-            One date, or one for each point.
+            One date, or one for each point; for Dask points a Dask Series with the same
+            partitions.
         as_of
             As in `at`.
 
         Returns
         -------
         pandas.Series
-            Actors, aligned with `points`; None where nobody is known to hold it.
+            Actors, aligned with `points`; None where nobody is known to hold it. A Dask
+            Series of them for Dask points.
         """
+        if is_lazy(points, when):
+            return cast(
+                "pd.Series[Any]",
+                dated(ControlHistory.holder, self, points, when, {"as_of": as_of}),
+            )
         return holder_of(self.composite, self.timeline, points, when, as_of=as_of)
 
     def advance(

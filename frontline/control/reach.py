@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import geopandas as gpd
 import numpy as np
@@ -14,9 +14,11 @@ from frontline.chords import geocentric, longest_chord_m
 from frontline.composite import CRS
 from frontline.control.claims import BEFORE, micros, stamps
 from frontline.control.frames import object_series
+from frontline.control.partitions import dated
 from frontline.control.record import Record
 from frontline.control.views import holder_of, moments_of, points_of
 from frontline.errors import InputError
+from frontline.partitions import is_lazy
 from frontline.pieces import Pieces
 from frontline.segments import NearestSpots, SegmentIndex
 
@@ -70,13 +72,18 @@ class Reach(Record):
             drawn (straight in longitude and latitude). With `details` a frame: `distance_m`;
             `azimuth_deg` at the point towards the front (NaN on it); `actor_left` and
             `actor_right`, the pair as in `front`; `edge`, its number in `edges`; and the nearest
-            spot of the front as geometry.
+            spot of the front as geometry. Lazy for Dask points.
 
         Raises
         ------
         InputError
             No points or dates, or `signed` or `between` name nobody who holds anything.
         """
+        if is_lazy(points, when):
+            options = {"between": between, "as_of": as_of, "signed": signed, "details": details}
+            return cast(
+                "gpd.GeoDataFrame", dated(Reach.distance_to_front, self, points, when, options)
+            )
         return distances_at(
             self._fronts, points, when, between=between, as_of=as_of, signed=signed, details=details
         )

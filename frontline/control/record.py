@@ -13,6 +13,7 @@ import numpy as np
 from frontline.control.fronts import Fronts, grid
 from frontline.control.snapshots import Findings, missing_dates
 from frontline.control.timeline import Timeline
+from frontline.partitions import Lean
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -25,7 +26,7 @@ H = TypeVar("H", bound="Record")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Record:
+class Record(Lean):
     """Cells, spells and statements of a theatre; see `ControlHistory` for the questions.
 
     Attributes

@@ -12,6 +12,7 @@ import pandas as pd
 from frontline.control.claims import AFTER, BEFORE, TIMES, micros
 from frontline.control.frames import objects
 from frontline.dates import to_utc
+from frontline.partitions import Lean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +38,7 @@ def known_at(as_of: Any) -> int:
 
 
 @dataclass(frozen=True, eq=False)
-class Timeline:
+class Timeline(Lean):
     """The spells of `n_cells` cells, coded.
 
     Attributes

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from frontline.composite import Composite
     from frontline.control.timeline import Timeline
 
+COORDINATES = ("lon", "lat")
 FIELDS = ("actor", "status", "basis")
 
 
@@ -90,6 +91,8 @@ def points_of(points: Any) -> gpd.GeoSeries:
     """
     if isinstance(points, gpd.GeoDataFrame):
         points = in_degrees(points, what="points").geometry
+    elif isinstance(points, pd.DataFrame):
+        points = _of_columns(points)
     if isinstance(points, gpd.GeoSeries):
         series = in_degrees(points, what="points")
     elif isinstance(points, shapely.Geometry):
@@ -102,10 +105,23 @@ def points_of(points: Any) -> gpd.GeoSeries:
     bad = np.flatnonzero(~usable_points(array))
     if len(bad):
         raise InputError(
-            f"points: rows {[series.index[i] for i in bad[:20]]} are no points with finite "
+            f"points: rows {series.index[bad[:20]].tolist()} are no points with finite "
             "coordinates; give shapely points or (lon, lat)"
         )
     return series
+
+
+def _of_columns(frame: pd.DataFrame) -> gpd.GeoSeries:
+    if not set(COORDINATES) <= set(frame.columns):
+        raise InputError(
+            f"a frame of points needs the columns lon and lat, or a geometry; {list(frame.columns)} "
+            "are there; rename them, or make a GeoDataFrame of it"
+        )
+    try:
+        lon, lat = (frame[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in COORDINATES)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"points: lon and lat must be numbers ({error})") from None
+    return gpd.GeoSeries(shapely.points(lon, lat), index=frame.index, crs=CRS)
 
 
 def _listed(points: Any) -> gpd.GeoSeries:
