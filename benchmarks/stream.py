@@ -14,6 +14,7 @@ that processes share count several times). All ways must give the same sums.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import tempfile
 import threading
@@ -94,7 +95,7 @@ def summed(holder: pd.Series, distance_m: pd.Series | None) -> pd.DataFrame:
     counts = holder.value_counts()
     line = {"points": len(holder), "A": counts.get("A", 0), "B": counts.get("B", 0)}
     known = pd.Series(dtype=float) if distance_m is None else distance_m.dropna()
-    return pd.DataFrame([{**line, "measured": len(known), "metres": known.sum()}])
+    return pd.DataFrame([{**line, "measured": len(known), "metres": math.fsum(known)}])
 
 
 def loop(h: ControlHistory, plan: Plan, *, distance: bool) -> pd.DataFrame:

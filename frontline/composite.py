@@ -153,19 +153,36 @@ class Composite(Lean):
         >>> one.cells_at(shapely.points([[36.5, 35.5], [0.0, 0.0]])).tolist()
         [0, -1]
         """
-        if len(points) < _MANY or not len(self):
-            found = self._holding(points)
+        if len(points) >= _MANY and len(self):
+            return self.cells_of(*shapely.get_coordinates(points).T, reach_deg=reach_deg)
+        found = self._holding(points)
+        if reach_deg > 0:
             missed = np.flatnonzero(found == OUTSIDE)
-        else:
-            lon, lat = shapely.get_coordinates(points).T
-            found, doubt = self.locator.cells_of(lon, lat, reach_deg=reach_deg)
-            missed = np.flatnonzero(doubt)
-        if reach_deg > 0 and len(missed):
-            nearest = np.full(len(missed), len(self), dtype=np.int64)
-            where, cell = self.tree.query(points[missed], predicate="dwithin", distance=reach_deg)
-            np.minimum.at(nearest, where, cell)
-            found[missed] = np.where(nearest == len(self), OUTSIDE, nearest)
+            found[missed] = self._beside(points[missed], reach_deg)
         return found
+
+    def cells_of(
+        self, lon: NDArray[np.float64], lat: NDArray[np.float64], *, reach_deg: float = GRID_DEG
+    ) -> Ints:
+        """Return the cell at each pair of coordinates, as `cells_at` does for points.
+
+        Millions of pairs are answered without a geometry being made of each.
+        """
+        if len(lon) < _MANY or not len(self):
+            return self.cells_at(shapely.points(lon, lat), reach_deg=reach_deg)
+        found, doubt = self.locator.cells_of(lon, lat, reach_deg=reach_deg)
+        if reach_deg > 0:
+            missed = np.flatnonzero(doubt)
+            found[missed] = self._beside(shapely.points(lon[missed], lat[missed]), reach_deg)
+        return found
+
+    def _beside(self, points: Geometries, reach_deg: float) -> Ints:
+        nearest = np.full(len(points), len(self), dtype=np.int64)
+        if len(points):
+            where, cell = self.tree.query(points, predicate="dwithin", distance=reach_deg)
+            np.minimum.at(nearest, where, cell)
+        nearest[nearest == len(self)] = OUTSIDE
+        return nearest
 
     def _holding(self, points: Geometries) -> Ints:
         found = np.full(len(points), len(self), dtype=np.int64)

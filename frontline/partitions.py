@@ -88,19 +88,20 @@ def by_partition(
     import_optional("dask_geopandas", "dask")  # makes itself known to Dask: no GeoDataFrame is lost
     for column in columns:
         if not (hasattr(column, "map_partitions") and hasattr(column, "_meta")):
+            kind = type(column).__name__
             raise InputError(
-                f"{type(column).__name__} is no Dask Series or DataFrame; make one of it first"
+                f"{kind} is no Dask Series or DataFrame; make one of it first"
                 if is_lazy(column)
-                else f"points and dates must both be Dask collections, not {type(column).__name__}; "
+                else f"points and dates must both be Dask collections, not {kind}; "
                 "give one date, or a Dask Series with the same partitions"
             )
     first, *others = columns
     for other in others:
         if other.npartitions != first.npartitions or other.divisions != first.divisions:
             raise InputError(
-                f"{first.npartitions} partitions of points with divisions {first.divisions[:3]}..., "
-                f"{other.npartitions} of dates with {other.divisions[:3]}...; take both from one "
-                "Dask DataFrame, or repartition one as the other"
+                f"the {first.npartitions} partitions of points and {other.npartitions} of dates do "
+                "not have the same divisions; take both from one Dask DataFrame, or repartition "
+                "one as the other"
             )
     empty = [column._meta.iloc[:0] for column in columns]  # noqa: SLF001 - Dask's own word for it
     node = delayed(shared, name=_name_of(shared), traverse=False)

@@ -141,12 +141,18 @@ def test_points_may_be_geometries_and_partitions_empty(history, events, lazy):
 
 
 def test_a_frame_of_numbers_is_points(history, events):
-    same(history.holder(events, events.date), history.holder(points_of(events), events.date))
+    each = history.holder(points_of(events), events.date)
+    same(history.holder(events, events.date), each)
+    whole = pd.concat([events] * 8)  # so many that the grid is laid
+    many = history.holder(whole, whole.date.to_numpy())
+    same(many, pd.concat([each] * 8))
+    shapes = history.holder(points_of(whole), whole.date.to_numpy())
+    same(many, shapes)
     with pytest.raises(InputError, match="lon and lat"):
         history.holder(events.rename(columns={"lon": "x"}), events.date)
     with pytest.raises(InputError, match="must be numbers"):
         history.holder(events.assign(lon="east"), events.date)
-    with pytest.raises(InputError, match=r"rows \[9\]"):
+    with pytest.raises(InputError, match=r"missing in rows \[9\]"):
         history.holder(events.assign(lon=events.lon.where(events.index != 9)), events.date)
     with pytest.raises(FrontlineError, match="beyond 180 and 90"):
         history.holder(events.assign(lon=4e6), events.date)

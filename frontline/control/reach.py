@@ -16,7 +16,7 @@ from frontline.control.claims import BEFORE, micros, stamps
 from frontline.control.frames import object_series
 from frontline.control.partitions import dated
 from frontline.control.record import Record
-from frontline.control.views import holder_of, moments_of, points_of
+from frontline.control.views import holder_of, lonlat_of, moments_of, points_of
 from frontline.errors import InputError
 from frontline.partitions import is_lazy
 from frontline.pieces import Pieces
@@ -153,10 +153,9 @@ def distances_at(
     if signed is not None and signed not in actors[1:]:
         named = ", ".join(str(name) for name in actors[1:])
         raise InputError(f"signed names {signed!r}, who holds nothing here; use one of {named}")
-    series = points_of(points)
-    moments = moments_of(when, series.index)
-    lon, lat = _lonlat(series)
-    count = len(series)
+    lon, lat, index = lonlat_of(points)
+    moments = moments_of(when, index)
+    count = len(index)
     distance, azimuth = np.full(count, np.nan), np.full(count, np.nan)
     spots = np.full((count, 2), np.nan)
     nearest = np.full((3, count), -1)  # edge, left, right
@@ -184,16 +183,16 @@ def distances_at(
             for side in (1, 2):
                 nearest[side, rows[a:b]] = sides[i][side][found.line[a:b]]
     if signed is not None:
-        own = holder_of(fronts.composite, fronts.timeline, series, when, as_of=as_of) == signed
+        own = holder_of(fronts.composite, fronts.timeline, points, when, as_of=as_of) == signed
         distance = np.where(own, -distance, distance)
     if not details:
-        return pd.Series(distance, index=series.index, name="distance_m")
-    return _detailed(fronts, series, distance, azimuth, spots, nearest)
+        return pd.Series(distance, index=index, name="distance_m")
+    return _detailed(fronts, index, distance, azimuth, spots, nearest)
 
 
 def _detailed(
     fronts: Fronts,
-    series: gpd.GeoSeries,
+    index: pd.Index[Any],
     distance: Floats,
     azimuth: Floats,
     spots: Floats,
@@ -220,7 +219,7 @@ def _detailed(
         crs=CRS,
     )
     frame.loc[~there, "edge"] = pd.NA
-    frame.index = series.index
+    frame.index = index
     return frame
 
 
