@@ -170,6 +170,7 @@ class Composite(Lean):
         """
         if len(lon) < _MANY or not len(self):
             return self.cells_at(shapely.points(lon, lat), reach_deg=reach_deg)
+        found: Ints
         found, doubt = self.locator.cells_of(lon, lat, reach_deg=reach_deg)
         if reach_deg > 0:
             missed = np.flatnonzero(doubt)
