@@ -140,6 +140,26 @@ def test_points_may_be_geometries_and_partitions_empty(history, events, lazy):
     assert len(none.compute(scheduler="threads")) == 0
 
 
+@pytest.mark.filterwarnings("ignore:The inplace keyword")  # what writes the files says so
+def test_answers_are_columns_of_files_in_partitions(history, events, tmp_path):
+    frame = gpd.GeoDataFrame(events[["date"]], geometry=points_of(events))
+    with dask.config.set(scheduler="threads"):
+        dask_geopandas.from_geopandas(frame, npartitions=3).to_parquet(tmp_path / "events")
+        found = dask_geopandas.read_parquet(tmp_path / "events", calculate_divisions=False)
+        assert found.divisions == (None,) * 4
+        found["holder"] = history.holder(found, found.date).astype("string")
+        found["to_front_m"] = history.distance_to_front(found, found.date, signed="A")
+        found.to_parquet(tmp_path / "held")
+    files = sorted((tmp_path / "held").glob("*.parquet"))
+    assert len(files) == 3
+    back = pd.concat([gpd.read_parquet(file) for file in files])
+    assert back.crs == "EPSG:4326"
+    expected = history.holder(frame, frame.date)
+    assert (back.holder.fillna("") == expected.fillna("")).all()
+    near = history.distance_to_front(frame, frame.date, signed="A").rename("to_front_m")
+    same(back.to_front_m, near)
+
+
 def test_a_frame_of_numbers_is_points(history, events):
     each = history.holder(points_of(events), events.date)
     same(history.holder(events, events.date), each)
@@ -171,6 +191,9 @@ def test_mistakes_are_found_before_anything_is_computed(history, events, lazy):
         history.holder(dask.bag.from_sequence([(36.5, 35.0)]), "2024-12-04")
     with pytest.raises(InputError, match="lon and lat"):
         history.holder(lazy[["lon"]], "2024-12-04")
+    for frame in (lazy, lazy._meta):
+        with pytest.raises(InputError, match="not a frame"):
+            locate_all(frame)
 
 
 def test_the_history_is_one_node_of_the_graph(history, lazy):
@@ -269,7 +292,7 @@ def test_two_processes_give_what_one_call_gives(history, events, lazy, tmp_path)
     with (
         dask.config.set({"temporary-directory": str(tmp_path)}),
         LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, memory_limit=0
+            n_workers=2, threads_per_worker=1, dashboard_address=":0", memory_limit=0
         ) as cluster,
         Client(cluster) as client,
     ):

@@ -150,7 +150,7 @@ def locate_all(
     phrases
         A Series (its index is kept), list or array. Each distinct phrase is read once, and
         phrases that differ only in numbers and names share a reading. A Dask Series is located
-        partition by partition, when it is computed.
+        partition by partition, when it is computed; the gazetteer reaches every worker once.
     gazetteer, method, coverage, near, country, admin1, lang, paths
         As in `locate`; the results are those of `locate` for every phrase.
     regions
@@ -188,6 +188,8 @@ def locate_all(
     lines = own_paths(paths)
     if isinstance(phrases, (str, Locality)):
         raise InputError("locate_all takes a column of phrases; for one phrase use locate")
+    if isinstance(getattr(phrases, "_meta", phrases), pd.DataFrame):
+        raise InputError("locate_all takes a column of phrases, not a frame; give frame['...']")
     if is_lazy(phrases):
         whole = partial(
             locate_all,
