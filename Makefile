@@ -60,6 +60,10 @@ browser:
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python benchmarks/run.py
+	@echo; $(BIN)/python benchmarks/locate.py
+	@echo; $(BIN)/python benchmarks/read.py
+	@echo; $(BIN)/python benchmarks/archive.py
+	@echo; $(BIN)/python benchmarks/history.py
 
 pictures: $(VENV)/.installed-test browser
 	$(BIN)/python docs/pictures.py

@@ -137,7 +137,7 @@ def run(
                 tempfile.TemporaryDirectory() as folder,
                 dask.config.set({"temporary-directory": folder}),
                 LocalCluster(
-                    n_workers=workers, threads_per_worker=1, dashboard_address=":0"
+                    n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0"
                 ) as cluster,
                 Client(cluster) as client,
             ):

@@ -42,6 +42,8 @@ CRS = "EPSG:4326"
 OUTSIDE = -1
 
 _AREA = 2
+#: Of more cells the areas of one holder are drawn from their borders.
+_FEW = 1_000
 #: For so many points a grid is worth being laid.
 _MANY = 20_000
 
@@ -211,8 +213,36 @@ class Composite(Lean):
             The distinct codes in ascending order, and one (multi)polygon for each.
         """
         wanted = np.unique(codes[codes >= 0])
+        if len(self) > _FEW:
+            return wanted, self._between_borders(codes, wanted)
         merged = [shapely.coverage_union_all(self.polygons[codes == code]) for code in wanted]
         return wanted, np.array([_flat(m) for m in merged], dtype=object)
+
+    def _between_borders(self, codes: Ints, wanted: Ints) -> Geometries:
+        """Draw the areas of equal code from the edges whose sides differ; most do not."""
+        codes = np.append(np.maximum(codes, OUTSIDE), OUTSIDE)  # the last stands for outside
+        left, right = codes[self.sides].T
+        border = np.flatnonzero(left != right)
+        drawn = shapely.polygonize(self.lines[border])
+        faces = shapely.orient_polygons(shapely.get_parts(drawn), exterior_cw=False)
+        # A face lies on the left of its ring: its first segment is one of an edge, or of one back.
+        lines, line = shapely.get_coordinates(self.lines[border], return_index=True)
+        shells, shell = shapely.get_coordinates(shapely.get_exterior_ring(faces), return_index=True)
+        node = _node_ids(np.concatenate([lines, shells]))
+        begin = np.flatnonzero(line[1:] == line[:-1])
+        first = len(lines) + np.searchsorted(shell, np.arange(len(faces)))
+        stride = int(node.max(initial=0)) + 1
+        one, two, edge = node[begin], node[begin + 1], border[line[begin]]
+        key = np.concatenate([one * stride + two, two * stride + one])
+        code = np.concatenate([left[edge], right[edge]])
+        order = np.argsort(key)
+        found = order[np.searchsorted(key[order], node[first] * stride + node[first + 1])]
+        of_face = code[found]
+        out = np.empty(len(wanted), dtype=object)
+        for i, each in enumerate(wanted.tolist()):
+            parts = faces[of_face == each]
+            out[i] = parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+        return out
 
 
 def snap(geometries: Any) -> Any:

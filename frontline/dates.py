@@ -13,6 +13,7 @@ from frontline.errors import DateError
 
 _NUMERIC_DATE = re.compile(r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _MONTHS = 12
+_NONE = pd.DatetimeIndex([], tz="UTC").as_unit("us")
 
 
 def to_utc(value: Any, *, what: str = "date", allow_nat: bool = False) -> pd.Timestamp:
@@ -99,33 +100,37 @@ def to_utc_series(values: Any, *, what: str = "date", allow_nat: bool = True) ->
     elif pd.api.types.is_datetime64_dtype(series.dtype):
         stamps = series.dt.tz_localize("UTC").dt.as_unit("us")
     else:
-        known: dict[Any, pd.Timestamp] = {}
-        faults: list[str] = []
-        out: list[pd.Timestamp] = []
-        for label, value in series.items():
-            key = value if isinstance(value, str) else None
-            if key is None or key not in known:
-                try:
-                    stamp = to_utc(value, what=what, allow_nat=allow_nat)
-                except DateError as error:
-                    faults.append(f"row {label}: {error}")
-                    stamp = pd.NaT  # type: ignore[assignment]  # a place holder, raised below
-                known[key] = stamp
-                out.append(stamp)
-            else:
-                out.append(known[key])
-        if faults:
-            raise DateError("; ".join(faults[:20]))
-        stamps = pd.Series(
-            pd.DatetimeIndex(out, tz="UTC").as_unit("us")
-            if out
-            else pd.DatetimeIndex([], tz="UTC").as_unit("us"),
-            index=series.index,
-        )
+        stamps = _read_each(series, what=what, allow_nat=allow_nat)
     if not allow_nat and stamps.isna().any():
         missing = stamps.index[stamps.isna()].tolist()
         raise DateError(f"the {what} is missing in rows {missing[:20]}")
     return stamps
+
+
+def _read_each(series: pd.Series[Any], *, what: str, allow_nat: bool) -> pd.Series[Any]:
+    """Read values one by one, equal texts only once."""
+    values = series.to_numpy(dtype=object)
+    code = np.arange(len(values))
+    if pd.api.types.infer_dtype(values, skipna=True) == "string":
+        code, distinct = pd.factorize(values, use_na_sentinel=False)
+        values = np.asarray(distinct, dtype=object)
+    out: list[pd.Timestamp] = []
+    wrong: dict[int, DateError] = {}
+    for i, value in enumerate(values):
+        try:
+            stamp = to_utc(value, what=what, allow_nat=allow_nat)
+        except DateError as error:
+            wrong[i] = error
+            stamp = pd.NaT  # type: ignore[assignment]  # a place holder, raised below
+        out.append(stamp)
+    if wrong:
+        bad = np.flatnonzero(np.isin(code, list(wrong)))[:20]
+        labels = series.index[bad]
+        raise DateError(
+            "; ".join(f"row {at}: {wrong[i]}" for at, i in zip(labels, code[bad], strict=True))
+        )
+    stamps = pd.DatetimeIndex(out, tz="UTC").as_unit("us") if out else _NONE
+    return pd.Series(stamps.take(code), index=series.index)
 
 
 def check_order(start: pd.Timestamp, end: pd.Timestamp, *, what: str = "interval") -> None:

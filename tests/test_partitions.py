@@ -292,7 +292,7 @@ def test_two_processes_give_what_one_call_gives(history, events, lazy, tmp_path)
     with (
         dask.config.set({"temporary-directory": str(tmp_path)}),
         LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=":0", memory_limit=0
+            n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", memory_limit=0
         ) as cluster,
         Client(cluster) as client,
     ):
@@ -310,3 +310,16 @@ def test_two_processes_give_what_one_call_gives(history, events, lazy, tmp_path)
         assert len({process for process, _ in arrived.values()} - {os.getpid()}) == 2
         # Once a worker, though 3 questions with 4 partitions each were asked.
         assert [count for _, count in arrived.values()] == [1, 1]
+
+
+def test_a_history_that_was_lengthened_is_pickled(history, events):
+    more = gpd.GeoDataFrame(
+        {"actor": ["C"], "valid_from": ["2024-12-11"]},
+        geometry=history.reports.geometry.iloc[:1].array,
+        crs=4326,
+    )
+    longer = history.with_reports(more)
+    copy = pickle.loads(pickle.dumps(longer))  # noqa: S301 - our own bytes
+    assert copy.actors == ["A", "B", "C"]
+    same(copy.holder(events, events.date), longer.holder(events, events.date))
+    assert len(copy.reports) == len(history.reports) + 1

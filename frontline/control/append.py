@@ -227,6 +227,8 @@ def _rows(cells: Ints, states: list[State], source: str | None, number: int) -> 
             "valid_to": open_end,
             "recorded_from": open_end,
             "recorded_to": open_end,
+            "valid_from_edtf": object_series([None] * count),
+            "valid_to_edtf": object_series([None] * count),
             "confidence": object_series([None] * count),
             "source": object_series([source] * count),
             "report": np.full(count, number, dtype=np.int64),

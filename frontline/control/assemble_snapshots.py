@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
+#: What a map does not say of a spell.
+_UNSAID = ("valid_from_edtf", "valid_to_edtf", "confidence")
+
 #: (valid time, recorded time, source) of every frame.
 Frames = list[tuple[int, int, str | None]]
 
@@ -157,7 +160,7 @@ def _spells(
             "cell": cell,
             **dict(zip(("actor", "status", "basis"), map(object_series, columns), strict=True)),
             **{name: stamps(times[:, i]) for i, name in enumerate(TIMES)},
-            "confidence": object_series([None] * len(cell)),
+            **{name: object_series([None] * len(cell)) for name in _UNSAID},
             "source": object_series(source[frame]),
             "report": frame,
         }

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+import shapely
 
+from frontline.control.deferred import Deferred
+from frontline.control.doubt import doubtful
 from frontline.control.fronts import Fronts, grid
 from frontline.control.snapshots import Findings, missing_dates
 from frontline.control.timeline import Timeline
-from frontline.partitions import Lean
+from frontline.rings import pack_lonlat
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import geopandas as gpd
     import pandas as pd
 
@@ -26,7 +31,7 @@ H = TypeVar("H", bound="Record")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Record(Lean):
+class Record(Deferred):
     """Cells, spells and statements of a theatre; see `ControlHistory` for the questions.
 
     Attributes
@@ -113,6 +118,20 @@ class Record(Lean):
         """The spells as arrays."""
         rest = self.meta.get("rest")
         return Timeline(len(self.composite), self._spells, () if rest is None else (rest,))
+
+    def _unsure(self, when: Any, as_of: Any) -> Callable[[], np.ndarray]:
+        return partial(doubtful, self._reports, self._spoke, len(self.composite), when, as_of=as_of)
+
+    @cached_property
+    def _sites(self) -> np.ndarray:
+        table, places = self._reports, self._places
+        points = np.asarray(table.geometry.array, dtype=object)[
+            (table["kind"] == "point").to_numpy()
+        ]
+        lonlat = [shapely.get_coordinates(points)]
+        if places is not None:
+            lonlat.append(places[["lon", "lat"]].to_numpy(dtype=float))
+        return np.unique(pack_lonlat(np.concatenate(lonlat)))
 
     @cached_property
     def _fronts(self) -> Fronts:

@@ -147,6 +147,15 @@ def _for_people(history: Record) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame[columns], geometry=frame["geometry"].to_numpy(), crs=CRS)
 
 
+def _with_columns(frame: Any, names: tuple[str, ...]) -> Any:
+    """Return the columns named; one that older files do not have is empty."""
+    for name in names:
+        if name.endswith("_edtf"):
+            texts = frame[name] if name in frame else [None] * len(frame)
+            frame[name] = object_series(texts).set_axis(frame.index)
+    return frame[list(names)]
+
+
 def _as_text(column: pd.Series[Any]) -> pd.Series[Any]:
     numbers = micros(column, open_end=BEFORE).astype("datetime64[us]")
     texts = np.datetime_as_string(numbers, unit="us").tolist()
@@ -304,8 +313,8 @@ def _history(cls: type[H], meta: dict[str, str], read: Callable[[str], Any]) -> 
     ).infer_objects()
     return cls(
         composite,
-        spells[list(SPELL_COLUMNS)],
-        reports[list(TABLE_COLUMNS)],
+        _with_columns(spells, SPELL_COLUMNS),
+        _with_columns(reports, TABLE_COLUMNS),
         read("spoke").astype("int64"),
         sources,
         json.loads(meta["parameters"]),

@@ -1,4 +1,4 @@
-"""Views of a history at one instant or between two: who held what, what changed hands."""
+"""Views of a history at an instant: who held what, who held a point."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from frontline.dates import to_utc_series
 from frontline.errors import CRSError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -35,17 +35,34 @@ if TYPE_CHECKING:
 
 COORDINATES = ("lon", "lat")
 FIELDS = ("actor", "status", "basis")
+#: What else `at` can tell apart: whether a date leaves open who held a cell.
+DATING = "dating"
 
 
 def control_at(
-    composite: Composite, timeline: Timeline, when: Any, *, as_of: Any, by: Sequence[str]
+    composite: Composite,
+    timeline: Timeline,
+    when: Any,
+    *,
+    as_of: Any,
+    by: Sequence[str],
+    unsure: Callable[[], NDArray[np.bool_]] | None = None,
 ) -> gpd.GeoDataFrame:
-    """Dissolve the theatre by what is known of its cells at an instant."""
-    fields = names_among(FIELDS, by, what="by")
+    """Dissolve the theatre by what is known of its cells at an instant.
+
+    `unsure` says, when it is asked, of which cells the dating is unsure at that instant.
+    """
+    fields = names_among((*FIELDS, DATING), by, what="by")
     if not fields:
-        raise InputError(f"by={by!r} must name one or more of {', '.join(FIELDS)}")
-    code = timeline.codes([when], as_of=as_of)[0]
-    rows = [tuple(state[FIELDS.index(name)] for name in fields) for state in timeline.states]
+        raise InputError(f"by={by!r} must name one or more of {', '.join((*FIELDS, DATING))}")
+    code = timeline.codes([when], as_of=as_of)[0].astype(np.int64) * 2
+    if DATING in fields and unsure is not None:
+        code += unsure()
+    rows = [
+        tuple(dating if name == DATING else state[FIELDS.index(name)] for name in fields)
+        for state in timeline.states
+        for dating in ("sure", "unsure")
+    ]
     groups = sorted(set(rows), key=_nobody_last)
     number = {row: i for i, row in enumerate(groups)}
     group = np.array([number[row] for row in rows], dtype=np.int64)[code]
@@ -59,30 +76,6 @@ def control_at(
 
 def _nobody_last(row: tuple[str | None, ...]) -> tuple[tuple[bool, str], ...]:
     return tuple((value is None, value or "") for value in row)
-
-
-def changed_between(
-    composite: Composite, timeline: Timeline, first: Any, second: Any, *, as_of: Any
-) -> gpd.GeoDataFrame:
-    """Return what passed from whom to whom between two instants, both directions apart."""
-    if instant(second) < instant(first):
-        raise InputError(f"changes from {first} to {second}: the second date is the earlier one")
-    before, after = timeline.actor_codes([first, second], as_of=as_of).astype(np.int64)
-    count = len(timeline.actors)
-    pair = np.where(before != after, before * count + after, -1)
-    present, shapes = composite.dissolve(pair)
-    moved = pair >= 0
-    area = np.bincount(pair[moved], weights=composite.area_km2[moved], minlength=count * count)
-    frame = gpd.GeoDataFrame(
-        {
-            "from_actor": object_series(timeline.actors[i // count] for i in present.tolist()),
-            "to_actor": object_series(timeline.actors[i % count] for i in present.tolist()),
-            "area_km2": area[present],
-        },
-        geometry=shapes,
-        crs=CRS,
-    )
-    return frame.sort_values("area_km2", ascending=False, ignore_index=True)
 
 
 def points_of(points: Any) -> gpd.GeoSeries:
