@@ -20,7 +20,7 @@ PACKAGE = ROOT / "frontline"
 FLOORS: dict[str, tuple[str, ...]] = {
     "0": ("errors", "_version", "_doors"),
     "0 1/2": ("_resources",),
-    "1": ("geodesy", "compass", "units", "dates", "edtf"),
+    "1": ("geodesy", "compass", "units", "dates", "edtf", "partitions"),
     "1 1/4": ("edges", "planes", "chords", "rings"),
     "1 3/8": ("pieces",),
     "1 1/2": ("shapes", "spots", "noding"),

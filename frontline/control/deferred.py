@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from frontline.partitions import Lean
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-class Deferred:
+class Deferred(Lean):
     """A base for frozen values of which a part is made only when it is asked for.
 
     Frames of hundreds of thousands of rows are not worth copying for the sake of ten new ones
@@ -32,6 +34,13 @@ class Deferred:
         new = object.__new__(cls)
         vars(new).update(known, _later=dict(later))
         return new
+
+    def __getstate__(self) -> dict[str, Any]:
+        for name in vars(self).get("_later", ()):  # the makers cannot travel
+            getattr(self, name)
+        state = super().__getstate__()
+        state.pop("_later", None)
+        return state
 
     if not TYPE_CHECKING:  # or every attribute would seem to exist
 

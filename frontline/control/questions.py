@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from frontline.control.changes import changed_between
 from frontline.control.disputes import contradictions
 from frontline.control.front_questions import FrontQuestions
 from frontline.control.measures import measure
+from frontline.control.partitions import dated
 from frontline.control.views import control_at, holder_of
+from frontline.partitions import is_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -133,9 +135,12 @@ class Questions(FrontQuestions):
         Parameters
         ----------
         points
-            A GeoSeries, or shapely points or (lon, lat) pairs.
+            A GeoSeries or GeoDataFrame, a frame with the columns `lon` and `lat`, shapely points
+            or (lon, lat) pairs; or a Dask Series or DataFrame of these, which is answered
+            partition by partition when it is computed.
         when
-            One date, or one for each point.
+            One date, or one for each point; for Dask points a Dask Series with the same
+            partitions.
         as_of
             As in `at`.
 
@@ -143,8 +148,12 @@ class Questions(FrontQuestions):
         -------
         pandas.Series
             Actors, aligned with `points`; None where nobody is known to hold it. In a history
-            of maps with a `rest` and no outline that holds all land outside too.
+            of maps with a `rest` and no outline that holds all land outside too. A Dask
+            Series of them for Dask points.
         """
+        if is_lazy(points, when):
+            options = {"as_of": as_of}
+            return cast("pd.Series[Any]", dated(Questions.holder, self, points, when, options))
         beyond = self._fronts.land_beyond(as_of)
         return holder_of(self.composite, self.timeline, points, when, as_of=as_of, beyond=beyond)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import geopandas as gpd
 import numpy as np
@@ -14,9 +14,11 @@ from frontline.chords import geocentric, longest_chord_m
 from frontline.composite import CRS
 from frontline.control.claims import BEFORE, micros, stamps
 from frontline.control.frames import object_series
+from frontline.control.partitions import dated
 from frontline.control.record import Record
-from frontline.control.views import holder_of, moments_of, points_of
+from frontline.control.views import holder_of, lonlat_of, moments_of, points_of
 from frontline.errors import InputError
+from frontline.partitions import is_lazy
 from frontline.pieces import Pieces
 from frontline.segments import NearestSpots, SegmentIndex
 
@@ -70,13 +72,18 @@ class Reach(Record):
             drawn (straight in longitude and latitude). With `details` a frame: `distance_m`;
             `azimuth_deg` at the point towards the front (NaN on it); `actor_left` and
             `actor_right`, the pair as in `front`; `edge`, its number in `edges`; and the nearest
-            spot of the front as geometry.
+            spot of the front as geometry. Lazy for Dask points.
 
         Raises
         ------
         InputError
             No points or dates, or `signed` or `between` name nobody who holds anything.
         """
+        if is_lazy(points, when):
+            options = {"between": between, "as_of": as_of, "signed": signed, "details": details}
+            return cast(
+                "gpd.GeoDataFrame", dated(Reach.distance_to_front, self, points, when, options)
+            )
         return distances_at(
             self._fronts, points, when, between=between, as_of=as_of, signed=signed, details=details
         )
@@ -146,10 +153,9 @@ def distances_at(
     if signed is not None and signed not in actors[1:]:
         named = ", ".join(str(name) for name in actors[1:])
         raise InputError(f"signed names {signed!r}, who holds nothing here; use one of {named}")
-    series = points_of(points)
-    moments = moments_of(when, series.index)
-    lon, lat = _lonlat(series)
-    count = len(series)
+    lon, lat, index = lonlat_of(points)
+    moments = moments_of(when, index)
+    count = len(index)
     distance, azimuth = np.full(count, np.nan), np.full(count, np.nan)
     spots = np.full((count, 2), np.nan)
     nearest = np.full((3, count), -1)  # edge, left, right
@@ -178,17 +184,17 @@ def distances_at(
                 nearest[side, rows[a:b]] = sides[i][side][found.line[a:b]]
     if signed is not None:
         beyond = fronts.land_beyond(as_of)
-        own = holder_of(fronts.composite, fronts.timeline, series, when, as_of=as_of, beyond=beyond)
+        own = holder_of(fronts.composite, fronts.timeline, points, when, as_of=as_of, beyond=beyond)
         own = own == signed
         distance = np.where(own, -distance, distance)
     if not details:
-        return pd.Series(distance, index=series.index, name="distance_m")
-    return _detailed(fronts, series, distance, azimuth, spots, nearest)
+        return pd.Series(distance, index=index, name="distance_m")
+    return _detailed(fronts, index, distance, azimuth, spots, nearest)
 
 
 def _detailed(
     fronts: Fronts,
-    series: gpd.GeoSeries,
+    index: pd.Index[Any],
     distance: Floats,
     azimuth: Floats,
     spots: Floats,
@@ -215,7 +221,7 @@ def _detailed(
         crs=CRS,
     )
     frame.loc[~there, "edge"] = pd.NA
-    frame.index = series.index
+    frame.index = index
     return frame
 
 

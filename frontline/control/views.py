@@ -21,7 +21,7 @@ from frontline.control.frames import (
 )
 from frontline.control.timeline import instant
 from frontline.dates import to_utc_series
-from frontline.errors import InputError
+from frontline.errors import CRSError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from frontline.composite import Composite
     from frontline.control.timeline import Timeline
 
+    Floats = NDArray[np.float64]
+
+COORDINATES = ("lon", "lat")
 FIELDS = ("actor", "status", "basis")
 #: What else `at` can tell apart: whether a date leaves open who held a cell.
 DATING = "dating"
@@ -85,6 +88,9 @@ def points_of(points: Any) -> gpd.GeoSeries:
     """
     if isinstance(points, gpd.GeoDataFrame):
         points = in_degrees(points, what="points").geometry
+    elif isinstance(points, pd.DataFrame):
+        lon, lat = _columns(points)
+        return gpd.GeoSeries(shapely.points(lon, lat), index=points.index, crs=CRS)
     if isinstance(points, gpd.GeoSeries):
         series = in_degrees(points, what="points")
     elif isinstance(points, shapely.Geometry):
@@ -97,10 +103,44 @@ def points_of(points: Any) -> gpd.GeoSeries:
     bad = np.flatnonzero(~usable_points(array))
     if len(bad):
         raise InputError(
-            f"points: rows {[series.index[i] for i in bad[:20]]} are no points with finite "
+            f"points: rows {series.index[bad[:20]].tolist()} are no points with finite "
             "coordinates; give shapely points or (lon, lat)"
         )
     return series
+
+
+def lonlat_of(points: Any) -> tuple[Floats, Floats, pd.Index[Any]]:
+    """Return the longitudes and latitudes of points, and their index; see `points_of`.
+
+    From the columns of a frame no geometries are made: that would take longer than the answers.
+    """
+    if isinstance(points, pd.DataFrame) and not isinstance(points, gpd.GeoDataFrame):
+        return *_columns(points), points.index
+    series = points_of(points)
+    array = np.asarray(series.array, dtype=object)
+    return shapely.get_x(array), shapely.get_y(array), series.index
+
+
+def _columns(frame: pd.DataFrame) -> tuple[Floats, Floats]:
+    if not set(COORDINATES) <= set(frame.columns):
+        raise InputError(
+            "a frame of points needs the columns lon and lat, or a geometry, and has "
+            f"{', '.join(map(str, frame.columns[:20]))}; rename them, or make a GeoDataFrame of it"
+        )
+    try:
+        lon, lat = (frame[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in COORDINATES)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"points: lon and lat must be numbers ({error})") from None
+    finite = np.isfinite(lon) & np.isfinite(lat)
+    if not finite.all():
+        rows = frame.index[np.flatnonzero(~finite)[:20]].tolist()
+        raise InputError(f"points: lon or lat are missing in rows {rows}; drop or mend them")
+    if (np.abs(lon) > 180.0).any() or (np.abs(lat) > 90.0).any():  # noqa: PLR2004 - the globe
+        raise CRSError(
+            "points: lon and lat hold numbers beyond 180 and 90 degrees; these may be metres, or "
+            "swapped"
+        )
+    return lon, lat
 
 
 def _listed(points: Any) -> gpd.GeoSeries:
@@ -155,12 +195,12 @@ def holder_of(
 
     `beyond` is who holds all land outside of the cells, and from which microsecond on.
     """
-    series = points_of(points)
-    moments = moments_of(when, series.index)
-    cell = composite.cells_at(np.asarray(series.array, dtype=object))
+    lon, lat, index = lonlat_of(points)
+    moments = moments_of(when, index)
+    cell = composite.cells_of(lon, lat)
     spell = timeline.spells_of(cell, moments, as_of=as_of)
     actor = objects([*timeline.spells["actor"], None])  # the last stands for "no spell"
     found = actor[spell]
     if beyond is not None:
         found[(cell == OUTSIDE) & (moments >= beyond[1])] = beyond[0]
-    return pd.Series(found, index=series.index, name="actor", dtype=object)
+    return pd.Series(found, index=index, name="actor", dtype=object)
