@@ -29,6 +29,7 @@ from frontline.sources.decoding import (
     save,
     share,
 )
+from frontline.sources.depth import TOO_DEEP, from_wkt
 from frontline.sources.features import features_of
 from frontline.sources.geometry import tidied, to_degrees
 from frontline.sources.model import Data, Format, Origin
@@ -164,9 +165,10 @@ def _from_json(
 
 def _from_wkt(texts: pd.Series[Any], notes: Notes) -> Any:
     given = texts.astype(object).where(texts.notna(), None).to_numpy()
-    shapes = shapely.from_wkt(given, on_invalid="ignore")
+    shapes, deep = from_wkt(given)
     for at in np.flatnonzero(shapely.is_missing(shapes) & texts.notna().to_numpy()):
-        notes.fault(f"row {at}: {_GEOMETRY} is no well-known text")
+        why = TOO_DEEP if at in deep else "is no well-known text"
+        notes.fault(f"row {at}: {_GEOMETRY}: {why}")
     return shapes
 
 

@@ -17,6 +17,7 @@ from frontline._resources import atomic_write
 from frontline.control.frames import object_series
 from frontline.errors import DataFileError, InputError
 from frontline.sources.columns import UNKNOWN, mapped
+from frontline.sources.depth import TOO_DEEP, from_wkt
 from frontline.sources.geojson import plain
 from frontline.sources.model import Data, Format
 from frontline.sources.notes import Notes
@@ -144,10 +145,12 @@ def table_of(
 
 
 def _shapes(texts: pd.Series[Any], notes: Notes) -> np.ndarray:
-    filled = texts.notna().to_numpy()
+    filled = texts.notna().to_numpy(copy=True)
     shapes = np.full(len(texts), None, dtype=object)
-    with np.errstate(all="ignore"):  # what is no number is found, and named, later on
-        shapes[filled] = shapely.from_wkt(texts[filled].to_numpy(dtype=object), on_invalid="ignore")
+    shapes[filled], deep = from_wkt(texts[filled])
+    for at in (deep_at := np.flatnonzero(filled)[deep]):
+        notes.fault(f"row {at + 1}: {TOO_DEEP}")
+    filled[deep_at] = False
     for at in np.flatnonzero(filled & shapely.is_missing(shapes)):
         notes.fault(f"row {at + 1}: {str(texts.iloc[at])[:40]!r} is no geometry in WKT")
     return shapes
