@@ -322,7 +322,8 @@ def detect(peek: Peek) -> float:
     found = share(header_of(peek), signs)
     if found >= 0.5:  # noqa: PLR2004 - most of the signs
         return found
-    return 0.95 if '"event_id_cnty"' in json_head(peek.head) else 0.0
+    head = json_head(peek.head)
+    return 0.95 if '"event_id_cnty"' in head and '"FeatureCollection"' not in head else 0.0
 
 
 def read(

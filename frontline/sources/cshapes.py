@@ -167,8 +167,8 @@ def _from_wkt(texts: pd.Series[Any], notes: Notes) -> Any:
     given = texts.astype(object).where(texts.notna(), None).to_numpy()
     shapes, deep = from_wkt(given)
     for at in np.flatnonzero(shapely.is_missing(shapes) & texts.notna().to_numpy()):
-        why = TOO_DEEP if at in deep else "is no well-known text"
-        notes.fault(f"row {at}: {_GEOMETRY}: {why}")
+        why = f"holds {TOO_DEEP}" if at in deep else "is no well-known text"
+        notes.fault(f"row {at}: {_GEOMETRY} {why}")
     return shapes
 
 

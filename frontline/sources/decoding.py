@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 CRS = "EPSG:4326"
 _SLACK_DEG = 0.1  # the bundled borders are off by up to 5 km
 _COUNTRIES = 500  # more names than that are none of countries
+_KEY = re.compile(r'"([^"\\\n]{1,100})"\s*:')
 ONE_DAY = pd.Timedelta(days=1)
 
 
@@ -259,6 +261,27 @@ def json_head(content: bytes) -> str:
     """
     text = (head_text(content[:HEAD_BYTES]) or "").lstrip("\ufeff \t\r\n")
     return text if text.startswith(("{", "[")) else ""
+
+
+def json_keys(head: bytes) -> set[str]:
+    """Return the keys that stand anywhere in the beginning of a JSON document.
+
+    Examples
+    --------
+    >>> sorted(json_keys(b'{"a": {"b": "c: d"}, "e": [1'))
+    ['a', 'b', 'e']
+    """
+    return set(_KEY.findall(json_head(head)))
+
+
+def own_columns(keys: set[str]) -> bool:
+    """Say whether features carry the library's own columns: who, and since when."""
+    return "actor" in keys and bool(keys & {"date", "valid_from"})
+
+
+def says_origin(keys: set[str]) -> bool:
+    """Say whether a document carries an origin as the library writes it."""
+    return keys >= {"origin", "publisher", "licence", "attribution", "redistributable"}
 
 
 def share(found: set[str], expected: Sequence[str]) -> float:

@@ -13,7 +13,7 @@ MAX_NESTED = 20
 # A collection opens one bracket a level, the areas within open three more.
 _MAX_BRACKETS = MAX_NESTED + 4
 _BRACKETS = re.compile(r"[()]")
-TOO_DEEP = f"collections are nested more than {MAX_NESTED} deep"
+TOO_DEEP = f"collections nested more than {MAX_NESTED} deep"
 
 # Kinds by their number in well-known binary (OGC 06-103r4, ISO 19125).
 _POINT = 1

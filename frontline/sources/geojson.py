@@ -13,6 +13,7 @@ import pandas as pd
 from frontline._resources import atomic_write
 from frontline.errors import InputError
 from frontline.sources.columns import UNKNOWN, mapped
+from frontline.sources.decoding import json_keys, own_columns, says_origin
 from frontline.sources.features import features_of, shape_to_json
 from frontline.sources.model import Data, Format, Origin
 from frontline.sources.notes import Notes
@@ -32,6 +33,7 @@ def decode(
     name: str = "the file",
     encoding: str | None = None,
     limits: Limits | None = None,
+    partial: bool = False,
     **mapping: Unpack[MappingOptions],
 ) -> Data:
     """Read GeoJSON, or a feature set of an Esri server.
@@ -49,6 +51,8 @@ def decode(
         `frontline.sources.columns.mapped`.
     limits
         How much is read.
+    partial
+        Whether an answer that its server cut short will do.
 
     Raises
     ------
@@ -67,7 +71,7 @@ def decode(
     limits = limits or Limits()
     notes = Notes(name)
     document = load_json(content, encoding=encoding, name=name)
-    found = features_of(document, notes, limits=limits)
+    found = features_of(document, notes, limits=limits, partial=partial)
     frame = pd.DataFrame(found.rows, index=pd.RangeIndex(len(found.rows)))
     if mapping.get("origin") is None:
         mapping["origin"] = origin_in(found.top) or UNKNOWN
@@ -152,9 +156,12 @@ def detect(peek: Peek) -> float:
     """Say how surely a file is plain GeoJSON; more special formats score higher."""
     if magic(peek.head) != "json":
         return 0.0
+    keys = json_keys(peek.head)
+    if says_origin(keys):
+        return 1.0  # written by `encode`, whatever the file is called
     text = head_text(peek.head) or ""
     if '"FeatureCollection"' in text or '"Feature"' in text:
-        return 0.5
+        return 0.95 if own_columns(keys) else 0.5
     esri = '"geometryType"' in text or '"attributes"' in text
     return 0.4 if esri or ('"coordinates"' in text and '"type"' in text) else 0.0
 

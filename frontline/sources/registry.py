@@ -12,6 +12,7 @@ from frontline.sources.safety import (
     HEAD_BYTES,
     Limits,
     checked_path,
+    condensed,
     is_remote,
     magic,
     read_bytes,
@@ -100,7 +101,7 @@ def peek(path: Any, *, limits: Limits | None = None) -> Peek:
     file = checked_path(path, folders=True)
     if file.is_dir():
         members = listed_folder(file, limits=limits)
-        head = members[0].read()[:HEAD_BYTES] if members else b""
+        head = _head(members[0].read()) if members else b""
         return Peek(file.name, "", head, tuple(member.name for member in members))
     head = read_head(file)
     names: tuple[str, ...] = ()
@@ -108,6 +109,11 @@ def peek(path: Any, *, limits: Limits | None = None) -> Peek:
         content = read_bytes(file, limits=limits)
         names = tuple(each.name for each in unzip(content, limits=limits, name=file.name))
     return Peek(file.name, file.suffix.lower(), head, names)
+
+
+def _head(content: bytes) -> bytes:
+    head = content[:HEAD_BYTES]
+    return condensed(content) if len(content) > HEAD_BYTES and magic(head) == "json" else head
 
 
 def format_of(path: Any, *, limits: Limits | None = None) -> Format:
@@ -142,6 +148,8 @@ def format_of(path: Any, *, limits: Limits | None = None) -> Format:
             path=seen.name,
         )
     near = [name for name in ranked if scores[name] > best - _APART]
+    if best >= 1.0:  # it says itself what it is
+        near = [name for name in near if scores[name] == best]
     if len(near) > 1:
         listed = ", ".join(f"{name} ({scores[name]:.2f})" for name in near)
         raise DataFileError(

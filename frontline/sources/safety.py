@@ -43,6 +43,9 @@ _MAGIC = (
     (b"fgb\x03", "flatgeobuf"),
     (b"%PDF", "pdf"),
 )
+# Taken as a whole or not at all (++), so that no text makes it slow.
+_NUMBERS = re.compile(r"\[[\[\]\d\s.,eE+\-]{60,}+")
+_OUTLINE_BYTES = 1 << 25  # how far into a document detection looks for what is not numbers
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _GPKG_IDS = (b"GPKG", b"GP10", b"GP11")
 _APPLICATION_ID = slice(68, 72)  # where an SQLite file says what it is for
@@ -185,7 +188,7 @@ def _is_link(file: Path) -> bool:
 
 
 def read_head(file: Path) -> bytes:
-    """Return the first bytes of a file, at most `HEAD_BYTES`.
+    """Return the first bytes of a file, at most `HEAD_BYTES`; of JSON, those that say what it is.
 
     Raises
     ------
@@ -194,9 +197,29 @@ def read_head(file: Path) -> bytes:
     """
     try:
         with file.open("rb") as handle:
-            return handle.read(HEAD_BYTES)
+            head = handle.read(HEAD_BYTES)
+            if len(head) < HEAD_BYTES or magic(head) != "json":
+                return head
+            return condensed(head + handle.read(_OUTLINE_BYTES))
     except OSError as error:
         raise _unreadable(file, error) from None
+
+
+def condensed(content: bytes) -> bytes:
+    """Return the beginning of a JSON document without its long lists of numbers.
+
+    A feature may write an outline of megabytes before it says what it is.
+
+    Examples
+    --------
+    >>> condensed(b'{"coordinates": [[' + b"36.5, 35.5], [" * 9999 + b'1, 2]], "name": "A"}')
+    b'{"coordinates": [], "name": "A"}'
+    """
+    text = head_text(content)
+    if text is None:
+        return content[:HEAD_BYTES]
+    short = _NUMBERS.sub(lambda found: "[]" + found[0].rpartition("]")[2], text)
+    return short[:HEAD_BYTES].encode("utf-8", "replace")[:HEAD_BYTES]
 
 
 def read_bytes(path: Any, *, limits: Limits | None = None) -> bytes:
