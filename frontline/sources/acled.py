@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from frontline.errors import DataFileError
-from frontline.sources.codes import Code, bare, coded, numbers_of
+from frontline.sources.codes import Code, bare, coded, numbers_of, words_of
 from frontline.sources.decoding import (
     ONE_DAY,
     at_points,
@@ -100,7 +100,14 @@ FIELDS = (
     Field("event_id_cnty", required=True, filled=True),
     Field("event_date", "date", required=True, filled=True),
     Field("year", "integer"),
-    Field("time_precision", "integer", True, True, choices=numbers_of(TimePrecision)),
+    Field(
+        "time_precision",
+        "integer",
+        True,
+        True,
+        choices=numbers_of(TimePrecision),
+        words=words_of(TimePrecision),
+    ),
     Field("disorder_type", "label"),
     Field("event_type", "label", required=True, filled=True),
     Field("sub_event_type", "label", required=True),
@@ -121,7 +128,14 @@ FIELDS = (
     Field("location", "label"),
     Field("latitude", "lat", required=True, filled=True),
     Field("longitude", "lon", required=True, filled=True),
-    Field("geo_precision", "integer", True, True, choices=numbers_of(GeoPrecision)),
+    Field(
+        "geo_precision",
+        "integer",
+        True,
+        True,
+        choices=numbers_of(GeoPrecision),
+        words=words_of(GeoPrecision),
+    ),
     Field("source", "label"),
     Field("source_scale", "label"),
     Field("notes"),

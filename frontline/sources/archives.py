@@ -139,8 +139,12 @@ def _reader(
     return read
 
 
-def listed_folder(folder: Any, *, limits: Limits | None = None) -> list[Member]:
+def listed_folder(
+    folder: Any, *, limits: Limits | None = None, stem: str | None = None
+) -> list[Member]:
     """List the files of a folder, not those of folders in it, sorted by name.
+
+    With a `stem`, only those that are called so, whatever their ending.
 
     Raises
     ------
@@ -153,6 +157,8 @@ def listed_folder(folder: Any, *, limits: Limits | None = None) -> list[Member]:
         names = sorted(each.name for each in root.iterdir())
     except OSError as error:
         raise DataFileError(f"{root} cannot be listed: {error.strerror}", path=root) from None
+    if stem is not None:
+        names = [each for each in names if PurePosixPath(each).stem == stem]
     limits.check("max_members", len(names), where=root.name, what="files")
     members = []
     home = root.resolve()

@@ -137,7 +137,7 @@ def mapped(
     degrees = to_degrees(shapes, found_crs if crs is None else crs, name=notes.name)
     tidy = tidied(
         degrees, notes, limits=limits, areas=chosen == "snapshots", longitudes=longitudes,
-        theatre=within,
+        theatre=within, strict=True,
     )  # fmt: skip
     out = out.drop(columns=[n for n in ("lon", "lat") if n in out])
     geo = gpd.GeoDataFrame(out, geometry=gpd.GeoSeries(tidy, index=out.index), crs="EPSG:4326")

@@ -15,6 +15,7 @@ import shapely
 from frontline._resources import atomic_write
 from frontline.errors import DataFileError, InputError
 from frontline.sources.archives import members_of, named
+from frontline.sources.faults import separator_of
 from frontline.sources.model import Data
 from frontline.sources.safety import HEAD_BYTES, head_text
 
@@ -209,7 +210,13 @@ def frame_of(data: Any, *columns: str) -> pd.DataFrame:
     missing = [name for name in columns if name not in frame]
     if missing:
         raise InputError(f"the frame has no column {', '.join(missing)}")
-    return frame
+    return in_degrees(frame)
+
+
+def in_degrees(frame: Any) -> Any:
+    """Return a frame in EPSG:4326, which is what every format is written in."""
+    crs = getattr(frame, "crs", None)
+    return frame if crs is None or crs == CRS else frame.to_crs(CRS)
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
@@ -228,12 +235,12 @@ def save(content: bytes, path: Path | str) -> Path:
     return target
 
 
-def header_of(peek: Peek, *, sep: str = ",") -> set[str]:
+def header_of(peek: Peek) -> set[str]:
     """Return the column names of what may be a delimited text."""
-    return set(header_list(peek.head, sep=sep))
+    return set(header_list(peek.head))
 
 
-def header_list(head: bytes, *, sep: str = ",") -> list[str]:
+def header_list(head: bytes) -> list[str]:
     r"""Return the cells of the first line, none if it is no text.
 
     Examples
@@ -246,7 +253,8 @@ def header_list(head: bytes, *, sep: str = ",") -> list[str]:
         return []
     line = text.lstrip("\ufeff").split("\n", 1)[0]
     try:
-        return [name.strip() for name in next(csv.reader([line], delimiter=sep), [])]
+        row = next(csv.reader([line], delimiter=separator_of(line)), [])
+        return [name.strip() for name in row]
     except csv.Error:
         return []
 

@@ -98,7 +98,7 @@ def names_in(text: Any) -> tuple[str, str, str]:
 
 
 def status_of(key: str, fill: Any) -> Status | None:
-    """Return what a key says, or else what a fill colour says; None if neither is known.
+    """Return what a key says; a fill colour speaks only where there is no key. None: not known.
 
     Examples
     --------
@@ -109,6 +109,8 @@ def status_of(key: str, fill: Any) -> Status | None:
         return _STATUS_KEYS[key]
     if key.startswith("territories."):
         return Status.ELSEWHERE
+    if key:  # a new key with an old colour means something new
+        return None
     return FILLS.get(fill.strip().lower()) if isinstance(fill, str) else None
 
 

@@ -17,7 +17,9 @@ from frontline._resources import atomic_write
 from frontline.control.frames import object_series
 from frontline.errors import DataFileError, InputError
 from frontline.sources.columns import UNKNOWN, mapped
+from frontline.sources.decoding import in_degrees
 from frontline.sources.depth import TOO_DEEP, from_wkt
+from frontline.sources.faults import SEPARATORS, separator_of
 from frontline.sources.geojson import plain
 from frontline.sources.model import Data, Format
 from frontline.sources.notes import Notes
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
 # What a spreadsheet takes for a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_DELIMITERS = ",;\t|"
 
 
 def decode(
@@ -107,8 +108,7 @@ def table_of(
         No header, columns that are there twice, rows of another length.
     """
     if delimiter is None:
-        first = text.split("\n", 1)[0]
-        delimiter = max(_DELIMITERS, key=first.count)
+        delimiter = separator_of(text.split("\n", 1)[0].rstrip("\r"))
     elif len(delimiter) != 1:
         raise InputError(f"delimiter={delimiter!r} must be one character")
     rows: list[list[str]] = []
@@ -178,7 +178,7 @@ def encode(data: Data, *, spreadsheet: bool = False) -> bytes:
     >>> encode(Data("places", frame, UNKNOWN), spreadsheet=True)
     b'name,count\n"\'=HYPERLINK(""x"")",-1\n'
     """
-    frame = data.frame
+    frame = in_degrees(data.frame)
     columns: dict[str, list[Any]] = {}
     shapes = np.asarray(frame.geometry.array, dtype=object) if hasattr(frame, "geometry") else None
     for name in frame.columns:
@@ -248,11 +248,19 @@ def detect(peek: Peek) -> float:
     if magic(peek.head) != "text":
         return 0.0
     lines = (head_text(peek.head) or "").splitlines()[:5]
-    for delimiter in _DELIMITERS:
-        counts = {line.count(delimiter) for line in lines if '"' not in line}
-        if len(counts) == 1 and counts.pop() > 0:
+    for delimiter in SEPARATORS:
+        counts = {len(cells) for line in lines if (cells := _cells(line, delimiter)) is not None}
+        if len(counts) == 1 and counts.pop() > 1:
             return 0.35
     return 0.2 if peek.suffix == ".csv" and lines and "," in lines[0] else 0.0
+
+
+def _cells(line: str, delimiter: str) -> list[str] | None:
+    """Return the cells of a line, None of one that does not stand alone."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return None
 
 
 FORMAT = Format(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+#: What may stand between two cells, the likeliest first.
+SEPARATORS = ",;\t|"
 _SHOWN = 25
 _KEPT_PER_COLUMN = 50
 
@@ -112,6 +114,23 @@ def text_of(stream: BinaryIO) -> io.TextIOWrapper:
 def rows_of(text: io.TextIOWrapper, dialect: dict[str, Any]) -> Any:
     """Return a reader of rows, with the `sep` and `quoting` of a dialect."""
     return csv.reader(text, delimiter=dialect["sep"], quoting=dialect["quoting"])
+
+
+def separator_of(line: str) -> str:
+    r"""Return which of ``, ; tab |`` parts a line into most cells, the comma if none does.
+
+    Examples
+    --------
+    >>> separator_of('"a,b,c";"d"'), separator_of("a")
+    (';', ',')
+    """
+    cells = {}
+    for sep in SEPARATORS:
+        try:
+            cells[sep] = len(next(csv.reader([line], delimiter=sep), []))
+        except csv.Error:
+            cells[sep] = 0
+    return max(cells, key=lambda sep: cells[sep])
 
 
 def lines_of(

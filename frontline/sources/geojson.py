@@ -13,7 +13,7 @@ import pandas as pd
 from frontline._resources import atomic_write
 from frontline.errors import InputError
 from frontline.sources.columns import UNKNOWN, mapped
-from frontline.sources.decoding import json_keys, own_columns, says_origin
+from frontline.sources.decoding import in_degrees, json_keys, own_columns, says_origin
 from frontline.sources.features import features_of, shape_to_json
 from frontline.sources.model import Data, Format, Origin
 from frontline.sources.notes import Notes
@@ -101,7 +101,7 @@ def encode(data: Data) -> bytes:
     InputError
         The data have no geometry.
     """
-    frame = data.frame
+    frame = in_degrees(data.frame)
     if not hasattr(frame, "geometry"):
         raise InputError("GeoJSON needs geometry; write these data as CSV")
     flat = frame.drop(columns=frame.geometry.name)

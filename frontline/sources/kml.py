@@ -18,6 +18,7 @@ from frontline.dates import to_utc
 from frontline.errors import DataFileError, DateError, InputError
 from frontline.sources.archives import named, unzip
 from frontline.sources.columns import UNKNOWN, mapped
+from frontline.sources.decoding import in_degrees
 from frontline.sources.features import shape_of, shape_to_json
 from frontline.sources.geojson import origin_in, plain
 from frontline.sources.markup import parse_xml, storable
@@ -253,7 +254,7 @@ def encode(data: Data) -> bytes:
     InputError
         The data have no geometry.
     """
-    frame = data.frame
+    frame = in_degrees(data.frame)
     if not hasattr(frame, "geometry"):
         raise InputError("KML needs geometry; write these data as CSV")
     ET.register_namespace("", NAMESPACE)

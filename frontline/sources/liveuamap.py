@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -158,14 +159,18 @@ def _meanings(actors: Mapping[str, Any] | None) -> dict[str, tuple[str | None, s
 def _date(date: Any, name: str) -> pd.Timestamp:
     if date is not None:
         return to_utc(date)
-    unix, day = _UNIX.search(name), _DAY.search(name)
+    own = PurePosixPath(name).name  # a folder's name is that of an export, not of a state
+    unix, day = _UNIX.search(own), _DAY.search(own)
     try:
-        if unix:
-            return to_utc(pd.Timestamp(int(unix[1]), unit="s"))
+        said = [to_utc(pd.Timestamp(int(unix[1]), unit="s"))] if unix else []
         if day:
-            return to_utc(day[1])
+            said.append(to_utc(day[1]))
     except DateError:
-        pass
+        said = []
+    if len({f"{each:%Y-%m-%d}" for each in said}) > 1:
+        raise InputError(f"{own} names two days, {said[0]:%Y-%m-%d} and {day[1]}; give date=")
+    if said:
+        return said[0]
     raise InputError(
         f"{name} does not say of when it is; give date=, or name the file by its seconds since "
         "1970 or its day (1646092800.json, 2022-03-01.json)"
