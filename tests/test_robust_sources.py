@@ -11,6 +11,8 @@ import shapely
 from frontline.errors import CRSError, DataFileError, InputError
 from frontline.sources import (
     Data,
+    Limits,
+    Origin,
     acled,
     deepstate,
     deepstate_history,
@@ -20,6 +22,7 @@ from frontline.sources import (
     isw,
     kml,
     liveuamap,
+    nzz,
     open_source,
     ucdp,
 )
@@ -187,3 +190,90 @@ def test_every_file_is_written_in_degrees(module):
     written = module.encode(Data("snapshots", frame.to_crs(3857), UNKNOWN))
     back = module.decode(written).frame
     assert shapely.hausdorff_distance(back.geometry[0], frame.geometry[0]) < 1e-6
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"limits": 5}, {"values": {"actor": "x"}}, {"values": 5}, {"encoding": 5},
+        {"within": (1, 2)}, {"within": "abcd"}, {"within": (10, 10, 5, 20)}, {"origin": "me"},
+        {"columns": {"actor": ["a"]}}, {"columns": [1]}, {"format": ["a"]}, {"format": 5},
+        {"legend": 5}, {"legend": {"gov": 5}}, {"countries": 5}, {"admin1": 5}, {"constants": 5},
+        {"actors": 5}, {"holder": 5},
+    ],
+)  # fmt: skip
+def test_a_wrong_option_is_named(tmp_path, options):
+    file = tmp_path / "plain.csv"
+    file.write_text("lon,lat,actor,valid_from\n36.7,35.1,A,2024-12-05\n")
+    with pytest.raises(InputError, match=next(iter(options))):
+        open_source(file, **options)
+
+
+def test_wrong_options_of_single_formats():
+    window = {"type": "gains", "_datefrom": "2024-12-01", "_dateto": "2024-12-05"}
+    content = json.dumps({"value": collection(square(37, 48), **window)}).encode()
+    with pytest.raises(InputError, match="holder"):
+        nzz.decode(content, holder=None)
+    fields = b'{"fields": {"7": {"name": "U", "points": [46, 32, 46, 33, 47, 33]}}}'
+    with pytest.raises(InputError, match="actors"):
+        liveuamap.decode(fields, date="2024-12-05", actors={"U": 5})
+
+
+def test_objects_are_counted_before_they_are_built(tmp_path):
+    file = tmp_path / "many.geojson"
+    file.write_text('{"type":"FeatureCollection","features":[' + "{}," * 5000 + "{}]}")
+    with pytest.raises(DataFileError, match=r"1,250 features, by its objects.*max_features"):
+        open_source(file, limits=Limits(max_features=1000))
+    file.write_text('{"type":"Feature","properties":' + "[" * 50 + "]" * 50 + "}")
+    with pytest.raises(DataFileError, match="25 vertices, by its lists"):
+        open_source(file, limits=Limits(max_vertices=20))
+
+
+def test_a_table_finds_its_origin_beside_it(tmp_path):
+    origin = Origin("Fronts", "me", "https://example.org", "CC BY 4.0", "me", False, "a note")
+    frame = pd.DataFrame({"name": ["Hama"], "date": ["2024-12-05"]})
+    file = delimited.write(Data("places", frame, origin), tmp_path / "t.csv")
+    again = open_source(file)
+    assert (again.origin, again.kind) == (origin, "places")
+    assert open_source(file, origin=UNKNOWN).origin == UNKNOWN
+    other = file.rename(tmp_path / "moved.csv")
+    assert open_source(other).origin == UNKNOWN
+    (tmp_path / "moved.csv-metadata.json").write_text("[[[")
+    assert open_source(other).origin == UNKNOWN
+
+
+def test_geojson_keeps_what_its_rows_are(tmp_path):
+    frame = gpd.GeoDataFrame(
+        {"name": ["A"], "date": pd.to_datetime(["2024-12-05"], utc=True)},
+        geometry=[shapely.Point(36, 35)],
+        crs=4326,
+    )
+    file = geojson.write(Data("places", frame, UNKNOWN), tmp_path / "p.geojson")
+    assert open_source(file).kind == "places"
+    assert open_source(file, kind="events").kind == "events"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "form"),
+    [
+        ("events.csv", ACLED, "acled"),
+        ("plain.csv", "lon,lat,actor,valid_from\n36.7,35.1,A,2024-12-05\n", "csv"),
+        ("p.json", json.dumps(collection(square(37, 48), actor="A", date="2024-12-05")), "geojson"),
+    ],
+)
+def test_a_zip_of_one_file_is_known_by_what_is_in_it(tmp_path, name, text, form):
+    file = tmp_path / "x.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(name, text)
+        archive.writestr("__MACOSX/._x", "x")
+    assert format_of(file).name == form
+    assert len(open_source(file).frame) == 1
+
+
+def test_what_a_network_link_would_change_is_told():
+    mark = "<Placemark><name>A</name><Point><coordinates>36,35</coordinates></Point></Placemark>"
+    text = (
+        f"<kml><Document><NetworkLinkControl><Update/></NetworkLinkControl>{mark}</Document></kml>"
+    )
+    data = kml.decode(text.encode())
+    assert any("NetworkLinkControl" in each for each in data.remarks)

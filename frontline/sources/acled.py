@@ -230,7 +230,7 @@ def decode(
 def _from_json(
     content: bytes, name: str, encoding: str | None, invalid: str, limits: Limits | None
 ) -> Table:
-    answer = load_json(content, encoding=encoding, name=name)
+    answer = load_json(content, encoding=encoding, name=name, limits=limits)
     rows = answer.get("data") if isinstance(answer, dict) else answer
     if isinstance(answer, dict) and not isinstance(rows, list):
         raise DataFileError(

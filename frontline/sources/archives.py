@@ -194,6 +194,30 @@ def members_of(path: Any, *, limits: Limits | None = None) -> list[Member]:
     return [Member(place.name, lambda: content)]
 
 
+def only_member(path: Any, *, limits: Limits | None = None) -> tuple[bytes, str]:
+    """Return the content and the name of a file, or of the one file in a zip archive.
+
+    Raises
+    ------
+    DataFileError
+        The archive holds several files, or none.
+    """
+    place = checked_path(path)
+    members = plain_members(members_of(place, limits=limits))
+    if len(members) != 1:
+        listed = ", ".join(each.name for each in members)[:300] or "none"
+        raise DataFileError(f"{place.name} must hold one file; it holds {listed}", path=place)
+    return members[0].read(), PurePosixPath(members[0].name).name
+
+
+def plain_members(members: list[Member]) -> list[Member]:
+    """Return members without what file managers put beside them."""
+    hidden = (".", "__MACOSX")
+    return [each for each in members if not any(
+        part.startswith(hidden) for part in PurePosixPath(each.name).parts
+    )]  # fmt: skip
+
+
 def named(members: list[Member], *suffixes: str) -> Iterator[Member]:
     """Yield the members whose names end in one of some suffixes, in any case."""
     for member in members:

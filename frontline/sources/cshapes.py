@@ -110,7 +110,7 @@ def decode(
     notes = Notes(name)
     limits = limits or Limits()
     if json_head(content):
-        document = load_json(content, encoding=encoding, name=name)
+        document = load_json(content, encoding=encoding, name=name, limits=limits)
         table, shapes, labels = _from_json(document, notes, invalid, limits)
     else:
         table = read_fields(

@@ -108,7 +108,7 @@ def decode(
         raise DataFileError(
             f"{name} is not called deepstatemap_data_YYYYMMDD.geojson; give its date=", path=name
         )
-    found = features_of(load_json(content, name=name), notes, limits=limits)
+    found = features_of(load_json(content, name=name, limits=limits), notes, limits=limits)
     if not found.rows:
         raise drifted(name, what="it holds", missing="no feature", expected="one area")
     known = sorted({key for row in found.rows for key in row})

@@ -160,7 +160,7 @@ def decode(
     if grey not in (None, "contested", "infiltration"):
         raise InputError(f"grey={grey!r} must be 'contested' or 'infiltration'")
     notes = Notes(name)
-    document = load_json(content, name=name)
+    document = load_json(content, name=name, limits=limits)
     inner = document.get("map", document) if isinstance(document, dict) else document
     found = features_of(inner, notes, limits=limits)
     when = _published(document, date, notes)

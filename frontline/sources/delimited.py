@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,13 @@ import shapely
 from frontline._resources import atomic_write
 from frontline.control.frames import object_series
 from frontline.errors import DataFileError, InputError
+from frontline.sources.archives import only_member
 from frontline.sources.columns import UNKNOWN, mapped
 from frontline.sources.decoding import in_degrees
 from frontline.sources.depth import TOO_DEEP, from_wkt
 from frontline.sources.faults import SEPARATORS, separator_of
-from frontline.sources.geojson import plain
-from frontline.sources.model import Data, Format
+from frontline.sources.geojson import origin_in, plain
+from frontline.sources.model import KINDS, Data, Format
 from frontline.sources.notes import Notes
 from frontline.sources.safety import HEAD_BYTES, Limits, decode_text, head_text, magic, read_bytes
 
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from frontline.sources.model import Peek
 
 # What a spreadsheet takes for a formula (OWASP, CSV injection).
+#: Under which key of the file beside it a table keeps its origin and kind.
+ABOUT = "frontline"
+_ABOUT_BYTES = 100_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -218,9 +223,28 @@ def _cell(value: Any, *, spreadsheet: bool) -> Any:
 
 
 def read(path: Path, *, limits: Limits | None = None, **options: Any) -> Data:
-    """Read a file; see `decode`."""
+    """Read a file, and its origin where `write` left it beside; see `decode`.
+
+    A zip archive will do if it holds one file.
+    """
     file = Path(path)
-    return decode(read_bytes(file, limits=limits), name=file.name, limits=limits, **options)
+    content, name = only_member(file, limits=limits)
+    about = _beside(file)
+    if options.get("origin") is None and about is not None:
+        options["origin"] = origin_in(about)
+        if options.get("kind") is None and options["origin"] and about.get("kind") in KINDS:
+            options["kind"] = about["kind"]
+    return decode(content, name=name, limits=limits, **options)
+
+
+def _beside(file: Path) -> dict[str, Any] | None:
+    beside = file.with_name(file.name + "-metadata.json")
+    try:
+        about = json.loads(read_bytes(beside, limits=Limits(max_bytes=_ABOUT_BYTES)))
+    except (DataFileError, ValueError, RecursionError):
+        return None  # none is there, or one of others
+    found = about.get(ABOUT) if isinstance(about, dict) and about.get("url") == file.name else None
+    return found if isinstance(found, dict) else None
 
 
 def write(data: Data, path: Path | str, *, spreadsheet: bool = False) -> Path:
@@ -235,6 +259,7 @@ def write(data: Data, path: Path | str, *, spreadsheet: bool = False) -> Path:
         "dc:source": origin.url,
         "dc:license": origin.licence,
         "dc:rights": origin.attribution,
+        ABOUT: {"kind": data.kind, "origin": asdict(origin)},
     }
     with atomic_write(target) as temporary:
         temporary.write_bytes(encode(data, spreadsheet=spreadsheet))

@@ -177,7 +177,9 @@ def decode(
     """
     limits = limits or Limits()
     notes = Notes(name)
-    found = features_of(load_json(content, name=name), notes, limits=limits, partial=partial)
+    found = features_of(
+        load_json(content, name=name, limits=limits), notes, limits=limits, partial=partial
+    )
     frame = pd.DataFrame(found.rows, index=pd.RangeIndex(len(found.rows)))
     return _data(frame, found.shapes, found.crs, layer, date, actor, notes, limits)
 

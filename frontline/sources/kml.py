@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 NAMESPACE = "http://www.opengis.net/kml/2.2"
 _ORIGIN_KEY, _KIND_KEY = "frontline_origin", "frontline_kind"
 _FOLDERS = ("Document", "Folder", "kml")
+_LINKED = ("NetworkLinkControl", "Update")
 _UNSEEN = ("GroundOverlay", "ScreenOverlay", "PhotoOverlay", "Model", "Track", "MultiTrack", "Tour")
 _ENDS = ("valid_from", "valid_to")
 _TEXTS = ("name", "description", "styleUrl", "address")
@@ -132,6 +133,8 @@ def _placemarks(
             notes.count("NetworkLinks left out", _href(element))
         elif element.tag == "Placemark":
             found.append((element, _row(element, folder, span, notes)))
+        elif element.tag in _LINKED:
+            notes.count(f"elements {element.tag} left out: what it would change is elsewhere")
         elif element.tag in _UNSEEN:
             notes.count(f"elements {element.tag} left out")
         elif element.tag in _FOLDERS or element is root:

@@ -102,7 +102,7 @@ def decode(
     limits = limits or Limits()
     meanings = _meanings(actors)
     stamp = _date(date, name)
-    document = load_json(content, encoding=encoding, name=name)
+    document = load_json(content, encoding=encoding, name=name, limits=limits)
     fields = document.get("fields") if isinstance(document, dict) else None
     if isinstance(fields, list):  # an empty table of PHP is written as a list
         fields = {str(number): each for number, each in enumerate(fields)}
@@ -147,7 +147,8 @@ def _meanings(actors: Mapping[str, Any] | None) -> dict[str, tuple[str | None, s
         raise InputError("actors must map names of fields to actors")
     for key, value in (actors or {}).items():
         pair = value if isinstance(value, tuple) else (value, "controlled")
-        if len(pair) != 2 or pair[1] not in _STATUSES:  # noqa: PLR2004 - a pair
+        fits = len(pair) == 2 and (pair[0] is None or isinstance(pair[0], str))  # noqa: PLR2004
+        if not fits or pair[1] not in _STATUSES:
             raise InputError(
                 f"actors[{key!r}] must be an actor or (actor, status), the status one of "
                 f"{', '.join(_STATUSES)}"

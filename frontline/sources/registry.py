@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from frontline.errors import DataFileError, InputError
-from frontline.sources.archives import listed_folder, unzip
+from frontline.sources.archives import listed_folder, plain_members, unzip
 from frontline.sources.model import Data, Format, Peek
+from frontline.sources.options import check_options
 from frontline.sources.safety import (
     HEAD_BYTES,
     Limits,
@@ -18,9 +20,6 @@ from frontline.sources.safety import (
     read_bytes,
     read_head,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 #: Where each format lives; a module is imported when it is first needed.
 MODULES = {
@@ -106,8 +105,8 @@ def peek(path: Any, *, limits: Limits | None = None) -> Peek:
     head = read_head(file)
     names: tuple[str, ...] = ()
     if magic(head) == "zip":
-        content = read_bytes(file, limits=limits)
-        names = tuple(each.name for each in unzip(content, limits=limits, name=file.name))
+        members = unzip(read_bytes(file, limits=limits), limits=limits, name=file.name)
+        names = tuple(each.name for each in members)
     return Peek(file.name, file.suffix.lower(), head, names)
 
 
@@ -138,7 +137,12 @@ def format_of(path: Any, *, limits: Limits | None = None) -> Format:
     refused = _REFUSED.get(kind) if not seen.members else None
     if refused:
         raise DataFileError(f"{seen.name} is {refused}", path=seen.name)
-    scores = {each.name: _score(each, seen) for each in formats().values()}
+    scores = _scores(seen)
+    if kind == "zip" and max(scores.values()) < _LEAST:  # its names say nothing: look inside
+        members = plain_members(unzip(read_bytes(path, limits=limits), limits=limits or Limits()))
+        if members:
+            first = members[0]
+            scores = _scores(Peek(first.name, Path(first.name).suffix.lower(), _head(first.read())))
     ranked = sorted(scores, key=lambda name: (-scores[name], name))
     best = scores[ranked[0]]
     if best < _LEAST:
@@ -157,6 +161,10 @@ def format_of(path: Any, *, limits: Limits | None = None) -> Format:
             path=seen.name,
         )
     return load_format(ranked[0])
+
+
+def _scores(seen: Peek) -> dict[str, float]:
+    return {each.name: _score(each, seen) for each in formats().values()}
 
 
 def _score(each: Format, seen: Peek) -> float:
@@ -209,6 +217,9 @@ def open_source(
     >>> data.kind, data.frame.actor.tolist()
     ('reports', ['A'])
     """
+    check_options({**options, "limits": limits})
+    if format is not None and not isinstance(format, str):
+        raise InputError(f"format={format!r} must be a text, one of {', '.join(MODULES)}")
     limits = limits or Limits()
     if is_remote(path) and allow_remote:
         from frontline.sources.remote import fetched
