@@ -210,7 +210,8 @@ def frame_of(data: Any, *columns: str) -> pd.DataFrame:
     missing = [name for name in columns if name not in frame]
     if missing:
         raise InputError(f"the frame has no column {', '.join(missing)}")
-    return in_degrees(frame)
+    found: pd.DataFrame = in_degrees(frame)
+    return found
 
 
 def in_degrees(frame: Any) -> Any:

@@ -169,7 +169,9 @@ def _date(date: Any, name: str) -> pd.Timestamp:
     except DateError:
         said = []
     if len({f"{each:%Y-%m-%d}" for each in said}) > 1:
-        raise InputError(f"{own} names two days, {said[0]:%Y-%m-%d} and {day[1]}; give date=")
+        raise InputError(
+            f"{own} names two days, {said[0]:%Y-%m-%d} and {said[1]:%Y-%m-%d}; give date="
+        )
     if said:
         return said[0]
     raise InputError(

@@ -94,7 +94,8 @@ def decode(
     CRSError
         Coordinates are no degrees.
     """
-    if not all(isinstance(each, str) and each.strip() for each in (holder, other)):
+    named: tuple[Any, ...] = (holder, other)
+    if not all(isinstance(each, str) and each.strip() for each in named):
         raise InputError("holder and other must be names")
     limits = limits or Limits()
     document = load_json(content, encoding=encoding, name=name, limits=limits)
