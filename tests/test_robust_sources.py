@@ -277,3 +277,11 @@ def test_what_a_network_link_would_change_is_told():
     )
     data = kml.decode(text.encode())
     assert any("NetworkLinkControl" in each for each in data.remarks)
+
+
+def test_a_property_called_lat_is_kept_beside_a_shape(tmp_path):
+    file = tmp_path / "p.geojson"
+    file.write_text(
+        json.dumps(collection(square(37, 48), actor="A", date="2024-12-05", lat="48 N"))
+    )
+    assert open_source(file).frame.lat.tolist() == ["48 N"]

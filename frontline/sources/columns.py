@@ -135,6 +135,7 @@ def mapped(
         _check_words(out, notes)
     if shapes is None:
         shapes, found_crs = _points(out, notes), "EPSG:4326"
+        out = out.drop(columns=[n for n in ("lon", "lat") if n in out and shapes is not None])
     notes.raise_if_faulty()
     origin = origin or UNKNOWN
     if shapes is None:
@@ -144,7 +145,6 @@ def mapped(
         degrees, notes, limits=limits, areas=chosen == "snapshots", longitudes=longitudes,
         theatre=within, strict=True,
     )  # fmt: skip
-    out = out.drop(columns=[n for n in ("lon", "lat") if n in out])
     geo = gpd.GeoDataFrame(out, geometry=gpd.GeoSeries(tidy, index=out.index), crs="EPSG:4326")
     if chosen == "snapshots":
         geo = geo[geo.geometry.notna()].reset_index(drop=True)
