@@ -189,3 +189,20 @@ def test_seconds_are_no_milliseconds(tmp_path):
     with pytest.raises(DataFileError, match=r"EditDate is 1733400000.*give the date="):
         open_source(path)
     assert open_source(path, date="2024-12-05").frame.date.dt.year.tolist() == [2024]
+
+
+@pytest.mark.parametrize(
+    ("stem", "expected"),
+    [
+        ("UkraineControlMapAO24NOV2024", "isw"),
+        ("AssessedRussianControl_of_Terrain", "isw"),
+        ("syria_control_of_terrain", "shapefile"),
+        ("contested", "shapefile"),
+    ],
+)
+def test_the_name_of_a_zipped_shapefile(stem, expected, tmp_path):
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for suffix in ("shp", "dbf"):
+            archive.writestr(f"{stem}.{suffix}", "x")
+    assert format_of(path).name == expected

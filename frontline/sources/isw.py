@@ -74,6 +74,7 @@ class Layer(Enum):
     FORTIFICATIONS = "fortifications"
 
 
+_CONTROL = "russiacotin|assessedrussiancontrol|ukrainecontrolmap"
 #: The order decides: the more special pattern comes first.
 MEANINGS = {
     Layer.BEFORE_2022: Meaning(
@@ -110,7 +111,7 @@ MEANINGS = {
         r"fortification", None, None, None, "field fortifications, lines; no control",
     ),
     Layer.CONTROL: Meaning(
-        r"russiacotin|assessedrussiancontrol|ukrainecontrolmap|controlofterrain", "controlled",
+        rf"{_CONTROL}|controlofterrain", "controlled",
         "assessed", "Russia", "assessed Russian control of terrain",
     ),
 }  # fmt: skip
@@ -120,7 +121,6 @@ _MARKS = ("GlobalID_2", "EditDate", "pub_date", "CreationDate")
 
 
 _GENERIC = (Layer.CONTESTED, Layer.PARTISANS, Layer.FORTIFICATIONS)
-_PLAIN_TERRAIN = re.compile(r"control\W*_?of\W*_?terrain", re.IGNORECASE)
 
 
 def layer_in(name: str) -> Layer | None:
@@ -131,8 +131,12 @@ def layer_in(name: str) -> Layer | None:
     >>> layer_in("View_AssessedRussianInfiltrationAreasinUkraine_V4.geojson")
     <Layer.INFILTRATION: 'infiltration'>
     """
-    plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    plain = _letters(name)
     return next((each for each, m in MEANINGS.items() if re.search(m.pattern, plain)), None)
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def decode(
@@ -302,8 +306,7 @@ def detect(peek: Peek) -> float:
     shape = any(each.lower().endswith(".shp") for each in peek.members)
     if shape:
         # Only names speak here, so words that others use too will not do.
-        found = {layer_in(inside), layer_in(peek.name)} - {None, *_GENERIC}
-        return 0.7 if found and not _PLAIN_TERRAIN.search(f"{inside} {peek.name}") else 0.0
+        return 0.7 if _only_theirs(inside) or _only_theirs(peek.name) else 0.0
     if magic(peek.head) != "json":
         return 0.0
     keys = json_keys(peek.head)
@@ -313,6 +316,14 @@ def detect(peek: Peek) -> float:
         return 0.0
     known = layer_in(peek.name) is not None
     return min(0.3 + 0.2 * min(marked, 2) + 0.3 * known, 0.95)
+
+
+def _only_theirs(name: str) -> bool:
+    """Say whether a name has words that nobody but ISW uses."""
+    layer = layer_in(name)
+    if layer is Layer.CONTROL:
+        return re.search(_CONTROL, _letters(name)) is not None
+    return layer is not None and layer not in _GENERIC
 
 
 FORMAT = Format(
