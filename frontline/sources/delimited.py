@@ -113,7 +113,7 @@ def table_of(
         No header, columns that are there twice, rows of another length.
     """
     if delimiter is None:
-        delimiter = separator_of(text.split("\n", 1)[0].rstrip("\r"))
+        delimiter = separator_of(text)
     elif len(delimiter) != 1:
         raise InputError(f"delimiter={delimiter!r} must be one character")
     rows: list[list[str]] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 #: What may stand between two cells, the likeliest first.
 SEPARATORS = ",;\t|"
+_FIRST_LINE = re.compile(r"[^\r\n]*")
 _SHOWN = 25
 _KEPT_PER_COLUMN = 50
 
@@ -116,14 +118,15 @@ def rows_of(text: io.TextIOWrapper, dialect: dict[str, Any]) -> Any:
     return csv.reader(text, delimiter=dialect["sep"], quoting=dialect["quoting"])
 
 
-def separator_of(line: str) -> str:
-    r"""Return which of ``, ; tab |`` parts a line into most cells, the comma if none does.
+def separator_of(text: str) -> str:
+    r"""Return which of ``, ; tab |`` parts the first line into most cells, the comma if none.
 
     Examples
     --------
-    >>> separator_of('"a,b,c";"d"'), separator_of("a")
+    >>> separator_of('"a,b,c";"d"\r1;2'), separator_of("a")
     (';', ',')
     """
+    line = _FIRST_LINE.match(text)[0]  # type: ignore[index]  # it matches everything
     cells = {}
     for sep in SEPARATORS:
         try:

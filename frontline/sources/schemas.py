@@ -225,7 +225,7 @@ def _stream(source: bytes | BinaryIO, what: str, encoding: str | None) -> Binary
 def _separator(stream: BinaryIO) -> str:
     start = stream.read(1 << 20).decode("utf-8-sig", "replace")
     stream.seek(0)
-    return separator_of(start.split("\n", 1)[0].rstrip("\r"))
+    return separator_of(start)
 
 
 def _header(stream: BinaryIO, what: str, dialect: dict[str, Any]) -> list[str]:
