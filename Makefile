@@ -16,7 +16,7 @@ METADATA := setup.cfg pyproject.toml
 # A worker for each core, unless told otherwise.
 WORKERS ?= auto
 
-.PHONY: help map test lint types unit bench pictures fuzz build browser clean
+.PHONY: help map test lint types unit bench pictures fuzz build browser server clean
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -46,7 +46,7 @@ lint: $(VENV)/.installed-test
 types: $(VENV)/.installed-test
 	$(BIN)/mypy
 
-unit: $(VENV)/.installed-test browser
+unit: $(VENV)/.installed-test browser server
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 # The tests of the map need a real browser. Where this may be installed, it is; elsewhere
@@ -56,6 +56,20 @@ browser:
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 			apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } \
 		|| echo 'Chromium could not be installed.' >&2; \
+	fi
+
+# The tests of the database start a server of their own; the same holds for it. Debian would
+# also start one for the machine, which nobody here needs.
+server:
+	@if ! ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 \
+		&& [ -e /etc/debian_version ] && [ "$$(id -u)" = 0 ]; then \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -y -qq --no-install-recommends postgresql-common \
+			&& sed -i 's/^#*create_main_cluster.*/create_main_cluster = false/' \
+				/etc/postgresql-common/createcluster.conf \
+			&& DEBIAN_FRONTEND=noninteractive \
+			apt-get install -y -qq --no-install-recommends postgresql postgis postgresql-postgis; } \
+		|| echo 'PostgreSQL with PostGIS could not be installed.' >&2; \
 	fi
 
 bench: $(VENV)/.installed-test

@@ -32,9 +32,13 @@ if TYPE_CHECKING:
     from frontline.errors import InputError as InputError
     from frontline.errors import LocalitySyntaxError as LocalitySyntaxError
     from frontline.errors import MissingDependencyError as MissingDependencyError
+    from frontline.errors import RestrictedDataError as RestrictedDataError
     from frontline.errors import UnknownCaseError as UnknownCaseError
     from frontline.errors import UnknownPlaceError as UnknownPlaceError
     from frontline.errors import UnresolvedFeatureError as UnresolvedFeatureError
+    from frontline.exports import export as export
+    from frontline.exports import from_postgis as from_postgis
+    from frontline.exports import to_postgis as to_postgis
     from frontline.gazetteer import Gazetteer as Gazetteer
     from frontline.gazetteer import Place as Place
     from frontline.gazetteer import place as place
@@ -45,7 +49,7 @@ if TYPE_CHECKING:
     from frontline.locality import locate as locate
     from frontline.locality import locate_all as locate_all
     from frontline.locality import parse as parse
-    from frontline.maps import save as save
+    from frontline.maps.save import save as save
     from frontline.reports import Reading as Reading
     from frontline.reports import read as read
     from frontline.sources import open_source as open_source
@@ -69,11 +73,14 @@ _HOMES = {
     "MissingDependencyError": "errors",
     "Place": "gazetteer",
     "Reading": "reports",
+    "RestrictedDataError": "errors",
     "UnknownCaseError": "errors",
     "UnknownPlaceError": "errors",
     "UnresolvedFeatureError": "errors",
     "describe": "locality",
     "distance": "distances",
+    "export": "exports",
+    "from_postgis": "exports",
     "load": "cases",
     "locate": "locality",
     "locate_all": "locality",
@@ -83,6 +90,7 @@ _HOMES = {
     "read": "reports",
     "read_reports": "sources",
     "save": "maps",
+    "to_postgis": "exports",
 }
 
 __all__ = [
@@ -103,12 +111,15 @@ __all__ = [
     "MissingDependencyError",
     "Place",
     "Reading",
+    "RestrictedDataError",
     "UnknownCaseError",
     "UnknownPlaceError",
     "UnresolvedFeatureError",
     "__version__",
     "describe",
     "distance",
+    "export",
+    "from_postgis",
     "load",
     "locate",
     "locate_all",
@@ -118,6 +129,7 @@ __all__ = [
     "read",
     "read_reports",
     "save",
+    "to_postgis",
 ]
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())

@@ -16,10 +16,12 @@ import shapely
 from frontline import _doors
 from frontline._resources import geodata_path
 from frontline.control import ControlHistory, Infill
+from frontline.control.store import is_saved
 from frontline.errors import InputError, UnknownCaseError
 from frontline.gazetteer import Gazetteer, Place
 from frontline.locality import locate
-from frontline.sources import Column, read_reports, read_table
+from frontline.sources import Column, Data, open_source, read_reports, read_table
+from frontline.sources.delimited import COMPANION
 
 CRS = "EPSG:4326"
 #: Inhabitants from which a map names a town right after the seats of the governorates.
@@ -182,14 +184,21 @@ def load(name: str = "syria-2024", *, infill: bool = True) -> Case:
     )
 
 
-def open_any(what: str | Path) -> Case | ControlHistory:
-    """Open a bundled case by its name, a saved history, or a CSV table of reports.
+def open_any(
+    what: str | Path,
+    *,
+    format: str | None = None,  # noqa: A002 - as open_source
+    **options: Any,
+) -> Case | ControlHistory:
+    """Open a bundled case by its name, a saved history, reports, or a file of a public format.
 
     Parameters
     ----------
     what
-        ``"syria-2024"``, a ``.gpkg`` file or a folder that `ControlHistory.save` wrote, or a
-        ``.csv`` file for `read_reports`.
+        ``"syria-2024"``; a ``.gpkg`` file or a folder that `ControlHistory.save` wrote; a CSV
+        table for `read_reports`; or anything that `open_source` reads as a record of control.
+    format, **options
+        As `open_source` takes them, for a file of a public format.
 
     Raises
     ------
@@ -198,17 +207,39 @@ def open_any(what: str | Path) -> Case | ControlHistory:
     DataFileError, InputError
         The file cannot be used.
     """
-    if str(what) in names():
+    found = read_any(what, format=format, **options)
+    return found.history(name=Path(what).stem) if isinstance(found, Data) else found
+
+
+def read_any(
+    what: str | Path,
+    *,
+    format: str | None = None,  # noqa: A002 - as open_source
+    **options: Any,
+) -> Case | ControlHistory | Data:
+    """Open anything as `open_any` does, but what is no record of control as it is: `Data`."""
+    if format is None and str(what) in names():
         return load(str(what))
     path = Path(what)
-    if path.suffix == ".csv" and path.is_file():
-        return ControlHistory.from_places(read_reports(path), name=path.stem)
-    if path.is_dir() or (path.suffix == ".gpkg" and path.is_file()):
+    if not path.exists():
+        raise UnknownCaseError(
+            f"{str(what)[:120]!r} is no bundled case ({', '.join(names())}) and no file to open; "
+            "give a saved history (.gpkg or a folder), a table of reports (.csv) or a file of a "
+            "public format"
+        )
+    if format is None and is_saved(path):
         return ControlHistory.open(path)
-    raise UnknownCaseError(
-        f"{str(what)[:120]!r} is no bundled case ({', '.join(names())}) and no file to open; "
-        "give a saved history (.gpkg or a folder) or a table of reports (.csv)"
-    )
+    if format is None and not options and path.suffix.lower() == ".csv" and _are_reports(path):
+        return ControlHistory.from_places(read_reports(path), name=path.stem)
+    return open_source(path, format, **options)
+
+
+def _are_reports(path: Path) -> bool:
+    """Say whether a table is one of our own reports: dated, and placed by names or by points."""
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        header = {name.strip().strip('"') for name in file.readline(10_000).split(",")}
+    exported = path.with_name(path.name + COMPANION).is_file()  # that file says what this one is
+    return "valid_from" in header and "geometry" not in header and not exported
 
 
 def _read_sites(folder: Path) -> gpd.GeoDataFrame:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from frontline.conversion import convert
 from frontline.errors import FrontlineError, InputError
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ CaseName = Annotated[
     str,
     typer.Argument(
         metavar="CASE",
-        help="A bundled case (syria-2024), a saved history (.gpkg or a folder), or reports (.csv).",
+        help="A bundled case (syria-2024), a saved history (.gpkg or a folder), reports (.csv), or "
+        "a file or folder of a public format.",
     ),
 ]
 Near = Annotated[str | None, typer.Option(help="A place that the one meant is near to.")]
@@ -284,13 +286,24 @@ def map_(
     to: Annotated[
         str | None, typer.Option("--to", help="The last instant shown; a date: to its end.")
     ] = None,
+    allow_restricted: Annotated[
+        bool,
+        typer.Option("--allow-restricted", help="Write data whose terms forbid passing them on."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the animated map of the advance as one page."""
     from frontline.cases import open_any
     from frontline.maps import save
 
-    save(open_any(case), output, offline=offline, from_=from_, to=to)
+    save(
+        open_any(case),
+        output,
+        offline=offline,
+        from_=from_,
+        to=to,
+        allow_restricted=allow_restricted,
+    )
     size = output.stat().st_size
     if as_json:
         from frontline.output import to_json
@@ -298,6 +311,9 @@ def map_(
         _emit(to_json({"path": str(output), "bytes": size}))
     else:
         _note(f"wrote {output} ({size / 1000:,.0f} kB)")
+
+
+app.command()(convert)
 
 
 def main() -> None:

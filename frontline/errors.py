@@ -22,6 +22,14 @@ class InputError(FrontlineError, ValueError):
     """An argument, a column or a value cannot be used."""
 
 
+class RestrictedDataError(InputError):
+    """The terms of the data forbid that they are passed on; `origins` names whose they are."""
+
+    def __init__(self, message: str, *, origins: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.origins = tuple(origins)
+
+
 class CRSError(InputError):
     """A frame has no coordinate reference system, or one that does not fit its numbers."""
 

@@ -20,7 +20,7 @@ PACKAGE = ROOT / "frontline"
 FLOORS: dict[str, tuple[str, ...]] = {
     "0": ("errors", "_version", "_doors"),
     "0 1/2": ("_resources",),
-    "1": ("geodesy", "compass", "units", "dates", "edtf", "partitions"),
+    "1": ("geodesy", "compass", "units", "dates", "edtf", "partitions", "palette"),
     "1 1/4": ("edges", "planes", "chords", "rings"),
     "1 3/8": ("pieces",),
     "1 1/2": ("shapes", "spots", "noding"),
@@ -31,8 +31,10 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "3": ("locality",),
     "4": ("control", "distances"),
     "5": ("sources", "reports"),
+    "5 1/2": ("exports",),
     "6": ("maps", "plots"),
     "7": ("cases", "output"),
+    "7 1/2": ("conversion",),
     "8": ("cli",),
     "the face": ("__init__", "__main__"),
 }

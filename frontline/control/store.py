@@ -1,16 +1,19 @@
 """A history in a file: a GeoPackage that QGIS opens, or a folder of GeoParquet.
 
-Both hold the same tables, but for the edges, which the folder leaves out: the cells tell them. Instants stand in them as ISO 8601 text to the microsecond, because
-GDAL's datetime ends at the millisecond. The layer `spells_cells` is for people: a polygon a
-spell, with real `start` and `end` for QGIS's temporal controller; it is not read back.
+Both hold the same tables, but for the edges, which the folder leaves out: the cells tell
+them. In a GeoPackage instants stand as ISO 8601 text to the microsecond, because GDAL's
+datetime ends at the millisecond. The layer `spells_cells` is for people: a polygon a
+spell, with real `start` and `end` for QGIS's temporal controller and a style that plays them;
+it is not read back.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import tempfile
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +26,7 @@ from frontline._resources import atomic_write, import_optional
 from frontline.composite import CRS, Composite
 from frontline.control.claims import BEFORE, SPELL_COLUMNS, TIMES, micros, stamps
 from frontline.control.frames import object_series, objects
+from frontline.control.qgis import write_style
 from frontline.control.statements import TABLE_COLUMNS
 from frontline.errors import DataFileError, FrontlineError, InputError
 
@@ -34,6 +38,8 @@ if TYPE_CHECKING:
 FORMAT = "frontline control history"
 VERSION = 1
 MARK = "frontline_metadata"
+#: The layer for people.
+PEOPLE = "spells_cells"
 
 _SQLITE = b"SQLite format 3\x00"
 _SPATIAL = ("cells", "edges", "reports")
@@ -194,11 +200,13 @@ def _write_gpkg(
 ) -> None:
     import pyogrio
 
-    pyogrio.write_dataframe(people, path, layer="spells_cells", driver="GPKG")
+    pyogrio.write_dataframe(people, path, layer=PEOPLE, driver="GPKG")
     for name, table in tables.items():
         pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", append=False)
     mark = pd.DataFrame({"key": list(meta), "value": list(meta.values())})
     pyogrio.write_dataframe(mark, path, layer=MARK, driver="GPKG")
+    area = people.groupby("actor")["cell"].count().sort_values(ascending=False, kind="stable")
+    write_style(path, PEOPLE, list(area.index), start="start", end="end")
 
 
 def _open_gpkg(path: Path) -> tuple[dict[str, str], Callable[[str], Any]]:
@@ -359,3 +367,49 @@ def _decoded(frame: Any) -> Any:
     values = [None if text is None else json.loads(text) for text in objects(frame["confidence"])]
     frame["confidence"] = object_series(values).set_axis(frame.index)
     return frame
+
+
+# --- for other stores --------------------------------------------------------------------------
+
+
+def to_tables(history: Record) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return all that a history consists of, for a store that keeps instants as such.
+
+    Returns
+    -------
+    tables, meta
+        Frames by name, and texts by name. `PEOPLE` is among the tables but is not read back.
+    """
+    tables = _tables(history, times_as_text=False)
+    return {**tables, PEOPLE: _for_people(history)}, _metadata(history)
+
+
+def from_tables(cls: type[H], meta: dict[str, str], read: Callable[[str], Any]) -> H:
+    """Return the history that `to_tables` took apart; `read` gives a table, or None.
+
+    Raises
+    ------
+    DataFileError
+        The texts are of no history, or of a later version of the format.
+    """
+    where = Path("the database")
+    _require(where, meta.get("format") == FORMAT, f"it says {meta.get('format')!r}")
+    _check_version(where, meta)
+    return _history(cls, meta, read)
+
+
+def is_saved(path: Path | str) -> bool:
+    """Say whether a path is marked as a history that `save_history` wrote."""
+    place = _path(path)
+    if place.is_dir():
+        return (place / f"{MARK}.json").is_file()
+    try:
+        with place.open("rb") as file:
+            if file.read(len(_SQLITE)) != _SQLITE:
+                return False
+        address = f"{place.resolve().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True)) as database:
+            mark = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+            return database.execute(mark, (MARK,)).fetchone() is not None
+    except (OSError, sqlite3.Error):
+        return False

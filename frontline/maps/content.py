@@ -16,7 +16,8 @@ import shapely
 
 from frontline.dates import to_utc
 from frontline.errors import CRSError, InputError
-from frontline.maps.palette import checked_colour
+from frontline.palette import checked_colour
+from frontline.sources.terms import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -92,7 +93,9 @@ def content_of(thing: Any, *, title: str | None = None, locations: Any = ()) -> 
     meta = {key: _text(given.get(key)) for key in _META_TEXTS}
     meta["title"] = title or meta["title"] or _text(getattr(thing, "name", "")) or "Who held what"
     meta["disclaimer"] = meta["disclaimer"] or DISCLAIMER
-    meta["credits"] = meta["credits"] or _text(given.get("attribution"))
+    terms = terms_of(thing).of_data()
+    meta["credits"] = meta["credits"] or _text(given.get("attribution")) or terms.attribution
+    meta["licence"] = meta["licence"] or terms.licence
     meta["as_of"] = _day(given.get("as_of"))
     labels, colours = _actors(getattr(case, "actors", None))
     sources = _sources(getattr(case, "sources", None), getattr(history, "sources", None))
@@ -253,7 +256,7 @@ def _sources(*frames: Any) -> list[dict[str, Any]]:
         return [
             {
                 "id": _text(row.get(key)),
-                "title": _text(row.get("title")),
+                "title": _text(row.get("title")) or _text(row.get("name")),
                 "publisher": _text(row.get("publisher")),
                 "url": safe_url(row.get("url")),
                 "archived": safe_url(row.get("archived_url")),

@@ -33,8 +33,9 @@ from frontline.maps import varint
 from frontline.maps.arcs import Arcs, arcs_of
 from frontline.maps.basemap import drawn_window
 from frontline.maps.content import capped
-from frontline.maps.palette import colours
 from frontline.maps.shapes_coding import coded_lines, lines_of
+from frontline.palette import colours
+from frontline.sources.terms import NO_TERMS, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +71,8 @@ class Payload:
         Of the map, for the page that carries it.
     bounds : tuple of float
         West, south, east, north of the theatre in degrees.
+    terms : Terms
+        Under which the data may be passed on.
     """
 
     blob: bytes
@@ -78,6 +81,7 @@ class Payload:
     title: str
     subtitle: str
     bounds: tuple[float, float, float, float]
+    terms: Terms = NO_TERMS
 
     @property
     def text(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from frontline.maps.frames import frame_times
 from frontline.maps.layer import TimeMapLayer
 from frontline.maps.page import render_page
 from frontline.maps.payload import Payload, build_payload
+from frontline.sources.terms import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +79,7 @@ def payload_of(
     if not np.isfinite([west, south, east, north]).all():
         raise InputError("the cells of the history hold a coordinate that is no number")
     day = to_utc(made_on, what="made_on").strftime("%Y-%m-%d") if made_on is not None else ""
-    return build_payload(
+    payload = build_payload(
         content,
         times,
         layers=base_layers((west, south, east, north)),
@@ -85,6 +87,7 @@ def payload_of(
         precision_deg=precision_deg,
         made_on=day,
     )
+    return replace(payload, terms=terms_of(thing))
 
 
 def time_map(thing: Any, *, tiles: Any = None, **options: Any) -> folium.Map:
@@ -124,6 +127,7 @@ def save(
     offline: bool = True,
     title: str | None = None,
     tiles: Any = None,
+    allow_restricted: bool = False,
     **options: Any,
 ) -> Path:
     """Write a map as one self-contained file.
@@ -141,6 +145,8 @@ def save(
         Heading of the page.
     tiles : str or xyzservices.TileProvider, optional
         A tile service below the data; only with it does the page ask a server for anything.
+    allow_restricted : bool
+        Whether shapes whose terms forbid passing them on are written into the page all the same.
     **options
         As in `payload_of`; not for a `folium.Map`, whose map is made already.
 
@@ -151,6 +157,8 @@ def save(
 
     Raises
     ------
+    RestrictedDataError
+        If the terms of the data forbid that they are passed on.
     InputError
         If `thing` holds no animated map, `tiles` are given for an offline page, or options for a
         `folium.Map`.
@@ -158,8 +166,9 @@ def save(
     if offline and tiles is not None:
         raise InputError("tiles come from a server; with tiles= also give offline=False")
     payload = _payload(thing, title=title, options=options)
-    page = render_page(payload, tiles=tiles)
     target = Path(path)
+    payload.terms.check(allow_restricted=allow_restricted, what=f"the page {target.name}")
+    page = render_page(payload, tiles=tiles)
     with atomic_write(target) as temporary:
         temporary.write_text(page, encoding="utf-8")
     return target

@@ -25,7 +25,15 @@ from frontline.sources.faults import SEPARATORS, separator_of
 from frontline.sources.geojson import origin_in, plain
 from frontline.sources.model import KINDS, Data, Format
 from frontline.sources.notes import Notes
-from frontline.sources.safety import HEAD_BYTES, Limits, decode_text, head_text, magic, read_bytes
+from frontline.sources.safety import (
+    HEAD_BYTES,
+    Limits,
+    decode_text,
+    head_text,
+    load_json,
+    magic,
+    read_bytes,
+)
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -36,8 +44,10 @@ if TYPE_CHECKING:
 # What a spreadsheet takes for a formula (OWASP, CSV injection).
 #: Under which key of the file beside it a table keeps its origin and kind.
 ABOUT = "frontline"
-_ABOUT_BYTES = 100_000
+_ABOUT = Limits(max_bytes=10_000_000)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What follows the name of a table in the name of the file that describes it.
+COMPANION = "-metadata.json"
 
 
 def decode(
@@ -192,10 +202,13 @@ def encode(data: Data, *, spreadsheet: bool = False) -> bytes:
     if shapes is not None:
         columns |= _placed(shapes)
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    names = list(columns)
-    writer.writerow([_cell(name, spreadsheet=spreadsheet) for name in names])
-    writer.writerows(zip(*columns.values(), strict=True))
+    minimal = csv.writer(out, lineterminator="\n")
+    # Python's own rule leaves a carriage return bare, where it would end the line.
+    quoted = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    header = tuple(_cell(name, spreadsheet=spreadsheet) for name in columns)
+    for row in (header, *zip(*columns.values(), strict=True)):
+        bare = not any(isinstance(each, str) and "\r" in each for each in row)
+        (minimal if bare else quoted).writerow(row)
     return out.getvalue().encode("utf-8", "replace")
 
 
@@ -223,35 +236,45 @@ def _cell(value: Any, *, spreadsheet: bool) -> Any:
 
 
 def read(path: Path, *, limits: Limits | None = None, **options: Any) -> Data:
-    """Read a file, and its origin where `write` left it beside; see `decode`.
+    """Read a file, and what `write` left beside it; see `decode`.
 
     A zip archive will do if it holds one file.
     """
     file = Path(path)
     content, name = only_member(file, limits=limits)
     about = _beside(file)
-    if options.get("origin") is None and about is not None:
-        options["origin"] = origin_in(about)
-        if options.get("kind") is None and options["origin"] and about.get("kind") in KINDS:
-            options["kind"] = about["kind"]
+    if about is not None:
+        if options.get("origin") is None:
+            options["origin"] = origin_in(about)
+            if options.get("kind") is None and options["origin"] and about.get("kind") in KINDS:
+                options["kind"] = about["kind"]
+        options.setdefault("spreadsheet", about.get("spreadsheet") is True)
     return decode(content, name=name, limits=limits, **options)
 
 
 def _beside(file: Path) -> dict[str, Any] | None:
-    beside = file.with_name(file.name + "-metadata.json")
+    """Return what the file beside a table says of it, None where there is none, or another's."""
+    beside = file.with_name(file.name + COMPANION)
     try:
-        about = json.loads(read_bytes(beside, limits=Limits(max_bytes=_ABOUT_BYTES)))
-    except (DataFileError, ValueError, RecursionError):
-        return None  # none is there, or one of others
+        about = load_json(read_bytes(beside, limits=_ABOUT), name=beside.name)
+    except DataFileError:
+        return None
     found = about.get(ABOUT) if isinstance(about, dict) and about.get("url") == file.name else None
     return found if isinstance(found, dict) else None
 
 
-def write(data: Data, path: Path | str, *, spreadsheet: bool = False) -> Path:
+def write(
+    data: Data,
+    path: Path | str,
+    *,
+    spreadsheet: bool = False,
+    members: Mapping[str, Any] | None = None,
+) -> Path:
     """Write a file and, beside it, its origin as ``...-metadata.json`` (W3C, CSV on the Web)."""
     target = Path(path)
     origin = data.origin
     about = {
+        **{f"frontline:{key}": value for key, value in (members or {}).items()},
         "@context": "http://www.w3.org/ns/csvw",
         "url": target.name,
         "dc:title": origin.name,
@@ -259,11 +282,11 @@ def write(data: Data, path: Path | str, *, spreadsheet: bool = False) -> Path:
         "dc:source": origin.url,
         "dc:license": origin.licence,
         "dc:rights": origin.attribution,
-        ABOUT: {"kind": data.kind, "origin": asdict(origin)},
+        ABOUT: {"kind": data.kind, "origin": asdict(origin), "spreadsheet": spreadsheet},
     }
     with atomic_write(target) as temporary:
         temporary.write_bytes(encode(data, spreadsheet=spreadsheet))
-    with atomic_write(target.with_name(target.name + "-metadata.json")) as temporary:
+    with atomic_write(target.with_name(target.name + COMPANION)) as temporary:
         temporary.write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
     return target
 

@@ -95,10 +95,20 @@ def origin_in(top: Mapping[str, Any]) -> Origin | None:
     return Origin(**given)
 
 
-def encode(data: Data) -> bytes:
+def origin_text(text: Any) -> Origin | None:
+    """Return the origin that a text in another format carries, if it does."""
+    try:
+        given = json.loads(text) if isinstance(text, (str, bytes)) else None
+    except (ValueError, RecursionError):
+        return None
+    return origin_in({"origin": given})
+
+
+def encode(data: Data, *, members: Mapping[str, Any] | None = None) -> bytes:
     """Write data as GeoJSON (RFC 7946), with members ``origin`` and ``kind`` of their own.
 
-    Dates become texts in UTC. Values that JSON lacks become null or text.
+    Dates become texts in UTC. Values that JSON lacks become null or text. Further members of the
+    collection are given by `members`.
 
     Raises
     ------
@@ -119,6 +129,7 @@ def encode(data: Data) -> bytes:
     ]
     document = {
         "type": "FeatureCollection",
+        **(members or {}),
         "kind": data.kind,
         "origin": asdict(data.origin),
         "features": listed,

@@ -14,6 +14,7 @@ from frontline._resources import import_optional
 from frontline.errors import DataFileError
 from frontline.sources.columns import UNKNOWN, mapped
 from frontline.sources.depth import TOO_DEEP, deep_rows
+from frontline.sources.geojson import origin_text
 from frontline.sources.model import Data, Format
 from frontline.sources.notes import Notes
 from frontline.sources.safety import Limits, magic, read_bytes
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from frontline.sources.columns import MappingOptions
     from frontline.sources.model import Peek
+
+#: Where in the metadata of a file its origin stands.
+ORIGIN_KEY = b"frontline_origin"
 
 
 def decode(
@@ -78,8 +82,11 @@ def decode(
     except broken as error:
         raise DataFileError(f"{name} is broken Parquet: {_first(error)}", path=name) from None
     limits.check("max_bytes", size, where=name, what="bytes when unpacked")
+    about = head.metadata or {}
+    if mapping.get("origin") is None:
+        mapping["origin"] = origin_text(about.get(ORIGIN_KEY))
     try:
-        frame, shapes, found = _read(content, head.metadata or {})
+        frame, shapes, found = _read(content, about)
     except broken as error:
         raise DataFileError(
             f"{name} is a broken Parquet file: {_first(error)}", path=name

@@ -15,6 +15,7 @@ import shapely
 from frontline.errors import CRSError, DataFileError
 from frontline.sources.columns import UNKNOWN, mapped
 from frontline.sources.depth import TOO_DEEP, from_wkb
+from frontline.sources.geojson import origin_text
 from frontline.sources.model import Data, Format
 from frontline.sources.notes import Notes
 from frontline.sources.safety import Limits, magic, read_bytes
@@ -36,6 +37,8 @@ _HEADER_BYTES = 8
 _LITTLE = 0b1
 _EMPTY = 0b10000
 _WGS84 = 4326
+#: The table in which an export keeps where its data come from.
+ORIGIN_TABLE = "frontline_origin"
 
 
 def decode(
@@ -82,6 +85,8 @@ def decode(
             database.execute("PRAGMA trusted_schema = OFF")
             database.set_authorizer(_authorize)
             frame, shapes, found = _layer(database, notes, layer, limits)
+            if mapping.get("origin") is None:
+                mapping["origin"] = _origin(database)
     except (sqlite3.Error, sqlite3.Warning, UnicodeError, OverflowError, MemoryError) as error:
         raise DataFileError(f"{name} is a broken GeoPackage: {error}", path=name) from None
     return mapped(frame, notes, limits=limits, shapes=shapes, found_crs=found, **mapping)
@@ -130,6 +135,22 @@ def _layer(
         index=pd.RangeIndex(len(rows)),
     )
     return frame, shapes, _system(database, srs)
+
+
+def _origin(database: sqlite3.Connection) -> Any:
+    """Return the origin that an export keeps in a table of its own, None if there is none."""
+    found = database.execute(
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (ORIGIN_TABLE,)
+    ).fetchone()
+    if found is None:
+        return None
+    try:
+        row = database.execute(
+            f"SELECT value FROM {ORIGIN_TABLE} WHERE key = 'origin'"  # noqa: S608 - our own name
+        ).fetchone()
+    except sqlite3.Error:
+        return None  # a table of that name, but none of ours
+    return origin_text(row[0]) if row else None
 
 
 def _shapes(blobs: Any, notes: Notes) -> np.ndarray:

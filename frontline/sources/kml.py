@@ -27,6 +27,7 @@ from frontline.sources.notes import Notes
 from frontline.sources.safety import Limits, magic, read_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Unpack
 
     from frontline.sources.columns import MappingOptions
@@ -247,10 +248,11 @@ def _coordinates(element: ET.Element) -> list[list[float]]:
         raise ValueError(f"coordinates {text.strip()[:40]!r} are no numbers") from None
 
 
-def encode(data: Data) -> bytes:
+def encode(data: Data, *, colours: Mapping[str, str] | None = None) -> bytes:
     """Write data as KML; every value is text, and the origin is kept in the document.
 
-    A snapshot lasts until the next date of its data. Columns are kept as extended data.
+    A snapshot lasts until the next date of its data. Columns are kept as extended data. With
+    `colours` (``#rrggbb``, by actor) the shapes of an actor are drawn in its colour.
 
     Raises
     ------
@@ -265,8 +267,10 @@ def encode(data: Data) -> bytes:
     document = _add(root, "Document")
     _add(document, "name", data.origin.name)
     _add(document, "description", f"{data.origin.attribution} ({data.origin.licence})")
+    styles = _add_styles(document, colours or {})
     about = {_KIND_KEY: data.kind, _ORIGIN_KEY: json.dumps(asdict(data.origin))}
     _add_extended(document, about)
+    actors = list(frame["actor"]) if styles and "actor" in frame else [None] * len(frame)
     begins, ends = _spans(data)
     names = next((frame[key] for key in ("name", "place", "actor", "title") if key in frame), None)
     flat = frame.drop(columns=frame.geometry.name)
@@ -279,11 +283,26 @@ def encode(data: Data) -> bytes:
             for tag, when in (("begin", begins.iloc[at]), ("end", ends.iloc[at])):
                 if not pd.isna(when):
                     _add(span, tag, str(plain(when)))
+        if actors[at] in styles:
+            _add(mark, "styleUrl", styles[actors[at]])
         row = {str(key): plain(flat.iloc[at, n]) for n, key in enumerate(flat.columns)}
         _add_extended(mark, row)
         _add_shape(mark, shape_to_json(shape))
     written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return written
+
+
+def _add_styles(document: ET.Element, colours: Mapping[str, str]) -> dict[Any, str]:
+    """Add a style for each actor and return their addresses; KML writes a colour as aabbggrr."""
+    out = {}
+    for number, (actor, colour) in enumerate(colours.items()):
+        style = _add(document, "Style")
+        style.set("id", f"actor-{number}")
+        turned = f"{colour[5:7]}{colour[3:5]}{colour[1:3]}".lower()
+        for tag, alpha in (("LineStyle", "ff"), ("PolyStyle", "99")):
+            _add(_add(style, tag), "color", alpha + turned)
+        out[actor] = f"#actor-{number}"
+    return out
 
 
 def _spans(data: Data) -> tuple[Any, Any]:
@@ -359,10 +378,10 @@ def read(path: Path, *, limits: Limits | None = None, **options: Any) -> Data:
     return decode(content, name=file.name, limits=limits, **options)
 
 
-def write(data: Data, path: Path | str) -> Path:
+def write(data: Data, path: Path | str, *, colours: Mapping[str, str] | None = None) -> Path:
     """Write KML, or KMZ if the name ends so; see `encode`."""
     target = Path(path)
-    content = encode(data)
+    content = encode(data, colours=colours)
     with atomic_write(target) as temporary:
         if target.suffix.lower() == ".kmz":
             with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,10 @@ KINDS = ("snapshots", "reports", "events", "places", "panel")
 
 #: Who holds a zone of which a source draws the shape but does not say who holds it.
 UNKNOWN_ACTOR = "unknown"
+
+
+#: In the column `scope` of a table of sources: these terms are those of the data themselves.
+DATA_SCOPE = "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +106,17 @@ class Data:
         if self.kind not in roads:
             raise InputError(f"{self.kind} are no record of control; snapshots and reports are")
         build: Callable[..., ControlHistory] = getattr(ControlHistory, roads[self.kind])
-        if "sources" in inspect.signature(build).parameters:
-            options.setdefault("sources", self.sources())
+        options["sources"] = self._beside(options.get("sources"))
         return build(self.frame, **options)
+
+    def _beside(self, given: Any) -> Any:
+        """Put the origin under the caller's own sources; the terms are never lost that way."""
+        import pandas as pd
+
+        if not isinstance(given, pd.DataFrame):
+            return self.sources() if given is None else given
+        named = given if "id" in given else given.reset_index(names="id")
+        return pd.concat([named, self.sources()], ignore_index=True)
 
     def sources(self) -> pd.DataFrame:
         """Return the origin as a table of sources, one row for each that the rows name.
@@ -114,7 +125,8 @@ class Data:
         -------
         pandas.DataFrame
             `id` (as in the column `source`), `name`, `publisher`, `url`, `licence`,
-            `attribution`, `redistributable` (yes, no or unknown), `note`.
+            `attribution`, `redistributable` (yes, no or unknown), `note`, and `scope`, which is
+            "data": the terms are those of the data themselves, not of a report they cite.
 
         Examples
         --------
@@ -132,7 +144,7 @@ class Data:
             self.origin.redistributable
         ]
         ids = [str(each) for each in named] or [self.origin.name]
-        return pd.DataFrame([{"id": each, **about} for each in ids])
+        return pd.DataFrame([{"id": each, **about, "scope": DATA_SCOPE} for each in ids])
 
 
 @dataclass(frozen=True, slots=True)
