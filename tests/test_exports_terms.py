@@ -89,7 +89,11 @@ def test_measures_hold_no_shapes(closed, tmp_path):
 def test_a_saved_history_keeps_the_mark(closed, tmp_path, name):
     closed.save(tmp_path / name)
     again = fl.ControlHistory.open(tmp_path / name)
-    assert again.sources.to_dict("records") == closed.sources.to_dict("records")
+    before, after = (
+        [{key: value or None for key, value in row.items()} for row in h.sources.to_dict("records")]
+        for h in (closed, again)
+    )
+    assert after == before
     with pytest.raises(fl.RestrictedDataError):
         fl.export(again, tmp_path / "a.geojson")
     with pytest.raises(fl.RestrictedDataError):
@@ -212,7 +216,7 @@ def run(*arguments):
 
 def day(folder, date):
     """Write one of the daily files of a publisher who has allowed nobody to pass them on."""
-    ring = [[36, 35], [36.5, 35], [36.5, 36], [36, 36], [36, 35]]
+    ring = [[36, 48], [36.5, 48], [36.5, 49], [36, 49], [36, 48]]
     shape = {"type": "MultiPolygon", "coordinates": [[ring]]}
     name = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
     text = {
