@@ -155,7 +155,8 @@ class Roads(Record):
             memory follows what changes, not the number of maps. What `open_source` returns
             will do in the place of a frame; its origin becomes a source.
         rest
-            Who holds what nobody drew. Without `outline` that is all land outside too.
+            Who holds what nobody drew. Without `outline` that is all land outside too, of which
+            only what some map drew is a cell: areas of the rest are no totals then.
         outline
             The theatre, a polygon or frame; what is drawn beyond it is left out and reported.
         actor
