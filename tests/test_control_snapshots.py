@@ -212,6 +212,30 @@ def test_a_contested_overlap_stays_with_its_last_holder():
     assert table["A", "contested"] == pytest.approx(km2(COMMON))
 
 
+def test_what_was_the_rests_stays_with_it_when_it_is_contested():
+    rows = [(DAYS[0], "A", shapely.box(36, 35, 36.4, 36)), (DAYS[1], *OVERLAP[2][1:])]
+    rows.append((DAYS[1], *OVERLAP[3][1:]))
+    options = {"overlap": "contested", "rest": "B", "outline": THEATRE}
+    whole = ControlHistory.from_snapshots(maps(rows), **options)
+    grown = ControlHistory.from_snapshots(maps(rows[:1]), **options).append(maps(rows[1:]))
+    for history in (whole, grown):
+        table = history.at(DAYS[1]).set_index(["actor", "status"])["area_km2"]
+        assert table["B", "contested"] == pytest.approx(km2(COMMON))
+
+
+def test_new_actors_keep_their_rank_when_maps_are_appended():
+    half = shapely.box(36.2, 35, 36.8, 36)
+    rows = [(DAYS[0], "A", THEATRE), (DAYS[1], "C", half)]
+    rows += [(DAYS[2], "B", THEATRE), (DAYS[2], "C", half)]
+    options = {"overlap": "priority", "priority": ["A"]}
+    whole = ControlHistory.from_snapshots(maps(rows), **options)
+    grown = ControlHistory.from_snapshots(maps(rows[:1]), **options)
+    for part in (rows[1:2], rows[2:]):
+        grown = grown.append(maps(part))
+    assert held(whole, DAYS[2]) == pytest.approx(held(grown, DAYS[2]))
+    assert held(grown, DAYS[2])["C"] == pytest.approx(km2(half))
+
+
 def test_a_border_drawn_twice_is_a_sliver_and_no_contradiction():
     a, b = shapely.box(36, 35, 36.5, 36), shapely.box(36.49999, 35, 37, 35.01)
     history = ControlHistory.from_snapshots(maps([(DAYS[0], "A", a), (DAYS[0], "B", b)]))
@@ -293,6 +317,7 @@ def good(**columns):
         (lambda: good().drop(columns="date"), InputError, "date is missing"),
         (lambda: good().drop(columns="actor"), InputError, "whose zones"),
         (lambda: good(actor=None), InputError, "row 0: actor None is no name"),
+        (lambda: good(actor="A\0B"), InputError, "holds what no file can"),
         (lambda: good(date="05/12/2024"), DateError, "day or the month first"),
         (lambda: good(status="lost"), InputError, "status 'lost'"),
         (lambda: good().set_crs(None, allow_override=True), CRSError, "no CRS"),

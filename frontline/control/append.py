@@ -70,8 +70,11 @@ def _with_map(history: H, snapshot: Snapshot, findings: Findings) -> H:
     states = _states(before, inside, layers, patched, history, snapshot, findings)
     frame = frames_table([(snapshot.moment, snapshot.recorded, snapshot.source)])
     reports = pd.concat([_corrected(table, snapshot), frame.set_axis([len(table)])])
+    drawn_by = dict.fromkeys([*history.meta["priority"], *(layer[0] for layer in layers)])
+    meta = {**history.meta, "priority": [actor for actor in drawn_by if actor is not None]}
     return replace(
         history,
+        meta=meta,
         composite=patched.composite,
         _spells=_continued(spells, now, before, states, snapshot, number=len(table)),
         _reports=gpd.GeoDataFrame(reports.rename_axis("report"), crs=table.crs),

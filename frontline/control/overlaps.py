@@ -140,8 +140,9 @@ def states_of(
                 while before >= 0 and face[before] == face[row] and several[inverse[before]]:
                     before -= 1
                 holder = None
-                if before >= 0 and face[before] == face[row] and best[inverse[before]]:
-                    holder = best[inverse[before]][0][0]
+                if before >= 0 and face[before] == face[row]:
+                    last = best[inverse[before]]
+                    holder = last[0][0] if last else rest  # what nobody drew was the rest's
                 names = [claim[0] for claim in claimants]
                 actor = holder if holder in names else names[0]
                 state = (actor, "contested", claimants[0][2])

@@ -183,6 +183,8 @@ def _dated(
                 f"row {labels[i]}: actor {actors[i]!r} is no name; only a zone of the status "
                 "no_data is nobody's"
             )
+    for name in {each for each in actors if isinstance(each, str) and not _storable(each)}:
+        faults.add(f"actor {name!r} holds what no file can: a NUL or half a character")
     sources = objects(frame["source"]) if "source" in frame else objects([None] * len(frame))
     shapes = np.asarray(frame.geometry.array, dtype=object)
     finite = np.isfinite(shapely.bounds(shapes)).all(axis=1) | shapely.is_empty(shapes)
@@ -213,6 +215,10 @@ def _dated(
             last.setdefault("shapes", {})[layer] = (raw, zones[layer])
         said = {str(sources[row]) for row in rows.tolist() if sources[row] is not None}
         yield Snapshot(when, int(recorded[rows[0]]), zones, "; ".join(sorted(said)) or None)
+
+
+def _storable(text: str) -> bool:
+    return "\0" not in text and text.encode("utf-8", "replace").decode() == text
 
 
 def _alike(first: Geometries, second: Geometries) -> bool:
