@@ -74,6 +74,11 @@ server:
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python benchmarks/run.py
+	@echo; $(BIN)/python benchmarks/locate.py
+	@echo; $(BIN)/python benchmarks/read.py
+	@echo; $(BIN)/python benchmarks/archive.py
+	@echo; $(BIN)/python benchmarks/history.py
+	@echo; $(BIN)/python benchmarks/stream.py --points 1_000_000 --scale 10
 
 pictures: $(VENV)/.installed-test browser
 	$(BIN)/python docs/pictures.py

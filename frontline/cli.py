@@ -227,13 +227,16 @@ def front(
     case: CaseName,
     date: Annotated[str, typer.Argument(help="2024-12-03 or 2024-12-03T14:30Z.")],
     *,
+    stretches: Annotated[
+        bool, typer.Option("--stretches", help="A row a connected stretch, with its age.")
+    ] = False,
     as_of: AsOf = None,
     as_json: AsJson = False,
     as_geojson: AsGeoJson = False,
     as_csv: AsCsv = False,
 ) -> None:
     """Trace the front between the actors at a date."""
-    frame = _at_date(case, "front", date, as_of)
+    frame = _at_date(case, "stretches" if stretches else "front", date, as_of)
     _print_frame(frame, as_json=as_json, as_geojson=as_geojson, as_csv=as_csv)
 
 
@@ -243,13 +246,17 @@ def changes(
     start: Annotated[str, typer.Argument(help="The first date.")],
     end: Annotated[str, typer.Argument(help="The second date.")],
     *,
+    freq: Annotated[str | None, typer.Option(help="Every step apart: D, 6h, W.")] = None,
+    min_area_km2: Annotated[
+        float, typer.Option("--min-area-km2", help="Smaller connected parts are slivers.")
+    ] = 0.0,
     as_of: AsOf = None,
     as_json: AsJson = False,
     as_geojson: AsGeoJson = False,
     as_csv: AsCsv = False,
 ) -> None:
     """List what changed hands between two dates."""
-    frame = _history(case).changes(start, end, as_of=as_of)
+    frame = _history(case).changes(start, end, as_of=as_of, freq=freq, min_area_km2=min_area_km2)
     _print_frame(frame, as_json=as_json, as_geojson=as_geojson, as_csv=as_csv)
 
 

@@ -25,6 +25,7 @@ from scipy.sparse.csgraph import connected_components
 from frontline.edges import areas_m2, lengths_m
 from frontline.errors import InputError
 from frontline.locator import Locator
+from frontline.partitions import Lean, computed_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,12 +42,14 @@ CRS = "EPSG:4326"
 OUTSIDE = -1
 
 _AREA = 2
+#: Of more cells the areas of one holder are drawn from their borders.
+_FEW = 1_000
 #: For so many points a grid is worth being laid.
 _MANY = 20_000
 
 
 @dataclass(frozen=True, eq=False)
-class Composite:
+class Composite(Lean):
     """A partition of a theatre into cells, with the edges between them.
 
     Attributes
@@ -127,7 +130,7 @@ class Composite:
         """Cell ids to the left and right of every edge, shape (edges, 2)."""
         return np.asarray(self.edges[["left", "right"]], dtype=np.int64)
 
-    @cached_property
+    @computed_once
     def tree(self) -> shapely.STRtree:
         """Search tree over the cells."""
         return shapely.STRtree(self.polygons)
@@ -152,19 +155,37 @@ class Composite:
         >>> one.cells_at(shapely.points([[36.5, 35.5], [0.0, 0.0]])).tolist()
         [0, -1]
         """
-        if len(points) < _MANY or not len(self):
-            found = self._holding(points)
+        if len(points) >= _MANY and len(self):
+            return self.cells_of(*shapely.get_coordinates(points).T, reach_deg=reach_deg)
+        found = self._holding(points)
+        if reach_deg > 0:
             missed = np.flatnonzero(found == OUTSIDE)
-        else:
-            lon, lat = shapely.get_coordinates(points).T
-            found, doubt = self.locator.cells_of(lon, lat, reach_deg=reach_deg)
-            missed = np.flatnonzero(doubt)
-        if reach_deg > 0 and len(missed):
-            nearest = np.full(len(missed), len(self), dtype=np.int64)
-            where, cell = self.tree.query(points[missed], predicate="dwithin", distance=reach_deg)
-            np.minimum.at(nearest, where, cell)
-            found[missed] = np.where(nearest == len(self), OUTSIDE, nearest)
+            found[missed] = self._beside(points[missed], reach_deg)
         return found
+
+    def cells_of(
+        self, lon: NDArray[np.float64], lat: NDArray[np.float64], *, reach_deg: float = GRID_DEG
+    ) -> Ints:
+        """Return the cell at each pair of coordinates, as `cells_at` does for points.
+
+        Millions of pairs are answered without a geometry being made of each.
+        """
+        if len(lon) < _MANY or not len(self):
+            return self.cells_at(shapely.points(lon, lat), reach_deg=reach_deg)
+        found: Ints
+        found, doubt = self.locator.cells_of(lon, lat, reach_deg=reach_deg)
+        if reach_deg > 0:
+            missed = np.flatnonzero(doubt)
+            found[missed] = self._beside(shapely.points(lon[missed], lat[missed]), reach_deg)
+        return found
+
+    def _beside(self, points: Geometries, reach_deg: float) -> Ints:
+        nearest = np.full(len(points), len(self), dtype=np.int64)
+        if len(points):
+            where, cell = self.tree.query(points, predicate="dwithin", distance=reach_deg)
+            np.minimum.at(nearest, where, cell)
+        nearest[nearest == len(self)] = OUTSIDE
+        return nearest
 
     def _holding(self, points: Geometries) -> Ints:
         found = np.full(len(points), len(self), dtype=np.int64)
@@ -173,7 +194,7 @@ class Composite:
         found[found == len(self)] = OUTSIDE
         return found
 
-    @cached_property
+    @computed_once
     def locator(self) -> Locator:
         """A grid that finds the cells of many points."""
         return Locator(self.lines, self.sides, self._holding)
@@ -192,8 +213,36 @@ class Composite:
             The distinct codes in ascending order, and one (multi)polygon for each.
         """
         wanted = np.unique(codes[codes >= 0])
+        if len(self) > _FEW:
+            return wanted, self._between_borders(codes, wanted)
         merged = [shapely.coverage_union_all(self.polygons[codes == code]) for code in wanted]
         return wanted, np.array([_flat(m) for m in merged], dtype=object)
+
+    def _between_borders(self, codes: Ints, wanted: Ints) -> Geometries:
+        """Draw the areas of equal code from the edges whose sides differ; most do not."""
+        codes = np.append(np.maximum(codes, OUTSIDE), OUTSIDE)  # the last stands for outside
+        left, right = codes[self.sides].T
+        border = np.flatnonzero(left != right)
+        drawn = shapely.polygonize(self.lines[border])
+        faces = shapely.orient_polygons(shapely.get_parts(drawn), exterior_cw=False)
+        # A face lies on the left of its ring: its first segment is one of an edge, or of one back.
+        lines, line = shapely.get_coordinates(self.lines[border], return_index=True)
+        shells, shell = shapely.get_coordinates(shapely.get_exterior_ring(faces), return_index=True)
+        node = _node_ids(np.concatenate([lines, shells]))
+        begin = np.flatnonzero(line[1:] == line[:-1])
+        first = len(lines) + np.searchsorted(shell, np.arange(len(faces)))
+        stride = int(node.max(initial=0)) + 1
+        one, two, edge = node[begin], node[begin + 1], border[line[begin]]
+        key = np.concatenate([one * stride + two, two * stride + one])
+        code = np.concatenate([left[edge], right[edge]])
+        order = np.argsort(key)
+        found = order[np.searchsorted(key[order], node[first] * stride + node[first + 1])]
+        of_face = code[found]
+        out = np.empty(len(wanted), dtype=object)
+        for i, each in enumerate(wanted.tolist()):
+            parts = faces[of_face == each]
+            out[i] = parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+        return out
 
 
 def snap(geometries: Any) -> Any:

@@ -11,8 +11,24 @@ import pandas as pd
 
 from frontline.errors import DateError
 
-_NUMERIC_DATE = re.compile(r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
+# Every text that is read has a year of four digits, and one order of day and month.
+_YEAR_FIRST = re.compile(r"(\d{4})(?:([/.\-])(\d{1,2})(?:\2(\d{1,2}))?)?(?!\d|[/.\-]\d)", re.ASCII)
+_COMPACT = re.compile(r"\d{8}(?!\d)", re.ASCII)
+_YEAR_LAST = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4})(?!\d)", re.ASCII)
+_NUMBERS_ONLY = re.compile(r"\d{1,2}[\s/.\-]+\d{1,2}[\s/.\-]+\d{2,4}(?!\d)", re.ASCII)
+_YEAR = re.compile(r"(?<![\d:+])[1-9]\d{3}(?![\d:])", re.ASCII)
+_WORD = re.compile(r"[^\W\d_]+")
+_MONTH_NAMES = {
+    *"jan feb mar apr may jun jul aug sep sept oct nov dec january february march april".split(),
+    *"june july august september october november december".split(),
+}
+_WORDS = _MONTH_NAMES | {
+    *"mon tue wed thu fri sat sun monday tuesday wednesday thursday friday".split(),
+    *"saturday sunday t z utc gmt am pm st nd rd th of".split(),
+}
+_MISSING = {"nan", "nat"}
 _MONTHS = 12
+_NONE = pd.DatetimeIndex([], tz="UTC").as_unit("us")
 
 
 def to_utc(value: Any, *, what: str = "date", allow_nat: bool = False) -> pd.Timestamp:
@@ -32,7 +48,8 @@ def to_utc(value: Any, *, what: str = "date", allow_nat: bool = False) -> pd.Tim
     ------
     DateError
         The value is no date, does not exist (30 February) or can be read in two ways
-        (05/12/2024), or is a bare number.
+        (05/12/2024), has no year of four digits (5.12.24, Dec 5), names a zone by letters other
+        than UTC, depends on today ("now", "12:30"), or is a bare number.
 
     Examples
     --------
@@ -50,16 +67,9 @@ def to_utc(value: Any, *, what: str = "date", allow_nat: bool = False) -> pd.Tim
         value = value.strip()
         if not value:
             return to_utc(None, what=what, allow_nat=allow_nat)
-        numeric = _NUMERIC_DATE.match(value)
-        if (
-            numeric
-            and max(int(numeric[1]), int(numeric[2])) <= _MONTHS
-            and numeric[1] != numeric[2]
-        ):
-            raise DateError(
-                f"{what} {value!r} can be read with the day or the month first; "
-                "write it as 2024-12-03"
-            )
+        if value.lower() in _MISSING:
+            return to_utc(None, what=what, allow_nat=allow_nat)
+        value = _one_reading(value, what)
     elif not isinstance(value, (dt.date, np.datetime64)):
         raise DateError(f"{what} {value!r} is no date; write it as 2024-12-03 or 2024-12-03T14:30Z")
     try:
@@ -69,10 +79,56 @@ def to_utc(value: Any, *, what: str = "date", allow_nat: bool = False) -> pd.Tim
             f"{what} {str(value)[:60]!r} does not exist or cannot be read; "
             "write it as 2024-12-03 or 2024-12-03T14:30Z"
         ) from None
-    if str(stamp) == "NaT":  # pandas reads texts such as "nan" as a missing date
+    if str(stamp) == "NaT":
         return to_utc(None, what=what, allow_nat=allow_nat)
     stamp = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
     return stamp.as_unit("us")
+
+
+def _one_reading(text: str, what: str) -> str:
+    """Return a text that can be read in one way only, the year first where it is all numbers.
+
+    Raises
+    ------
+    DateError
+        It could be read in two ways, or only by guessing.
+    """
+    words = {word.lower() for word in _WORD.findall(text)}
+    last = _YEAR_LAST.match(text)
+    if last:
+        first, second = int(last[1]), int(last[3])
+        if max(first, second) <= _MONTHS and first != second:
+            raise _two_ways(text, what)
+        day, month = (second, first) if second > _MONTHS else (first, second)
+        text = f"{last[4]}-{month:02d}-{day:02d}{text[last.end() :]}"
+    elif _NUMBERS_ONLY.match(text):
+        raise _two_ways(text, what)
+    year = _YEAR_FIRST.match(text)
+    known = (
+        (year and (year[3] is None or 1 <= int(year[3]) <= _MONTHS))
+        or _COMPACT.match(text)
+        or (not year and words & _MONTH_NAMES and _YEAR.search(text))
+    )
+    if not known or not words <= _WORDS:
+        raise DateError(
+            f"{what} {text[:60]!r} does not exist or cannot be read without guessing; "
+            "write it as 2024-12-03 or 2024-12-03T14:30Z"
+        )
+    return text
+
+
+def _two_ways(text: str, what: str) -> DateError:
+    return DateError(
+        f"{what} {text[:60]!r} can be read with the day or the month first; write it as 2024-12-03"
+    )
+
+
+def _first_of(text: Any) -> str | None:
+    """Say whether a date in numbers has the day or the month first, None if it does not tell."""
+    found = _YEAR_LAST.match(text.strip()) if isinstance(text, str) else None
+    if not found or found[1] == found[3]:
+        return None
+    return "day" if int(found[1]) > _MONTHS else "month"
 
 
 def to_utc_series(values: Any, *, what: str = "date", allow_nat: bool = True) -> pd.Series[Any]:
@@ -86,7 +142,8 @@ def to_utc_series(values: Any, *, what: str = "date", allow_nat: bool = True) ->
     Raises
     ------
     DateError
-        Some values are no dates; the message names every row.
+        Some values are no dates; the message names every row. Or some have the day first and
+        others the month (13/11/2024 and 11/14/2024).
 
     Examples
     --------
@@ -99,33 +156,43 @@ def to_utc_series(values: Any, *, what: str = "date", allow_nat: bool = True) ->
     elif pd.api.types.is_datetime64_dtype(series.dtype):
         stamps = series.dt.tz_localize("UTC").dt.as_unit("us")
     else:
-        known: dict[Any, pd.Timestamp] = {}
-        faults: list[str] = []
-        out: list[pd.Timestamp] = []
-        for label, value in series.items():
-            key = value if isinstance(value, str) else None
-            if key is None or key not in known:
-                try:
-                    stamp = to_utc(value, what=what, allow_nat=allow_nat)
-                except DateError as error:
-                    faults.append(f"row {label}: {error}")
-                    stamp = pd.NaT  # type: ignore[assignment]  # a place holder, raised below
-                known[key] = stamp
-                out.append(stamp)
-            else:
-                out.append(known[key])
-        if faults:
-            raise DateError("; ".join(faults[:20]))
-        stamps = pd.Series(
-            pd.DatetimeIndex(out, tz="UTC").as_unit("us")
-            if out
-            else pd.DatetimeIndex([], tz="UTC").as_unit("us"),
-            index=series.index,
-        )
+        stamps = _read_each(series, what=what, allow_nat=allow_nat)
     if not allow_nat and stamps.isna().any():
         missing = stamps.index[stamps.isna()].tolist()
         raise DateError(f"the {what} is missing in rows {missing[:20]}")
     return stamps
+
+
+def _read_each(series: pd.Series[Any], *, what: str, allow_nat: bool) -> pd.Series[Any]:
+    """Read values one by one, equal texts only once."""
+    values = series.to_numpy(dtype=object)
+    code = np.arange(len(values))
+    if pd.api.types.infer_dtype(values, skipna=True) == "string":
+        code, distinct = pd.factorize(values, use_na_sentinel=False)
+        values = np.asarray(distinct, dtype=object)
+    orders = {first: value for value in values if (first := _first_of(value))}
+    if len(orders) > 1:
+        raise DateError(
+            f"the {what} has the day first in {orders['day'][:40]!r} and the month first in "
+            f"{orders['month'][:40]!r}; write all as 2024-12-03"
+        )
+    out: list[pd.Timestamp] = []
+    wrong: dict[int, DateError] = {}
+    for i, value in enumerate(values):
+        try:
+            stamp = to_utc(value, what=what, allow_nat=allow_nat)
+        except DateError as error:
+            wrong[i] = error
+            stamp = pd.NaT  # type: ignore[assignment]  # a place holder, raised below
+        out.append(stamp)
+    if wrong:
+        bad = np.flatnonzero(np.isin(code, list(wrong)))[:20]
+        labels = series.index[bad]
+        raise DateError(
+            "; ".join(f"row {at}: {wrong[i]}" for at, i in zip(labels, code[bad], strict=True))
+        )
+    stamps = pd.DatetimeIndex(out, tz="UTC").as_unit("us") if out else _NONE
+    return pd.Series(stamps.take(code), index=series.index)
 
 
 def check_order(start: pd.Timestamp, end: pd.Timestamp, *, what: str = "interval") -> None:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Edges = Literal["planar", "geodesic"]
 
+_POLYGON = 3
+_SINGLE = (1, 2, _POLYGON)  # lines, rings, polygons
+
 
 def edge_table(geometries: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return all edges as (k, 4) lon1 lat1 lon2 lat2, their geometry's number, their sign.
@@ -26,8 +29,13 @@ def edge_table(geometries: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarr
     The sign is that of an edge's part in the area: rings that bound from outside count with
     their own direction, holes against it, so that it does not matter how a ring is wound.
     """
-    parts, part_owner = shapely.get_parts(geometries, return_index=True)
-    polygonal = shapely.get_type_id(parts) == 3  # noqa: PLR2004 - shapely's number for Polygon
+    kinds = shapely.get_type_id(geometries)
+    if np.isin(kinds, _SINGLE).all():  # taking apart would copy every one of them
+        parts, part_owner = geometries, np.arange(len(geometries))
+    else:
+        parts, part_owner = shapely.get_parts(geometries, return_index=True)
+        kinds = shapely.get_type_id(parts)
+    polygonal = kinds == _POLYGON
     rings, ring_part = shapely.get_rings(parts[polygonal], return_index=True)
     owner = part_owner[polygonal][ring_part]
     first = np.ones(len(rings), dtype=bool)

@@ -1,20 +1,23 @@
-"""Thiessen cells: which site is nearest, as linework for the composite.
+"""Thiessen cells: which site is nearest, as rings for the composite.
 
-The lines are made in an azimuthal equidistant plane and never in degrees, where every sixth
-point would fall into the cell of a site that is not the nearest. They are cut to the theatre
-while still in the plane and only then taken back to longitude and latitude.
+The cells are made in an azimuthal equidistant plane and never in degrees, where every sixth
+point would fall into the cell of a site that is not the nearest. They are cut to a window round
+the theatre while still in the plane and only then taken back to longitude and latitude.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from frontline.errors import InputError
 from frontline.planes import LocalPlane
+from frontline.rings import GRID_DEG, Rings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,19 +26,18 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-GRID_DEG = 1e-6
 DEFAULT_MARGIN_KM = 20.0
 
 _STRAIGHT_M = 10_000.0  # so short that a straight piece here and on the map differ by < 12 m
 _OVERSHOOT_M = 25.0  # an arc runs this far past the border it should meet, so that it meets it
 _QUARTER_SEGMENTS = 32
-_LINE, _RING = 1, 2
+_LINE, _RING, _MULTIPOLYGON = 1, 2, 6
 _HALF_GLOBE_DEG = 180.0
 
 
 @dataclass(frozen=True, eq=False)
 class Tessellation:
-    """The nearest-site partition of a theatre, as lines and as an answer to "whose is it?".
+    """The nearest-site partition of a theatre, as rings and as an answer to "whose is it?".
 
     Attributes
     ----------
@@ -47,8 +49,11 @@ class Tessellation:
         The theatre.
     max_km : float or None
         How far a site speaks for its cell.
-    linework : numpy.ndarray
-        All borders in longitude and latitude, the outline included, not yet noded.
+    rings : Rings
+        The border of every site's cell on the grid, not cut at the outline. Neighbours share
+        their vertices; rounding may have turned the smallest cells inside out.
+    arcs : numpy.ndarray
+        Lines at `max_km` from a site within its cell, longitude and latitude.
     plane : LocalPlane
         Where the cells were made.
     """
@@ -58,10 +63,26 @@ class Tessellation:
     site_of: Ints
     outline: Any
     max_km: float | None
-    linework: Geometries
+    rings: Rings
+    arcs: Geometries
     plane: LocalPlane
     _xy: Floats = field(repr=False)
     _discs: Geometries = field(repr=False)
+
+    @cached_property
+    def linework(self) -> Geometries:
+        """All borders in longitude and latitude, the outline included, not yet noded."""
+        outline = shapely.get_parts(shapely.boundary(self.outline))
+        return np.concatenate([outline, self.rings.segments(), self.arcs])
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(shapely.points(self._xy))
+
+    def nearest(self, points: Geometries) -> Ints:
+        """Return the nearest site of each point in longitude and latitude."""
+        at = shapely.points(self.plane.forward_xy(shapely.get_coordinates(points)))
+        return np.asarray(self._tree.nearest(at), dtype=np.int64)
 
     def origins(self, points: Geometries) -> tuple[Ints, NDArray[np.bool_]]:
         """Return the nearest site of each point, and whether it lies beyond `max_km`.
@@ -80,8 +101,7 @@ class Tessellation:
         ([0, 1], [False, True])
         """
         at = shapely.points(self.plane.forward_xy(shapely.get_coordinates(points)))
-        tree = shapely.STRtree(shapely.points(self._xy))
-        site = np.asarray(tree.nearest(at), dtype=np.int64)
+        site = np.asarray(self._tree.nearest(at), dtype=np.int64)
         beyond = np.zeros(len(at), dtype=bool)
         if self.max_km is not None:
             disc = self._discs[site]
@@ -133,11 +153,11 @@ def thiessen(
     if max_km is not None and not max_km > 0:
         raise InputError(f"max_km must be above 0, not {max_km}")
     grid = np.rint(lonlat / GRID_DEG).astype(np.int64)
-    _, first, inverse = np.unique(grid, axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(first, kind="stable")  # sites keep the order in which they came
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    sites = lonlat[first[order]]
+    # Sites keep the order in which they came.
+    site_of, seen = pd.factorize(grid[:, 0] * 1_000_000_000 + grid[:, 1])
+    first = np.full(len(seen), len(site_of), dtype=np.int64)
+    np.minimum.at(first, site_of, np.arange(len(site_of)))
+    sites = lonlat[first]
     if outline is not None and shapely.area(outline) <= 0:
         raise InputError("the outline must be a polygon with an area")
     spots = shapely.points(sites)
@@ -148,17 +168,16 @@ def thiessen(
     plane = LocalPlane.of([outline])
     xy = plane.forward_xy(sites)
     window = shapely.box(*plane.forward(_dense(outline)).buffer(1_000.0).bounds)
-    borders, discs = _borders(xy, window, max_km)
-    pieces = [shapely.get_parts(shapely.boundary(outline))]
-    if len(borders):
-        pieces.append(plane.inverse(shapely.segmentize(borders, _STRAIGHT_M)))
+    cells = _cells(xy, window)
+    arcs, discs = _arcs(xy, cells, max_km)
     return Tessellation(
         sites[:, 0],
         sites[:, 1],
-        rank[inverse.ravel()].astype(np.int64),
+        site_of.astype(np.int64),
         outline,
         max_km,
-        np.concatenate(pieces),
+        Rings.of(_straight(cells), plane.inverse_xy),
+        plane.inverse(shapely.segmentize(arcs, _STRAIGHT_M)) if len(arcs) else arcs,
         plane,
         xy,
         discs,
@@ -194,31 +213,43 @@ def _dense(outline: Any) -> Any:
     return shapely.segmentize(outline, 0.1)
 
 
-def _borders(xy: Floats, window: Any, max_km: float | None) -> tuple[Geometries, Geometries]:
-    """Return the borders between sites and the arcs at max_km, in the plane, and the discs."""
-    discs = np.full(len(xy), None, dtype=object)
+def _cells(xy: Floats, window: Any) -> Geometries:
+    """Return the cell of every site in the plane, none of them reaching past the window."""
+    if len(xy) == 1:
+        return np.array([window], dtype=object)
     sites = shapely.multipoints(xy)
-    lines: list[Geometries] = []
-    if len(xy) > 1:
-        edges = shapely.voronoi_polygons(sites, extend_to=window, only_edges=True)
-        lines.append(shapely.get_parts(shapely.intersection(edges, window)))
-    if max_km is not None:
-        if len(xy) > 1:
-            cells = shapely.get_parts(
-                shapely.voronoi_polygons(sites, extend_to=window, ordered=True)
-            )
-        else:
-            cells = np.array([window], dtype=object)
-        cells = shapely.intersection(cells, window)
-        radius_m = max_km * 1e3
-        reach = shapely.hausdorff_distance(shapely.points(xy), cells)
-        far = np.flatnonzero(reach > radius_m)
-        disc = shapely.buffer(shapely.points(xy[far]), radius_m, quad_segs=_QUARTER_SEGMENTS)
-        discs[far] = disc
-        room = shapely.buffer(cells[far], _OVERSHOOT_M)
-        lines.append(shapely.get_parts(shapely.intersection(shapely.boundary(disc), room)))
-    if not lines:
+    cells: Geometries = shapely.get_parts(
+        shapely.voronoi_polygons(sites, extend_to=window, ordered=True)
+    )
+    # What lies far out has no place on the globe, so it is cut before it is taken back.
+    low, high = np.reshape(window.bounds, (2, 2))
+    bounds = shapely.bounds(cells)
+    out = (bounds[:, :2] < low).any(axis=1) | (bounds[:, 2:] > high).any(axis=1)
+    cells[out] = shapely.intersection(cells[out], window)
+    return cells
+
+
+def _straight(cells: Geometries) -> Geometries:
+    """Break borders that are too long to stay straight on the map."""
+    bounds = shapely.bounds(cells)
+    long = np.hypot(*(bounds[:, 2:] - bounds[:, :2]).T) > _STRAIGHT_M
+    cells = cells.copy()
+    cells[long] = shapely.segmentize(cells[long], _STRAIGHT_M)
+    return cells
+
+
+def _arcs(xy: Floats, cells: Geometries, max_km: float | None) -> tuple[Geometries, Geometries]:
+    """Return the arcs at max_km in the plane, and the discs of the cells that reach past it."""
+    discs = np.full(len(xy), None, dtype=object)
+    if max_km is None:
         return np.array([], dtype=object), discs
-    merged = np.concatenate(lines)
-    kinds = shapely.get_type_id(merged)
-    return merged[(kinds == _LINE) | (kinds == _RING)], discs
+    radius_m = max_km * 1e3
+    corner, cell = shapely.get_coordinates(cells, return_index=True)
+    past = np.hypot(*(corner - xy[cell]).T) > radius_m
+    far = np.unique(cell[past])
+    disc = shapely.buffer(shapely.points(xy[far]), radius_m, quad_segs=_QUARTER_SEGMENTS)
+    discs[far] = disc
+    room = shapely.buffer(cells[far], _OVERSHOOT_M)
+    arcs = shapely.get_parts(shapely.intersection(shapely.boundary(disc), room))
+    kinds = shapely.get_type_id(arcs)
+    return arcs[(kinds == _LINE) | (kinds == _RING)], discs

@@ -391,3 +391,49 @@ def test_rules_and_areas_are_what_the_scripts_make() -> None:
     for key, (shape, cut, _) in made.items():
         assert bool(drawn.cut[key]) is cut
         assert shapely.area(shapely.symmetric_difference(shape, drawn.geometry[key])) < 1e-3
+
+
+# --- measures on the case ---------------------------------------------------------------------
+
+
+def test_the_changes_of_the_case_close(case: Case) -> None:
+    history, start, end = case.history, "2024-11-26", "2024-12-12"
+    table = history.changes(start, end, freq="D", min_area_km2=1.0)
+    total = table["area_km2"] + table["slivers_km2"]
+    net = total.groupby(table["to_actor"]).sum() - total.groupby(table["from_actor"]).sum()
+    first, last = (
+        history.at(day, by=("actor",)).set_index("actor")["area_km2"] for day in (start, end)
+    )
+    assert net[HTS] == pytest.approx(last[HTS] - first[HTS], abs=1e-6)
+    assert net[SNA] == pytest.approx(last[SNA] - first[SNA], abs=1e-6)
+    assert (table["slivers_km2"] > 0).any()
+
+
+def test_the_front_came_nearer_to_hama_from_every_side(case: Case) -> None:
+    table = case.history.advance("Hama", start="2024-11-27", end="2024-12-05")
+    assert table["distance_km"].is_monotonic_decreasing
+    assert (table["lag_days"].dropna() >= 0).all()
+    # The M5 leads from Aleppo, long lost, to Hama, still held: it was cut for the government.
+    road = case.history.cut("M5", "2024-12-04", holder=GOV)
+    assert road.attrs["cut"] is True
+    assert road["actor"].iloc[0] == HTS
+    assert road["to_km"].iloc[-1] == pytest.approx(road.attrs["path_km"])
+    south = case.history.cut("M5", "2024-12-09", holder=GOV)
+    assert south.attrs["held_km"] == 0.0
+
+
+def test_what_was_shut_in_is_a_pocket_and_what_stood_on_the_hama_road_is_none(case: Case) -> None:
+    pockets = case.history.pockets("2024-12-04")
+    # Sheikh Maqsoud, Kurdish quarter of Aleppo, was among the government's then the opposition's.
+    quarter = pockets[pockets["actor"] == "SDF"]
+    assert ("HTS-led opposition",) in set(quarter["encircled_by"])
+    before = case.history.pockets("2024-11-27", actor="SDF")
+    assert (GOV,) in set(before["encircled_by"])
+    # Qomhana and Jabal Zayn al-Abidin, which accounts call a pocket, held out with government
+    # ground behind them up to Hama, and were given up with it: a salient, never shut in.
+    spots = shapely.points([(36.733, 35.198), (36.767, 35.203)])
+    for when in ("2024-12-04", "2024-12-05 12:00", "2024-12-05 15:55"):
+        assert set(case.history.holder(spots, when)) == {GOV}
+        shut = case.history.pockets(when, actor=GOV)
+        held = [spot for spot in spots if shapely.intersects(shut.geometry, spot).any()]
+        assert not held

@@ -174,7 +174,13 @@ def test_the_case_answers():
     collection = json.loads(succeed("at", "syria-2024", "2024-12-03", "--geojson"))
     assert collection["type"] == "FeatureCollection"
     assert "Syrian government" in succeed("front", "syria-2024", "2024-12-03")
+    parts = succeed("front", "syria-2024", "2024-12-03", "--stretches", "--csv").splitlines()
+    assert parts[0].startswith("actor_left,actor_right,length_km,confirmed_on,since,staleness")
     assert "Syrian government" in succeed("changes", "syria-2024", "2024-11-27", "2024-12-05")
+    steps = succeed("changes", "syria-2024", "2024-11-27", "2024-12-05", "--freq", "D",
+                    "--min-area-km2", "1", "--csv").splitlines()  # fmt: skip
+    assert steps[0].startswith("date,from_actor,to_actor,area_km2,parts,slivers_km2")
+    assert len({line.partition(",")[0] for line in steps[1:]}) > 5
     lines = succeed("measures", "syria-2024", "--csv").splitlines()
     assert lines[0].startswith("date,actor,area_km2")
     assert len(lines) > 40

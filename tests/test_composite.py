@@ -115,3 +115,18 @@ def test_any_linework_gives_an_exact_partition_on_the_grid(points):
         assert shapely.length(composite.lines[beside]).sum() == pytest.approx(
             shapely.length(shapely.boundary(polygon))
         )
+
+
+def test_areas_drawn_from_borders_are_the_unions_of_their_cells(monkeypatch):
+    rng = np.random.default_rng(11)
+    grid = [shapely.box(i, j, i + 1, j + 1) for i in range(14) for j in range(14)]
+    composite = Composite.from_polygons(np.array(grid, dtype=object))
+    for _ in range(10):
+        codes = rng.integers(-1, 3, len(composite))
+        monkeypatch.setattr("frontline.composite._FEW", 10**9)
+        wanted, unions = composite.dissolve(codes)
+        monkeypatch.setattr("frontline.composite._FEW", 0)
+        again, drawn = composite.dissolve(codes)
+        assert wanted.tolist() == again.tolist()
+        assert shapely.is_valid(drawn).all()
+        assert shapely.equals(unions, drawn).all()

@@ -75,7 +75,7 @@ def test_changes_tell_gains_and_losses_apart(square):
 def test_measures_close(square):
     table = square.measures()
     assert table.columns.tolist() == [
-        "date", "actor", "area_km2", "gained_km2", "lost_km2", "front_km",
+        "date", "actor", "area_km2", "gained_km2", "lost_km2", "front_km", "churn_km2",
     ]  # fmt: skip
     for _, rows in table.groupby("actor"):
         net = rows["area_km2"].diff().iloc[1:]

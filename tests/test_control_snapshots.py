@@ -61,6 +61,10 @@ def test_without_an_outline_what_lies_outside_is_front_against_the_rest():
     assert front[["actor_left", "actor_right"]].to_numpy().tolist() == [["A", "B"]]
     ring = 2 * 55.47 + 45.64 + 45.37  # two meridian arcs, parallels of 35 and 35.5
     assert front["length_km"].iloc[0] == pytest.approx(ring, abs=0.1)
+    far = [(36.25, 35.25), (40.0, 40.0)]
+    assert history.holder(far, DAYS[1]).tolist() == ["A", "B"]
+    assert history.holder(far, "2024-11-01").tolist() == [None, None]
+    assert (history.distance_to_front(far, DAYS[1], signed="B") < 0).tolist() == [False, True]
     nobody = ControlHistory.from_snapshots([(DAYS[0], square)], actor="A").front(DAYS[0])
     assert nobody["actor_right"].tolist() == [None]
 
@@ -208,6 +212,30 @@ def test_a_contested_overlap_stays_with_its_last_holder():
     assert table["A", "contested"] == pytest.approx(km2(COMMON))
 
 
+def test_what_was_the_rests_stays_with_it_when_it_is_contested():
+    rows = [(DAYS[0], "A", shapely.box(36, 35, 36.4, 36)), (DAYS[1], *OVERLAP[2][1:])]
+    rows.append((DAYS[1], *OVERLAP[3][1:]))
+    options = {"overlap": "contested", "rest": "B", "outline": THEATRE}
+    whole = ControlHistory.from_snapshots(maps(rows), **options)
+    grown = ControlHistory.from_snapshots(maps(rows[:1]), **options).append(maps(rows[1:]))
+    for history in (whole, grown):
+        table = history.at(DAYS[1]).set_index(["actor", "status"])["area_km2"]
+        assert table["B", "contested"] == pytest.approx(km2(COMMON))
+
+
+def test_new_actors_keep_their_rank_when_maps_are_appended():
+    half = shapely.box(36.2, 35, 36.8, 36)
+    rows = [(DAYS[0], "A", THEATRE), (DAYS[1], "C", half)]
+    rows += [(DAYS[2], "B", THEATRE), (DAYS[2], "C", half)]
+    options = {"overlap": "priority", "priority": ["A"]}
+    whole = ControlHistory.from_snapshots(maps(rows), **options)
+    grown = ControlHistory.from_snapshots(maps(rows[:1]), **options)
+    for part in (rows[1:2], rows[2:]):
+        grown = grown.append(maps(part))
+    assert held(whole, DAYS[2]) == pytest.approx(held(grown, DAYS[2]))
+    assert held(grown, DAYS[2])["C"] == pytest.approx(km2(half))
+
+
 def test_a_border_drawn_twice_is_a_sliver_and_no_contradiction():
     a, b = shapely.box(36, 35, 36.5, 36), shapely.box(36.49999, 35, 37, 35.01)
     history = ControlHistory.from_snapshots(maps([(DAYS[0], "A", a), (DAYS[0], "B", b)]))
@@ -224,6 +252,35 @@ def test_a_claim_gives_way_to_an_assessment_and_stays_out_of_totals():
     totals = history.measures(start=DAYS[0], end=DAYS[0]).set_index("actor")["area_km2"]
     assert totals["A"] == pytest.approx(km2(a))
     assert totals["B"] == 0
+
+
+def test_a_zone_of_no_data_is_nobodys_and_not_the_rests():
+    a, grey = shapely.box(36, 35, 36.5, 36), shapely.box(36.4, 35, 36.7, 36)
+    frame = maps([(DAYS[0], "A", a), (DAYS[0], None, grey)], status=["controlled", "no_data"])
+    found = held(ControlHistory.from_snapshots(frame, rest="B", outline=THEATRE), DAYS[0])
+    assert found["A"] == pytest.approx(km2(a))
+    assert found["B"] == pytest.approx(km2(shapely.box(36.7, 35, 37, 36)))
+
+
+def test_the_beginning_of_the_record_is_nobodys_gain():
+    steps = [("2024-12-05 06:00", THEATRE), ("2024-12-07 06:00", THEATRE)]
+    measures = ControlHistory.from_snapshots(steps, actor="A").measures()
+    assert measures["date"].iloc[0] == pd.Timestamp("2024-12-06", tz="UTC")
+    assert measures["gained_km2"].tolist() == [0.0] * len(measures)
+
+
+def test_what_a_reader_returns_is_taken_with_its_origin():
+    class Data:
+        def __init__(self, day, maker):
+            self.frame = maps([(day, "A", THEATRE)], source=[maker])
+            self.maker = maker
+
+        def sources(self):
+            return pd.DataFrame({"id": [self.maker], "licence": ["CC0"]})
+
+    history = ControlHistory.from_snapshots([Data(DAYS[0], "maker"), Data(DAYS[1], "maker")])
+    history = history.append(Data(DAYS[2], "other"))
+    assert history.sources["id"].tolist() == ["maker", "other"]
 
 
 def test_a_bow_tie_is_repaired_with_both_lobes_and_reported():
@@ -260,6 +317,7 @@ def good(**columns):
         (lambda: good().drop(columns="date"), InputError, "date is missing"),
         (lambda: good().drop(columns="actor"), InputError, "whose zones"),
         (lambda: good(actor=None), InputError, "row 0: actor None is no name"),
+        (lambda: good(actor="A\0B"), InputError, "holds what no file can"),
         (lambda: good(date="05/12/2024"), DateError, "day or the month first"),
         (lambda: good(status="lost"), InputError, "status 'lost'"),
         (lambda: good().set_crs(None, allow_override=True), CRSError, "no CRS"),

@@ -22,9 +22,18 @@ from frontline.errors import DateError
         (pd.Timestamp("2024-12-03", tz="Asia/Damascus"), "2024-12-02T21:00Z"),
         ("13/12/2024", "2024-12-13T00:00Z"),
         ("05/05/2024", "2024-05-05T00:00Z"),
+        ("11-14-2024", "2024-11-14T00:00Z"),
+        ("13.12.2024 18:50", "2024-12-13T18:50Z"),
+        ("20241205", "2024-12-05T00:00Z"),
+        ("20241205T185000Z", "2024-12-05T18:50Z"),
+        ("2024/12/5", "2024-12-05T00:00Z"),
+        ("2024-12", "2024-12-01T00:00Z"),
+        ("5-Dec-2024", "2024-12-05T00:00Z"),
+        ("Thursday, December 5th, 2024 6:50 pm", "2024-12-05T18:50Z"),
+        ("2024-12-05 18:50 UTC", "2024-12-05T18:50Z"),
+        ("2024-12-05 12:00-0300", "2024-12-05T15:00Z"),
     ],
 )
-@pytest.mark.filterwarnings("ignore:Parsing dates in:UserWarning")
 def test_read(value, expected):
     assert to_utc(value) == pd.Timestamp(expected)
 
@@ -37,6 +46,26 @@ def test_read(value, expected):
 def test_refuse(value):
     with pytest.raises(DateError):
         to_utc(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["5.12.24", "05-12-24", "5. 12. 2024", "05/ 12/2024", "5 12 2024", "13/12/24", "12.5.24",
+     "Dec 5", "5 Dec", "Dec", "Dec 24", "5 Dec 24", "Dec 5 12:30", "Monday", "12h", "12:30", "24",
+     "now", "today", "NOW", "5", "12.2024", "45631", "1733356800", "1e3", "05122024", "20241305",
+     "2024/13/05", "2024-340", "Q4 2024", "2024Q4", "2024-12-05 18:50 AST", "2024-12-05 18:50 EET",
+     "2024-12-05T10:00:00+25:00", "٠٥/١٢/٢٠٢٤"],
+)  # fmt: skip
+def test_nothing_is_guessed(value):
+    with pytest.raises(DateError):
+        to_utc(value)
+
+
+def test_a_column_has_one_order():
+    days = to_utc_series(["13/11/2024", "05/05/2024", None, "14/11/2024"])
+    assert days[0] == pd.Timestamp("2024-11-13", tz="UTC")
+    with pytest.raises(DateError, match="day first in '13/11/2024' and the month first in '11/14"):
+        to_utc_series(["13/11/2024", "11/14/2024"])
 
 
 def test_open_end():

@@ -238,7 +238,7 @@ def test_csv_is_safe_for_spreadsheets_and_comes_back(history, tmp_path):
     assert fl.open_source(safe, "csv").frame["actor"][0] == "'=1+1"
 
 
-@pytest.mark.parametrize("text", ["[", "[]", "{}", '{"url": "safe.csv", "frontline:origin": 7}'])
+@pytest.mark.parametrize("text", ["[", "[]", "{}", '{"url": "safe.csv", "frontline": 7}'])
 def test_a_strange_companion_changes_nothing(tmp_path, text):
     safe = fl.export(pd.DataFrame({"name": ["=1"]}), tmp_path / "safe.csv", spreadsheet=False)
     (tmp_path / "safe.csv-metadata.json").write_text(text)

@@ -459,7 +459,7 @@ def test_the_licence_travels_into_the_history(tmp_path):
     )  # fmt: skip
     own = pd.DataFrame({"id": ["mine"]})
     history = module().history(outline=shapely.box(-40, 34, 40, 37), sources=own)
-    assert history.sources["id"].tolist() == ["mine"]
+    assert history.sources["id"].tolist() == ["mine", "Wikipedia"]
 
 
 def test_wikipedia_needs_a_date_and_marks():

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 import shapely
 
+from frontline.control import ControlHistory
+from frontline.control.panels import statements_from_panel
 from frontline.errors import DataFileError, InputError
 from frontline.sources import viina
 from frontline.sources.model import Peek
@@ -170,3 +172,29 @@ def test_detection_is_by_content():
         assert viina.detect(Peek("x", "", content)) > 0.9
     assert viina.detect(Peek("x.zip", ".zip", b"PK\x03\x04", ("control_latest_2022.csv",))) > 0.8
     assert viina.detect(Peek("x.csv", ".csv", b"geonameid,date\n")) == 0.0
+
+
+def test_a_panel_becomes_a_history_by_its_rule():
+    # The steps of docs/source-tables.md.
+    rows = ["geonameid,date," + ",".join(viina.SOURCES) + ",status"]
+    rows += ["1,20220301,RU,RU,RU,RU,RU", "2,20220301,UA,UA,RU,RU,RU", "2,20220302,UA,UA,UA,RU,UA"]
+    panel = viina.decode("\n".join(rows).encode())
+    places = gpd.GeoDataFrame(
+        {"geonameid": [1, 2], "name": ["A", "B"]},
+        geometry=[shapely.Point(30, 50), shapely.Point(31, 50)],
+        crs=4326,
+    )
+    placed = viina.at_places(panel, places)
+    said = statements_from_panel(
+        placed, sources=viina.SOURCES, actors=viina.ACTORS, place="geonameid", carry=("geometry",)
+    )
+    history = ControlHistory.from_places(
+        gpd.GeoDataFrame(said, geometry="geometry", crs=placed.crs),
+        resolve="vote",
+        rank=[viina.TIE, *(each for each in viina.SOURCES.values() if each != viina.TIE)],
+    )
+    # Two against two: the tie goes to DeepStateMap, as VIINA says of its own column `status`.
+    held = [
+        history.holder([(30, 50), (31, 50)], day).tolist() for day in ("2022-03-01", "2022-03-02")
+    ]
+    assert held == [["Russia", "Russia"], ["Russia", "Ukraine"]]

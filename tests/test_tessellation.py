@@ -8,6 +8,7 @@ import shapely
 from pyproj import Geod
 
 from frontline.composite import Composite, coverage_faults, faces_from_linework, merge_faces
+from frontline.cutting import cut_cells
 from frontline.edges import area_m2
 from frontline.errors import InputError
 from frontline.tessellation import thiessen
@@ -92,9 +93,11 @@ def test_few_sites_on_a_line_without_an_outline(count):
 
 def test_outline_with_a_hole_and_an_exclave():
     outline = shapely.union_all(
-        [shapely.box(36, 35, 38, 37).difference(shapely.box(36.8, 35.8, 37.2, 36.2)),
-         shapely.box(38.5, 35, 39, 35.5)]
-    )  # fmt: skip
+        [
+            shapely.box(36, 35, 38, 37).difference(shapely.box(36.8, 35.8, 37.2, 36.2)),
+            shapely.box(38.5, 35, 39, 35.5),
+        ]
+    )
     cells = thiessen([36.5, 37.5, 37.0], [36, 36, 36.9], outline=outline)
     faces, _, _ = faces_of(cells)
     assert coverage_faults(faces) == 0
@@ -117,3 +120,45 @@ def test_outline_with_a_hole_and_an_exclave():
 def test_bad_input(lon, lat, options, words):
     with pytest.raises(InputError, match=words):
         thiessen(lon, lat, **options)
+
+
+def named(faces):
+    return sorted(shapely.to_wkb(shapely.normalize(faces)).tolist())
+
+
+def scattered(kind, rng):
+    if kind == "at random":
+        return rng.uniform([36.0, 33.0], [41.0, 37.0], (400, 2))
+    if kind == "in a lattice":  # many corners where four cells meet
+        return np.stack(
+            np.meshgrid(np.arange(36.5, 40.5, 0.25), np.arange(33.5, 36.5, 0.25)), 2
+        ).reshape(-1, 2)
+    centres = rng.uniform([36.5, 33.5], [40.5, 36.5], (25, 2))  # a few steps of the grid apart
+    return np.repeat(centres, 8, axis=0) + rng.integers(-6, 7, (200, 2)) * 1e-6
+
+
+@pytest.mark.parametrize("kind", ["at random", "in a lattice", "in clusters"])
+@pytest.mark.parametrize("max_km", [None, 40.0])
+def test_noding_where_lines_run_gives_what_noding_everything_gives(kind, max_km):
+    rng = np.random.default_rng(11)
+    outline = shapely.Polygon(
+        [(35.7, 33), (39, 32.8), (41.2, 34), (40, 37.1), (37, 36), (36, 36.8)]
+    )
+    outline = outline.difference(shapely.Point(38.5, 35.0).buffer(0.4))
+    sites = scattered(kind, rng)
+    cells = thiessen(*sites.T, outline=outline, max_km=max_km)
+    area = shapely.Polygon([(36.2, 33.1), (38, 34.2), (37.5, 35.4), (36.6, 35)])
+    lines = np.append(cells.arcs, shapely.boundary(area))
+    found = cut_cells(cells.rings, outline, lines, nearest=cells.nearest)
+    ours = np.concatenate([found.polygons, found.faces])
+    assert coverage_faults(ours) == 0
+    assert shapely.coverage_is_valid(ours)
+    # The outline's vertices and crossings move by half a step of the grid.
+    assert shapely.area(ours).sum() == pytest.approx(outline.area, abs=outline.length * 1e-6)
+    theirs = faces_from_linework(np.append(cells.linework, shapely.boundary(area)))
+    theirs = theirs[shapely.intersects(outline, shapely.point_on_surface(theirs))]
+    if kind != "in clusters":  # there a vertex may lie on a cell that nothing else touches
+        assert named(ours) == named(theirs)
+        assert (cells.nearest(shapely.point_on_surface(found.polygons)) == found.whole).all()
+        assert max_km or len(found.whole) > len(sites) / 4
+    Composite.from_polygons(ours)  # refuses cells that overlap

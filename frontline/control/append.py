@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from frontline.composite import OUTSIDE
-from frontline.control.assemble_snapshots import frames_table
+from frontline.control.assemble_snapshots import frames_table, known_sources
 from frontline.control.claims import AFTER, BEFORE, micros, stamps
 from frontline.control.frames import object_series, objects
 from frontline.control.overlaps import Rule, states_of
@@ -43,7 +43,8 @@ def append_snapshots(history: H, snapshots: Any) -> H:
     for each in read_snapshots(given, actor=actor, edges=meta["edges"], findings=findings):
         history = _with_map(history, each, findings)
     found = pd.concat([history.findings, findings.frame()], ignore_index=True)
-    return replace(history, _findings=found)
+    sources = known_sources(history.sources, findings)
+    return replace(history, _findings=found, _sources=sources)
 
 
 def _with_map(history: H, snapshot: Snapshot, findings: Findings) -> H:
@@ -69,8 +70,11 @@ def _with_map(history: H, snapshot: Snapshot, findings: Findings) -> H:
     states = _states(before, inside, layers, patched, history, snapshot, findings)
     frame = frames_table([(snapshot.moment, snapshot.recorded, snapshot.source)])
     reports = pd.concat([_corrected(table, snapshot), frame.set_axis([len(table)])])
+    drawn_by = dict.fromkeys([*history.meta["priority"], *(layer[0] for layer in layers)])
+    meta = {**history.meta, "priority": [actor for actor in drawn_by if actor is not None]}
     return replace(
         history,
+        meta=meta,
         composite=patched.composite,
         _spells=_continued(spells, now, before, states, snapshot, number=len(table)),
         _reports=gpd.GeoDataFrame(reports.rename_axis("report"), crs=table.crs),
@@ -227,6 +231,8 @@ def _rows(cells: Ints, states: list[State], source: str | None, number: int) -> 
             "valid_to": open_end,
             "recorded_from": open_end,
             "recorded_to": open_end,
+            "valid_from_edtf": object_series([None] * count),
+            "valid_to_edtf": object_series([None] * count),
             "confidence": object_series([None] * count),
             "source": object_series([source] * count),
             "report": np.full(count, number, dtype=np.int64),

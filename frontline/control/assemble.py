@@ -12,11 +12,13 @@ import shapely
 from frontline.composite import GRID_DEG
 from frontline.control.bands import borders_ever_front, contest, cut_bands
 from frontline.control.build import lay_ground
-from frontline.control.claims import resolve_spells, weights
-from frontline.control.frames import length_km, outline_of, read_places
+from frontline.control.claims import AFTER, BEFORE, check_rule, resolve_spells, trust_of, weights
+from frontline.control.doubt import micros, texts_of
+from frontline.control.frames import length_km, object_series, outline_of, read_places
 from frontline.control.infill import Infill, infill_parameters, infill_statements
 from frontline.control.statements import gazetteer_or_bundled, read_statements
 from frontline.control.timeline import Timeline
+from frontline.control.verdicts import verdict_of
 from frontline.errors import AmbiguousPlaceError, InputError
 
 if TYPE_CHECKING:
@@ -52,18 +54,18 @@ def history_from_places(
     table = read_statements(reports, places=known, gazetteer=gazetteer, outline=theatre)
     if sources is not None and not isinstance(sources, pd.DataFrame):
         raise InputError(f"sources must be a DataFrame, not {type(sources).__name__}")
-    weights(table, resolve=resolve, rank=rank)
+    check_rule(resolve, rank)
     ground = lay_ground(table, places=known, outline=theatre, max_km=max_km)
     rule = Infill() if infill is True else (infill or None)
     if rule is not None and not isinstance(rule, Infill):
         raise InputError(f"infill must be an Infill, True or None, not {type(rule).__name__}")
-    spells = bare = _resolve(table, ground.spoke, resolve=resolve, rank=rank)
+    spells = bare = resolve_by(table, ground.spoke, resolve=resolve, rank=rank)
     if rule is not None:
         further, pairs = infill_statements(rule, ground, table, spells)
         if len(further):
             table = pd.concat([table, further])
             ground = replace(ground, spoke=pd.concat([ground.spoke, pairs], ignore_index=True))
-            spells = _resolve(table, ground.spoke, resolve=resolve, rank=rank)
+            spells = resolve_by(table, ground.spoke, resolve=resolve, rank=rank)
     beside = pd.DataFrame({"cell": [], "beside": []}, dtype="int64")
     if contested_km is not None:
         # Strips run along the fronts without the infill too, so that it can be taken back.
@@ -73,8 +75,8 @@ def history_from_places(
         if len(edges):
             bands = cut_bands(ground, edges, contested_km=contested_km)
             ground, beside = bands.ground, bands.beside
-            spells = _resolve(table, ground.spoke, resolve=resolve, rank=rank)
-            spells = contest(spells, beside, n_cells=len(ground.composite))
+            spells = resolve_by(table, ground.spoke, resolve=resolve, rank=rank)
+            spells = _contested(table, spells, beside, len(ground.composite))
     meta = {
         "name": name or "",
         "outline_given": outline is not None,
@@ -96,10 +98,32 @@ def history_from_places(
     return cls(ground.composite, spells, table, ground.spoke, kept, meta, beside, named, gazetteer)
 
 
-def _resolve(
+def resolve_by(
     table: pd.DataFrame, spoke: pd.DataFrame, *, resolve: str, rank: Sequence[str] | None
 ) -> pd.DataFrame:
-    return resolve_spells(table, spoke, weight=weights(table, resolve=resolve, rank=rank))
+    """Resolve statements into spells by the rule that is named; see `weights`."""
+    return resolve_spells(
+        table,
+        spoke,
+        weight=weights(table, resolve=resolve, rank=rank),
+        verdict=verdict_of(resolve, trust_of(table["source"], rank)),
+    )
+
+
+def _contested(
+    table: pd.DataFrame, spells: pd.DataFrame, beside: pd.DataFrame, n_cells: int
+) -> pd.DataFrame:
+    """Contest the strips, and tell the dates of the spells that this cut anew."""
+    spells = contest(spells, beside, n_cells=n_cells)
+    valid = np.column_stack(
+        [
+            micros(spells["valid_from"], open_end=BEFORE),
+            micros(spells["valid_to"], open_end=AFTER),
+        ]
+    )
+    cell, report = (spells[name].to_numpy(dtype=np.int64) for name in ("cell", "report"))
+    texts = {name: object_series(v) for name, v in texts_of(table, cell, valid, report).items()}
+    return spells.assign(**{name: text.set_axis(spells.index) for name, text in texts.items()})
 
 
 def strip_infill(history: H) -> H:
@@ -112,9 +136,9 @@ def strip_infill(history: H) -> H:
     spoke = spoke[kept[spoke["report"].to_numpy()]].reset_index(drop=True)
     table = table[kept]
     meta = {**history.meta, "infill": None}
-    spells = _resolve(table, spoke, resolve=meta["resolve"], rank=meta["rank"])
+    spells = resolve_by(table, spoke, resolve=meta["resolve"], rank=meta["rank"])
     beside = history._beside  # noqa: SLF001 - same package
-    spells = contest(spells, beside, n_cells=len(history.composite))
+    spells = _contested(table, spells, beside, len(history.composite))
     return replace(history, _spells=spells, _reports=table, _spoke=spoke, meta=meta)
 
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
+#: What a map does not say of a spell.
+_UNSAID = ("valid_from_edtf", "valid_to_edtf", "confidence")
+
 #: (valid time, recorded time, source) of every frame.
 Frames = list[tuple[int, int, str | None]]
 
@@ -83,11 +86,21 @@ def history_from_snapshots(
         spells_of_runs(woven.runs, woven.frames),
         frames_table(woven.frames),
         pd.DataFrame({"report": [], "cell": []}, dtype="int64"),
-        pd.DataFrame() if sources is None else sources.copy(),
+        known_sources(sources, findings),
         meta,
         pd.DataFrame({"cell": [], "beside": []}, dtype="int64"),
         _findings=findings.frame(),
     )
+
+
+def known_sources(sources: pd.DataFrame | None, findings: Findings) -> pd.DataFrame:
+    """Return the sources as given, and those that came with the maps."""
+    tables = [table for table in (sources, *findings.origins) if table is not None and len(table)]
+    if not tables:
+        return pd.DataFrame()
+    whole = pd.concat(tables, ignore_index=True)
+    said = whole.astype(str).duplicated()
+    return whole[~said].reset_index(drop=True)
 
 
 def frames_table(frames: Frames) -> gpd.GeoDataFrame:
@@ -157,7 +170,7 @@ def _spells(
             "cell": cell,
             **dict(zip(("actor", "status", "basis"), map(object_series, columns), strict=True)),
             **{name: stamps(times[:, i]) for i, name in enumerate(TIMES)},
-            "confidence": object_series([None] * len(cell)),
+            **{name: object_series([None] * len(cell)) for name in _UNSAID},
             "source": object_series(source[frame]),
             "report": frame,
         }

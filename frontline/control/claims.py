@@ -14,8 +14,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from frontline.control.frames import object_series, objects
+from frontline.control.canvas import canvases
+from frontline.control.doubt import micros as micros  # noqa: PLC0414 - other modules take it from here
+from frontline.control.doubt import texts_of
+from frontline.control.frames import objects
 from frontline.control.statements import BASES
+from frontline.control.verdicts import NOBODY, Voices, latest
 from frontline.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,12 +27,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from frontline.control.verdicts import Verdict
+
     Ints = NDArray[np.int64]
 
 #: Open ends in microseconds since 1970.
 BEFORE = int(np.iinfo(np.int64).min)
 AFTER = int(np.iinfo(np.int64).max)
-RULES = ("latest", "source-rank")
+RULES = ("latest", "source-rank", "vote", "most-cautious")
+#: Rules that want to know which source is trusted most.
+RANKED = ("source-rank", "vote")
 KINDS = ("infill", "area", "sites", "point")
 TIMES = ("valid_from", "valid_to", "recorded_from", "recorded_to")
 SPELL_COLUMNS = (
@@ -37,18 +45,12 @@ SPELL_COLUMNS = (
     "status",
     "basis",
     *TIMES,
+    "valid_from_edtf",
+    "valid_to_edtf",
     "confidence",
     "source",
     "report",
 )
-
-
-def micros(stamps: Any, *, open_end: int) -> Ints:
-    """Return timestamps as microseconds since 1970 UTC, with a number for NaT."""
-    column = pd.Series(stamps)
-    numbers = column.dt.as_unit("us").astype("int64").to_numpy().copy()
-    numbers[column.isna().to_numpy()] = open_end
-    return np.asarray(numbers, dtype=np.int64)
 
 
 def stamps(numbers: Ints) -> pd.DatetimeIndex:
@@ -69,34 +71,30 @@ def weights(table: pd.DataFrame, *, resolve: str, rank: Sequence[str] | None) ->
         beats one on an area and an assessment by infill comes last; then the basis decides
         (confirmed, reported, assessed, claimed), then what was recorded later, then the
         order of the rows. ``"source-rank"``: the source decides before all that.
+        ``"vote"`` and ``"most-cautious"`` (see `frontline.control.verdicts`) rank the
+        statements of one source among each other, as ``"latest"`` does.
     rank
-        For ``"source-rank"``: the sources, most trusted first; others follow after them.
+        For ``"source-rank"`` and ``"vote"``: the sources, most trusted first; others follow
+        after them.
 
     Raises
     ------
     InputError
         An unknown rule, or a rank that is missing or given to a rule that has none.
     """
-    if resolve not in RULES:
-        raise InputError(f"resolve {resolve!r} is unknown; use {' or '.join(RULES)}")
-    if (resolve == "source-rank") != (rank is not None):
-        raise InputError("resolve='source-rank' and rank=[...] go together")
-    if rank is not None and (isinstance(rank, str) or not isinstance(rank, Iterable)):
-        raise InputError(f"rank={rank!r} must list sources, most trusted first")
-    place = {str(source): -i for i, source in enumerate([] if rank is None else rank)}
-    # Infill follows its neighbours' reports, whoever made them; it is never ranked below.
-    trust = np.array(
-        [
-            0 if kind == "infill" else place.get(source, -len(place))
-            for source, kind in zip(table["source"], table["kind"], strict=True)
-        ]
-    )
+    check_rule(resolve, rank)
+    kind = _numbers(table["kind"], KINDS)
+    trust = np.zeros(len(table), dtype=np.int64)
+    if resolve == "source-rank":
+        trust = trust_of(table["source"], rank)
+        # Infill follows its neighbours' reports, whoever made them; it is never ranked below.
+        trust[kind == KINDS.index("infill")] = trust.max(initial=0)
     order = np.lexsort(
         (
             np.arange(len(table)),
             micros(table["recorded_from"], open_end=BEFORE),
-            np.array([-BASES.index(basis) for basis in table["basis"]]),
-            np.array([KINDS.index(kind) for kind in table["kind"]]),
+            -_numbers(table["basis"], BASES),
+            kind,
             micros(table["valid_from"], open_end=BEFORE),
             trust,
         )
@@ -106,7 +104,42 @@ def weights(table: pd.DataFrame, *, resolve: str, rank: Sequence[str] | None) ->
     return out
 
 
-def resolve_spells(table: pd.DataFrame, spoke: pd.DataFrame, *, weight: Ints) -> pd.DataFrame:
+def check_rule(resolve: str, rank: Sequence[str] | None) -> None:
+    """Refuse a rule that is unknown, or a rank that does not go with it.
+
+    Raises
+    ------
+    InputError
+        As `weights` says.
+    """
+    if resolve not in RULES:
+        raise InputError(f"resolve {resolve!r} is unknown; use {' or '.join(RULES)}")
+    if (resolve in RANKED) != (rank is not None):
+        raise InputError(
+            f"resolve={resolve!r} " + ("needs" if resolve in RANKED else "has no") + " rank=[...]; "
+            f"the sources in it, most trusted first, go with {' and '.join(RANKED)}"
+        )
+    if rank is not None and (isinstance(rank, str) or not isinstance(rank, Iterable)):
+        raise InputError(f"rank={rank!r} must list sources, most trusted first")
+
+
+def trust_of(sources: Any, rank: Sequence[str] | None) -> Ints:
+    """Return for each source its place in a rank, the first the highest, 0 for the others."""
+    listed = list(dict.fromkeys(str(source) for source in (() if rank is None else rank)))
+    return len(listed) - _numbers(sources, tuple(listed))
+
+
+def _numbers(values: Any, names: tuple[str, ...]) -> Ints:
+    """Return the place of each value among some names, their count where it is none of them."""
+    place = {name: i for i, name in enumerate(names)}
+    code, distinct = pd.factorize(objects(values))
+    found = [*(place.get(name, len(names)) for name in distinct), len(names)]
+    return np.array(found, dtype=np.int64)[code]
+
+
+def resolve_spells(
+    table: pd.DataFrame, spoke: pd.DataFrame, *, weight: Ints, verdict: Verdict | None = None
+) -> pd.DataFrame:
     """Resolve the statements of every cell into spells.
 
     Parameters
@@ -117,6 +150,9 @@ def resolve_spells(table: pd.DataFrame, spoke: pd.DataFrame, *, weight: Ints) ->
         `report` and `cell`: which statement speaks for which cell.
     weight
         What `weights` returned.
+    verdict
+        How the statements that are valid and known at one instant are judged; if None the
+        one of the highest weight is believed.
 
     Returns
     -------
@@ -125,6 +161,7 @@ def resolve_spells(table: pd.DataFrame, spoke: pd.DataFrame, *, weight: Ints) ->
         times a cell has at most one spell. A contested cell keeps its last holder of record
         as actor; where there is none, the contender that the statement names.
     """
+    voices = Voices.of(table)
     accepted = (table["review"] == "accepted").to_numpy()
     spoke = spoke[accepted[spoke["report"].to_numpy(dtype=np.int64)]]
     report = spoke["report"].to_numpy(dtype=np.int64)
@@ -133,63 +170,48 @@ def resolve_spells(table: pd.DataFrame, spoke: pd.DataFrame, *, weight: Ints) ->
     report, cell = report[order], cell[order]
     bounds = np.flatnonzero(np.diff(cell, prepend=-1))  # cells count from 0
     ends = np.append(bounds, len(cell))[1:]
-    columns = [
-        micros(table[name], open_end=BEFORE if name.endswith("from") else AFTER).tolist()
-        for name in TIMES
-    ]
-    contested = (table["status"] == "contested").tolist()
-    known: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
-    rows: list[tuple[int, ...]] = []
-    counts = np.zeros(len(bounds), dtype=np.int64)
-    for i, (begin, end) in enumerate(zip(bounds.tolist(), ends.tolist(), strict=True)):
-        # Cells for which the same statements speak share one answer.
-        key = tuple(report[begin:end].tolist())
-        found = known.get(key)
-        if found is None:
-            found = known[key] = _answer(key, columns, contested)
-        rows.extend(found)
-        counts[i] = len(found)
-    flat = np.array(rows, dtype=np.int64).reshape(-1, 6)
-    winner, holder = flat[:, 4], flat[:, 5]
-    actor = objects(table["actor"])
-    held = np.array([name is not None for name in actor], dtype=bool)
-    of_record = (holder >= 0) & held[holder]
-    frame = pd.DataFrame(
-        {
-            "cell": np.repeat(cell[bounds], counts),
-            "actor": object_series(actor[np.where(of_record, holder, winner)]),
-            **{name: object_series(objects(table[name])[winner]) for name in ("status", "basis")},
-            **{name: stamps(flat[:, i]) for i, name in enumerate(TIMES)},
-            **{
-                name: object_series(objects(table[name])[winner])
-                for name in ("confidence", "source")
-            },
-            "report": winner,
-        }
+    boxes = np.column_stack(
+        [micros(table[name], open_end=BEFORE if name.endswith("from") else AFTER) for name in TIMES]
     )
-    return frame[list(SPELL_COLUMNS)].rename_axis("spell")
+    verdict = verdict or latest
+    parts = [np.empty((0, 8), dtype=np.int64)]
+    for cells, canvas, of in canvases(report, ends, boxes):
+        judged = verdict(canvas, voices)
+        row, box = canvas.rectangles(judged.packed())
+        winner, holder, contested = judged.unpacked(canvas.key[row], box[:, 4])
+        found = np.column_stack([row, box[:, :4], winner, holder, contested])
+        # Cells for which the same statements speak share one answer.
+        size = np.bincount(row, minlength=len(canvas.key))
+        begin = (np.cumsum(size) - size)[of]
+        size = size[of]
+        step = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
+        found = found[np.repeat(begin, size) + step]
+        found[:, 0] = np.repeat(cell[bounds[cells]], size)
+        parts.append(found)
+    return _spells(table, np.concatenate(parts))
 
 
-def _answer(
-    key: tuple[int, ...], columns: list[list[int]], contested: list[bool]
-) -> list[tuple[int, ...]]:
-    """Return (valid_from, valid_to, recorded_from, recorded_to, winner, holder) rectangles.
-
-    `key` is in ascending order of weight. `holder` is the statement from which a contested
-    spell takes its actor, -1 where the winner names its own.
-    """
-    layers = [(*(column[s] for column in columns), s) for s in key]
-    record = [layer for layer in layers if not contested[layer[4]]]
-    if len(record) == len(layers):
-        return [(*rectangle, -1) for rectangle in paint(layers)]
-    out: list[tuple[int, ...]] = []
-    for seen in paint(layers):
-        if not contested[seen[4]]:
-            out.append((*seen, -1))
-            continue
-        under = [(*seen[:4], -1), *(clip(layer, seen) for layer in record if meets(layer, seen))]
-        out.extend((*part[:4], seen[4], part[4]) for part in paint(under))
-    return sorted(out)
+def _spells(table: pd.DataFrame, found: Ints) -> pd.DataFrame:
+    """Return cell, times, winner, holder and contested as a frame of spells, sorted."""
+    found = found[np.lexsort((found[:, 3], found[:, 1], found[:, 0]))]
+    winner, holder = found[:, 5], found[:, 6]
+    actor = objects([*table["actor"], None])  # the last stands for nobody
+    held = ~pd.isna(actor)
+    named = np.where((holder >= 0) & held[holder], holder, winner)
+    status = objects(table["status"])[winner]
+    status[found[:, 7] == 1] = "contested"
+    columns = {name: objects(table[name])[winner] for name in ("basis", "confidence", "source")}
+    columns |= {"actor": actor[np.where(holder == NOBODY, -1, named)], "status": status}
+    index = pd.RangeIndex(len(found), name="spell")
+    made: dict[str, Any] = {
+        "cell": found[:, 0],
+        **{name: pd.Series(values, index=index, dtype=object) for name, values in columns.items()},
+        **{name: stamps(found[:, 1 + i]) for i, name in enumerate(TIMES)},
+        "report": winner,
+    }
+    for name, texts in texts_of(table, found[:, 0], found[:, 1:3], winner).items():
+        made[name] = pd.Series(texts, index=index, dtype=object)
+    return pd.DataFrame({name: made[name] for name in SPELL_COLUMNS}, index=index)
 
 
 def meets(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
@@ -257,52 +279,3 @@ def _runs(row: list[int | None]) -> dict[tuple[int, int, int], None]:
                 runs[(begin, i, value)] = None
             begin = i
     return runs
-
-
-def contradictions(table: pd.DataFrame, spoke: pd.DataFrame, *, within: Any) -> pd.DataFrame:
-    """List pairs of statements that name different holders of a cell at nearly the same time.
-
-    Parameters
-    ----------
-    table, spoke
-        Statements and the cells for which they spoke; infill is left out.
-    within
-        How near the two `valid_from` must be, e.g. ``"1D"``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `report_a`, `report_b` (a is not later than b), `place`, the two actors, dates and
-        sources, and `cells`, in how many cells they meet.
-    """
-    try:
-        span = int(pd.Timedelta(within) // pd.Timedelta("1us"))
-    except (ValueError, TypeError):
-        raise InputError(f"within {within!r} is no length of time; use 1D or 12h") from None
-    said = table[(table["kind"] != "infill") & table["actor"].notna()]
-    pairs = spoke[spoke["report"].isin(said.index)]
-    both = pairs.merge(pairs, on="cell", suffixes=("_a", "_b"))
-    start = micros(table["valid_from"], open_end=BEFORE)
-    end = micros(table["valid_to"], open_end=AFTER)
-    a, b = both["report_a"].to_numpy(), both["report_b"].to_numpy()
-    actor = pd.factorize(objects(table["actor"]))[0]
-    first = (start[a] < start[b]) | ((start[a] == start[b]) & (a < b))
-    meet = first & (actor[a] != actor[b]) & (start[b] - start[a] <= span) & (start[b] < end[a])
-    found = (
-        both[meet].groupby(["report_a", "report_b"], sort=True).size().rename("cells").reset_index()
-    )
-    a, b = found["report_a"].to_numpy(), found["report_b"].to_numpy()
-    place = objects(table["place"])
-    return pd.DataFrame(
-        {
-            "report_a": a,
-            "report_b": b,
-            "place": object_series(place[i] or place[j] for i, j in zip(b, a, strict=True)),
-            **{
-                f"{name}_{side}": table[name].iloc[rows].reset_index(drop=True)
-                for name in ("actor", "valid_from", "source")
-                for side, rows in (("a", a), ("b", b))
-            },
-            "cells": found["cells"].to_numpy(),
-        }
-    )

@@ -4,33 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
-from frontline.composite import CRS, OUTSIDE
+from frontline.composite import OUTSIDE
 from frontline.control.claims import AFTER, BEFORE, micros, stamps
-from frontline.control.frames import object_series
+from frontline.control.frames import geo_frame, objects
+from frontline.control.network import Network, gathered, sums
+from frontline.control.runs import Marks, actor_marks
 from frontline.control.timeline import instant, known_at
-from frontline.control.views import moments_of, points_of
 from frontline.dates import instants, to_utc
 from frontline.errors import InputError
-from frontline.nearness import distance_m
-from frontline.planes import LocalPlane
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from numpy.typing import NDArray
 
     from frontline.composite import Composite
     from frontline.control.timeline import Timeline
 
+    Flags = NDArray[np.bool_]
     Ints = NDArray[np.int64]
 
-_DAY_US = 86_400_000_000
-_STRAIGHT_DEG = 0.1  # an edge so short is straight in the plane to a few metres
+_KEPT = 8  # views of the record, of each kind, whose marks are kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +58,14 @@ class Fronts:
     unbounded: bool = False
     beyond: str | None = None
 
+    def land_beyond(self, as_of: Any) -> tuple[str, int] | None:
+        """Return who holds what lies outside of all cells, and from which microsecond on."""
+        if not self.unbounded or self.beyond is None:
+            return None
+        on_record = micros(self.table["recorded_from"], open_end=BEFORE) <= known_at(as_of)
+        dates = micros(self.table["valid_from"], open_end=BEFORE)[on_record]
+        return (self.beyond, int(dates.min())) if len(dates) else None
+
     def sides_at(
         self, when: Any, *, between: Any = None, as_of: Any = None
     ) -> tuple[Ints, Ints, Ints]:
@@ -80,148 +87,125 @@ class Fronts:
             if not self.against_nobody:
                 front &= (a != 0) & (b != 0)
         else:
-            one, two = self._pair(between)
+            one, two = self.pair(between)
             front &= ((a == one) & (b == two)) | ((a == two) & (b == one))
         edge = np.flatnonzero(front)
         return edge, a[edge], b[edge]
 
-    def _pair(self, between: Any) -> tuple[int, int]:
+    def pair(self, between: Any) -> tuple[int, int]:
+        """Return the numbers of the two actors that `between` names."""
         several = isinstance(between, Iterable) and not isinstance(between, str)
         between = tuple(between) if several else ()
         if len(between) != 2:  # noqa: PLR2004 - a pair
             raise InputError("between must name two actors, such as ('A', 'B')")
-        actors = self.timeline.actors
-        unknown = [name for name in between if name not in actors]
-        if unknown:
-            named = ", ".join(str(name) for name in actors[1:])
-            raise InputError(f"between names {unknown[0]!r}, who holds nothing here; use {named}")
-        one, two = (actors.index(name) for name in between)
+        one, two = (self.number_of(name, what="between") for name in between)
         return one, two
 
-    def confirmed(self, cells: Ints, moments: Ints, *, as_of: Any = None) -> Ints:
+    def number_of(self, actor: Any, *, what: str) -> int:
+        """Return the number of an actor.
+
+        Raises
+        ------
+        InputError
+            It holds nothing at any time.
+        """
+        actors = self.timeline.actors
+        if actor not in actors:
+            named = ", ".join(str(name) for name in actors[1:])
+            raise InputError(f"{what} names {actor!r}, who holds nothing here; use {named}")
+        return actors.index(actor)
+
+    @cached_property
+    def network(self) -> Network:
+        """The edges as a graph."""
+        return Network(self.composite)
+
+    def confirmed(self, cells: Ints, moments: Ints | int, *, as_of: Any = None) -> Ints:
         """Return when each cell was last reported on by an instant, in microseconds.
 
-        Assessments by infill confirm nothing, nor does what was withdrawn by then. Without any
-        report: the earliest number there is.
+        Assessments by infill confirm nothing, nor does what was withdrawn by then. A map
+        confirms all that it shows. Without any report: the earliest number there is.
         """
-        known = known_at(as_of)
+        if self._of_maps:
+            cells = np.zeros_like(cells)
+        return self._marks("reports", as_of).last(cells, moments)
+
+    def since(self, edge: Ints, moment: int, *, as_of: Any = None) -> Ints:
+        """Return since when each edge has had the actors beside it that it has, microseconds."""
+        beside = self._marks("actors", as_of).last(self.composite.sides[edge].ravel(), moment)
+        return np.asarray(beside.reshape(-1, 2).max(axis=1))
+
+    @cached_property
+    def _known_marks(self) -> dict[tuple[str, int], Marks]:
+        return {}
+
+    def _marks(self, kind: Literal["reports", "actors"], as_of: Any) -> Marks:
+        key = (kind, known_at(as_of))
+        found = self._known_marks.get(key)
+        if found is None:
+            if len(self._known_marks) >= _KEPT:
+                self._known_marks.clear()
+            found = actor_marks(self.timeline, as_of) if kind == "actors" else self._said(key[1])
+            self._known_marks[key] = found
+        return found
+
+    @property
+    def _of_maps(self) -> bool:
+        """Whether the statements are whole maps, which speak for every cell."""
+        return len(self.table) > 0 and self.table["kind"].iloc[0] == "snapshot"
+
+    def _said(self, known: int) -> Marks:
+        if not len(self.table):
+            none = np.array([], dtype=np.int64)
+            return Marks.of(none, none)
         said = micros(self.table["recorded_from"], open_end=BEFORE) <= known
         said &= known < micros(self.table["recorded_to"], open_end=AFTER)
         said &= (self.table["kind"] != "infill").to_numpy()
         said &= (self.table["review"] == "accepted").to_numpy()
-        if len(self.table) and self.table["kind"].iloc[0] == "snapshot":
-            return self._drawn(said, cells, moments)
-        report, cell = self.spoke["report"].to_numpy(), self.spoke["cell"].to_numpy()
+        date = micros(self.table["valid_from"], open_end=BEFORE)
+        if self._of_maps:
+            return Marks.of(np.zeros(int(said.sum()), dtype=np.int64), date[said])
+        report = self.spoke["report"].to_numpy(dtype=np.int64)
         keep = said[report]
-        date = micros(self.table["valid_from"], open_end=BEFORE)[report[keep]]
-        days = np.unique(date)
-        stride = len(days) + 1
-        key = np.sort(cell[keep] * stride + np.searchsorted(days, date) + 1)
-        wanted = cells * stride + np.searchsorted(days, moments, side="right")
-        at = np.searchsorted(key, wanted, side="right") - 1
-        out = np.full(len(cells), BEFORE, dtype=np.int64)
-        if len(key):
-            best = key[np.maximum(at, 0)]
-            good = (at >= 0) & (best // stride == cells)
-            out[good] = days[best[good] % stride - 1]
-        return out
+        date = date[report[keep]]
+        return Marks.of(self.spoke["cell"].to_numpy(dtype=np.int64)[keep], date)
 
-    def _drawn(self, said: Any, cells: Ints, moments: Ints) -> Ints:
-        """Return the last map by an instant; each map confirms all that it shows."""
-        dates = np.unique(micros(self.table["valid_from"], open_end=BEFORE)[said])
-        at = np.searchsorted(dates, np.broadcast_to(moments, cells.shape), side="right")
-        return np.asarray(np.concatenate([[BEFORE], dates])[at], dtype=np.int64)
+    def oriented(self, left: Ints, right: Ints) -> tuple[Flags, Ints, Ints]:
+        """Put each pair of actors in one order: by the alphabet, nobody last.
+
+        Returns
+        -------
+        turned, left, right
+            Which edges must run backwards for it, and the actors beside them then.
+        """
+        order = np.append(len(self.timeline.actors), np.arange(1, len(self.timeline.actors)))
+        turned = order[left] > order[right]
+        return turned, np.where(turned, right, left), np.where(turned, left, right)
+
+    def confirmed_beside(self, edge: Ints, moment: int, *, as_of: Any) -> Ints:
+        """Return the latest report on a cell beside each edge, microseconds."""
+        beside = self.confirmed(self.composite.sides[edge].ravel(), moment, as_of=as_of)
+        return np.asarray(beside.reshape(-1, 2).max(axis=1))
 
     def front(self, when: Any, *, between: Any, as_of: Any) -> gpd.GeoDataFrame:
         """Return the front at an instant, one row a pair of actors."""
         edge, left, right = self.sides_at(when, between=between, as_of=as_of)
-        actors = self.timeline.actors
-        count = len(actors)
-        # Each pair in one order, nobody last; lines are turned to run with the first on the left.
-        order = np.append(count, np.arange(1, count))
-        turned = order[left] > order[right]
-        lines = self.composite.lines[edge]
-        lines[turned] = shapely.reverse(lines[turned])
-        left, right = np.where(turned, right, left), np.where(turned, left, right)
-        pair = left * count + right
-        groups = np.unique(pair)
-        moment = np.full(len(edge), instant(when), dtype=np.int64)
-        sides = self.composite.sides[edge]
-        date = np.maximum(
-            self.confirmed(sides[:, 0], moment, as_of=as_of),
-            self.confirmed(sides[:, 1], moment, as_of=as_of),
-        )
+        turned, left, right = self.oriented(left, right)
+        actors = objects(self.timeline.actors)
+        pairs, group = np.unique(left * len(actors) + right, return_inverse=True)
+        drawn = self.network.draw(edge, turned, group)
+        date = self.confirmed_beside(edge, instant(when), as_of=as_of)
+        latest = np.full(len(pairs), BEFORE, dtype=np.int64)
+        np.maximum.at(latest, group, date)
         length = self.composite.length_km[edge]
-        shapes = np.empty(len(groups), dtype=object)
-        latest = np.full(len(groups), BEFORE, dtype=np.int64)
-        total = np.zeros(len(groups))
-        for i, group in enumerate(groups):
-            rows = pair == group
-            shapes[i] = shapely.line_merge(shapely.multilinestrings(lines[rows]), directed=True)
-            latest[i], total[i] = date[rows].max(), length[rows].sum()
-        return gpd.GeoDataFrame(
+        return geo_frame(
             {
-                "actor_left": object_series(actors[i] for i in (groups // count).tolist()),
-                "actor_right": object_series(actors[i] for i in (groups % count).tolist()),
-                "length_km": total,
+                "actor_left": pd.Series(actors[pairs // len(actors)], dtype=object),
+                "actor_right": pd.Series(actors[pairs % len(actors)], dtype=object),
+                "length_km": sums(group, length, len(pairs)),
                 "confirmed_on": stamps(latest),
             },
-            geometry=shapes,
-            crs=CRS,
-        )
-
-    def distance_to_front(
-        self, points: Any, when: Any, *, between: Any, as_of: Any
-    ) -> pd.Series[Any]:
-        """Return the geodesic distance of each point to the front of its instant."""
-        series = points_of(points)
-        moments = moments_of(when, series.index)
-        array = np.asarray(series.array, dtype=object)
-        out = np.full(len(array), np.nan)
-        for moment in np.unique(moments):
-            edge, _, _ = self.sides_at(stamps(np.array([moment]))[0], between=between, as_of=as_of)
-            if len(edge):
-                line = shapely.multilinestrings(self.composite.lines[edge])
-                for i in np.flatnonzero(moments == moment):
-                    out[i] = distance_m(array[i], line)
-        return pd.Series(out, index=series.index, name="distance_m")
-
-    def advance(
-        self, point: Any, whens: pd.DatetimeIndex, *, between: Any, as_of: Any
-    ) -> pd.DataFrame:
-        """Return the distance of the front from a place at each instant, its rate and its age."""
-        # Distances from the centre of this plane are true: it picks the few edges worth solving.
-        plane = LocalPlane.around(point.x, point.y)
-        lines = self.composite.lines
-        # Meridians too are curves in it, so what counts is how long a piece is, not its sagitta.
-        pieces = plane.forward(shapely.segmentize(lines, _STRAIGHT_DEG))
-        near = shapely.distance(pieces, shapely.Point(0.0, 0.0))
-        exact: dict[int, float] = {}
-        rows: list[tuple[float, float]] = []
-        for codes, when in zip(self.timeline.actor_codes(whens, as_of=as_of), whens, strict=True):
-            edge, _, _ = self.sides(codes, between=between)
-            if not len(edge):
-                rows.append((np.nan, np.nan))
-                continue
-            close = edge[near[edge] <= near[edge].min() * 1.001 + 100.0]
-            for e in close.tolist():
-                exact.setdefault(e, distance_m(point, lines[e]))
-            best = min(close.tolist(), key=exact.__getitem__)
-            moment = instant(when)
-            beside = self.composite.sides[best]
-            seen = self.confirmed(beside, np.full(2, moment, dtype=np.int64), as_of=as_of).max()
-            age = np.nan if seen == BEFORE else (moment - seen) / _DAY_US
-            rows.append((exact[best] / 1e3, age))
-        distance = np.array([row[0] for row in rows])
-        days = np.diff(micros(whens, open_end=BEFORE)) / _DAY_US
-        rate = np.append(np.nan, np.diff(distance) / days) if len(whens) else distance
-        return pd.DataFrame(
-            {
-                "date": whens,
-                "distance_km": distance,
-                "rate_km_per_day": rate,
-                "staleness_days": [row[1] for row in rows],
-            }
+            gathered(drawn.lines, drawn.group, len(pairs)),
         )
 
 

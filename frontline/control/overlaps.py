@@ -140,8 +140,9 @@ def states_of(
                 while before >= 0 and face[before] == face[row] and several[inverse[before]]:
                     before -= 1
                 holder = None
-                if before >= 0 and face[before] == face[row] and best[inverse[before]]:
-                    holder = best[inverse[before]][0][0]
+                if before >= 0 and face[before] == face[row]:
+                    last = best[inverse[before]]
+                    holder = last[0][0] if last else rest  # what nobody drew was the rest's
                 names = [claim[0] for claim in claimants]
                 actor = holder if holder in names else names[0]
                 state = (actor, "contested", claimants[0][2])
@@ -154,16 +155,18 @@ def _factorized(mask: Any) -> tuple[list[int], Ints]:
     return [int(each) for each in distinct], codes.astype(np.int64)
 
 
-def _actors(layers: list[Layer]) -> list[str]:
+def _actors(layers: list[Layer]) -> list[str | None]:
     return [actor for actor, _, _ in layers]
 
 
-def _best(claims: list[Layer], order: dict[str, int]) -> list[Layer]:
+def _best(claims: list[Layer], order: dict[str | None, int]) -> list[Layer]:
     """Return the strongest claim of each actor with the best basis, by priority."""
+    # What nobody knows of gives way to whoever is drawn there.
+    claims = [claim for claim in claims if claim[0] is not None] or claims
     if not claims:
         return []
     basis = min(BASES.index(claim[2]) for claim in claims)
-    own: dict[str, Layer] = {}
+    own: dict[str | None, Layer] = {}
     for claim in sorted(claims, key=lambda claim: STATUSES.index(claim[1])):
         if BASES.index(claim[2]) == basis:
             own.setdefault(claim[0], claim)
@@ -208,7 +211,7 @@ def _report(
         for (number, of), (area, _) in _grouped(
             rows[chosen], face, frame, inverse, area_km2
         ).items():
-            names = [claim[0] for claim in best[of]]
+            names = [str(claim[0]) for claim in best[of]]
             contested = kind == "overlap" and rule.overlap == "contested"
             outcome = "contested" if contested else f"{names[0]} prevails"
             note = f"{' and '.join(names)} overlap; {outcome}"
@@ -230,7 +233,7 @@ def _raise(
     for (number, of), (area, largest) in list(groups.items())[:_SHOWN]:
         spot = shapely.point_on_surface(polygons[largest])
         when = stamps_text(int(moments[number]))
-        names = " and ".join(claim[0] for claim in best[of])
+        names = " and ".join(str(claim[0]) for claim in best[of])
         found.append(
             f"{when}: {names} overlap on {area:.3f} km2, for one at {spot.x:.4f}, {spot.y:.4f}"
         )

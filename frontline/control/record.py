@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+import shapely
 
-from frontline.control.fronts import Fronts
+from frontline.control.deferred import Deferred
+from frontline.control.doubt import doubtful
+from frontline.control.fronts import Fronts, grid
 from frontline.control.snapshots import Findings, missing_dates
 from frontline.control.timeline import Timeline
+from frontline.rings import pack_lonlat
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import geopandas as gpd
     import pandas as pd
 
@@ -25,7 +31,7 @@ H = TypeVar("H", bound="Record")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Record:
+class Record(Deferred):
     """Cells, spells and statements of a theatre; see `ControlHistory` for the questions.
 
     Attributes
@@ -113,6 +119,20 @@ class Record:
         rest = self.meta.get("rest")
         return Timeline(len(self.composite), self._spells, () if rest is None else (rest,))
 
+    def _unsure(self, when: Any, as_of: Any) -> Callable[[], np.ndarray]:
+        return partial(doubtful, self._reports, self._spoke, len(self.composite), when, as_of=as_of)
+
+    @cached_property
+    def _sites(self) -> np.ndarray:
+        table, places = self._reports, self._places
+        points = np.asarray(table.geometry.array, dtype=object)[
+            (table["kind"] == "point").to_numpy()
+        ]
+        lonlat = [shapely.get_coordinates(points)]
+        if places is not None:
+            lonlat.append(places[["lon", "lat"]].to_numpy(dtype=float))
+        return np.unique(pack_lonlat(np.concatenate(lonlat)))
+
     @cached_property
     def _fronts(self) -> Fronts:
         return Fronts(
@@ -128,6 +148,16 @@ class Record:
     @property
     def _open(self) -> bool:
         return not self.meta.get("outline_given", False)
+
+    def _instants(self, start: Any, end: Any, freq: str, as_of: Any) -> pd.DatetimeIndex:
+        # A case opens with a state of its own, which is no change that anybody reported.
+        start = self.meta.get("starts") if start is None else start
+        changes = self.timeline.changes(as_of)
+        if start is None and self.meta.get("made_from") == "snapshots" and len(changes):
+            # Before the first map there is no record, and its beginning is nobody's gain.
+            start = changes[0].ceil("D")
+        end = self.meta.get("ends") if end is None else end
+        return grid(self.timeline, start=start, end=end, freq=freq, as_of=as_of)
 
     def _span(self) -> str:
         times = self.timeline.changes()

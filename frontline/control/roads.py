@@ -45,11 +45,12 @@ class Roads(Record):
             (a point: that site; a polygon: all that lies inside, cut exactly, or with a
             column `cut` that is False the cells of the sites inside). Optional: `valid_to`;
             `status` (controlled, advance, infiltration, contested, no_data); `basis`
-            (confirmed, reported, assessed, claimed); `review` (accepted, or conflict: kept
-            beside the others, never believed); `recorded_from` and `recorded_to`, when the
-            statement was known and when it was withdrawn (missing: always known);
-            `confidence`, `source`, `note`. A geometry column of a plain DataFrame is in
-            longitude and latitude.
+            (confirmed, reported, assessed, claimed); `valid_from_edtf` and `valid_to_edtf` for
+            uncertain dates (EDTF may stand in `valid_from` too); `review` (accepted, or
+            conflict: kept beside the others, never believed); `recorded_from` and
+            `recorded_to`, when the statement was known and when it was withdrawn (missing:
+            always known); `confidence`, `source`, `note`. A geometry column of a plain
+            DataFrame is in longitude and latitude.
         outline
             The theatre, a polygon or frame. Without it: the hull of the sites widened by
             `max_km` (or 20 km), together with the reported areas. It may not reach across
@@ -66,8 +67,11 @@ class Roads(Record):
         gazetteer
             Anything with ``place(name)``; the bundled `Gazetteer` if None.
         resolve, rank
-            Which of several statements on a cell is believed: ``"latest"``, or
-            ``"source-rank"`` with the sources in `rank`, most trusted first.
+            Which of several statements on a cell is believed: ``"latest"``;
+            ``"source-rank"`` or ``"vote"`` (a tie goes to the most trusted of the tied) with
+            the sources in `rank`, most trusted first; ``"most-cautious"``: contested while
+            the sources disagree, and the weakest basis where they agree. See
+            `frontline.control.verdicts`.
         sources
             A frame on the sources, kept as it is and shown by `sources`.
         infill
@@ -148,9 +152,11 @@ class Roads(Record):
             `status`, `basis` (see `from_places`; controlled and assessed by default),
             `recorded_from` (when the map was published) and `source`. Or an iterable of such
             frames, or of (date, frame or polygon) pairs in order of date: it is read once, and
-            memory follows what changes, not the number of maps.
+            memory follows what changes, not the number of maps. What `open_source` returns
+            will do in the place of a frame; its origin becomes a source.
         rest
-            Who holds what nobody drew. Without `outline` that is all land outside too.
+            Who holds what nobody drew. Without `outline` that is all land outside too, of which
+            only what some map drew is a cell: areas of the rest are no totals then.
         outline
             The theatre, a polygon or frame; what is drawn beyond it is left out and reported.
         actor
@@ -287,6 +293,26 @@ class Roads(Record):
         from frontline.control.store import save_history
 
         return save_history(self, path)
+
+    def with_reports(self, more: pd.DataFrame) -> Self:
+        """Return the history with further reports on its sites, as if built with them.
+
+        Only the cells of these sites are resolved again, however large the history is.
+
+        Parameters
+        ----------
+        more
+            Reports as in `from_places`, each on a point of a report or place of this history.
+
+        Raises
+        ------
+        InputError
+            Faults in the reports; a report that would draw new cells; a history with infill
+            or contested strips, which its reports draw.
+        """
+        from frontline.control.amend import history_with
+
+        return history_with(self, more)
 
     def without_infill(self) -> Self:
         """Return the same history without what the infill rule assessed."""

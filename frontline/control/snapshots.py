@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     Geometries = NDArray[np.object_]
 
-#: (actor, status, basis) of a zone that is drawn.
-Layer = tuple[str, str, str]
+#: (actor, status, basis) of a zone that is drawn; nobody draws zones of no data.
+Layer = tuple[str | None, str, str]
 FINDINGS = ("date", "kind", "actor", "area_km2", "note")
 
 _DEFAULT = {"status": "controlled", "basis": "assessed"}
@@ -58,9 +58,13 @@ class Snapshot:
 
 @dataclass
 class Findings:
-    """What was repaired, left out or decided while a history was built."""
+    """What was repaired, left out or decided while a history was built.
+
+    `origins` are the tables of sources that came with the maps.
+    """
 
     rows: list[tuple[Any, ...]] = field(default_factory=list)
+    origins: list[pd.DataFrame] = field(default_factory=list)
 
     def add(self, moment: int, kind: str, actor: str | None, area_km2: float, note: str) -> None:
         """Note one finding."""
@@ -101,9 +105,9 @@ def read_snapshots(
     """
     if edges not in ("planar", "geodesic"):
         raise InputError(f"edges={edges!r} must be 'planar' or 'geodesic'")
-    if isinstance(given, pd.DataFrame):
+    if isinstance(given, pd.DataFrame) or _is_data(given):
         parts: Iterable[Any] = [given]
-        if not len(given):
+        if isinstance(given, pd.DataFrame) and not len(given):
             raise InputError("snapshots is empty; a history needs at least one dated map")
     elif isinstance(given, (str, bytes)) or not hasattr(given, "__iter__"):
         raise InputError(
@@ -114,8 +118,16 @@ def read_snapshots(
         parts = given
     last: dict[str, Any] = {}
     for number, part in enumerate(parts):
+        if _is_data(part):
+            findings.origins.append(part.sources())
+            part = part.frame  # noqa: PLW2901 - the map in it
         frame = _frame(part, number, actor)
         yield from _dated(frame, edges, findings, last)
+
+
+def _is_data(part: Any) -> bool:
+    """Say whether something is what `open_source` returns: a frame with where it is from."""
+    return hasattr(part, "frame") and callable(getattr(part, "sources", None))
 
 
 def _frame(part: Any, number: int, actor: str | None) -> gpd.GeoDataFrame:
@@ -164,9 +176,15 @@ def _dated(
         recorded = micros(stamps.reset_index(drop=True), open_end=BEFORE)
     actors = objects(frame["actor"])
     labels = list(frame.index)
-    for i in np.flatnonzero([not isinstance(each, str) for each in actors]):
-        faults.add(f"row {labels[i]}: actor {actors[i]!r} is no name")
     words = {name: _words(frame, name, labels, faults) for name in _CHOICES}
+    for i in np.flatnonzero([not isinstance(each, str) for each in actors]):
+        if actors[i] is not None or words["status"][i] != "no_data":
+            faults.add(
+                f"row {labels[i]}: actor {actors[i]!r} is no name; only a zone of the status "
+                "no_data is nobody's"
+            )
+    for name in {each for each in actors if isinstance(each, str) and not _storable(each)}:
+        faults.add(f"actor {name!r} holds what no file can: a NUL or half a character")
     sources = objects(frame["source"]) if "source" in frame else objects([None] * len(frame))
     shapes = np.asarray(frame.geometry.array, dtype=object)
     finite = np.isfinite(shapely.bounds(shapes)).all(axis=1) | shapely.is_empty(shapes)
@@ -184,7 +202,7 @@ def _dated(
         when = int(moment[rows[0]])
         groups: dict[Layer, list[int]] = {}
         for row in rows.tolist():
-            layer = (str(actors[row]), words["status"][row], words["basis"][row])
+            layer = (actors[row], words["status"][row], words["basis"][row])
             groups.setdefault(layer, []).append(row)
         zones = {}
         for layer, members in groups.items():
@@ -197,6 +215,10 @@ def _dated(
             last.setdefault("shapes", {})[layer] = (raw, zones[layer])
         said = {str(sources[row]) for row in rows.tolist() if sources[row] is not None}
         yield Snapshot(when, int(recorded[rows[0]]), zones, "; ".join(sorted(said)) or None)
+
+
+def _storable(text: str) -> bool:
+    return "\0" not in text and text.encode("utf-8", "replace").decode() == text
 
 
 def _alike(first: Geometries, second: Geometries) -> bool:
@@ -214,7 +236,7 @@ def _words(frame: gpd.GeoDataFrame, name: str, labels: list[Any], faults: Faults
 
 
 def _polygons(
-    shapes: Geometries, actor: str, when: int, edges: str, findings: Findings
+    shapes: Geometries, actor: str | None, when: int, edges: str, findings: Findings
 ) -> Geometries:
     """Return the valid polygons of geometries, and note what had to be done for it."""
     given = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from frontline.control.doubt import UNCERTAIN, read_doubt, settle
 from frontline.control.frames import (
     CRS,
     Faults,
+    each_distinct,
     in_degrees,
-    object_series,
     objects,
     usable_points,
 )
@@ -48,6 +49,8 @@ TABLE_COLUMNS = (
     "valid_to",
     "recorded_from",
     "recorded_to",
+    "valid_from_edtf",
+    "valid_to_edtf",
     "confidence",
     "source",
     "note",
@@ -62,7 +65,7 @@ _AREA = 2
 def read_statements(
     reports: Any,
     *,
-    places: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame | None,
     gazetteer: Any = None,
     outline: Any = None,
 ) -> gpd.GeoDataFrame:
@@ -73,7 +76,7 @@ def read_statements(
     reports
         See `ControlHistory.from_places`.
     places
-        What `read_places` returned.
+        What `read_places` returned, or None.
     gazetteer
         Where place names are looked up that `places` does not hold; the bundled one if None.
     outline
@@ -125,14 +128,18 @@ def read_statements(
     faults.raise_if_any()
     table["kind"] = np.where(kinds == _POINT, "point", area).astype(object)
     # Whom nobody is said to hold is not held: one way to write it, whatever came in.
-    nobody = np.array([actor is None for actor in table["actor"]])
+    nobody = pd.isna(table["actor"])
     unheld = (nobody & (table["status"] != "contested")) | (table["status"] == "no_data")
     table["status"][unheld] = "no_data"
     table["actor"][unheld] = None
-    for name in set(table) - set(_DATES):
-        table[name] = object_series(table[name])
-    frame = gpd.GeoDataFrame(pd.DataFrame(table), geometry=geometry, crs=CRS)
-    return frame[list(TABLE_COLUMNS)].rename_axis("report")
+    index = pd.RangeIndex(len(reports), name="report")
+    made = {
+        name: pd.DatetimeIndex(table[name])
+        if name in _DATES
+        else pd.Series(table[name], index=index, dtype=object)
+        for name in TABLE_COLUMNS[:-1]
+    }
+    return gpd.GeoDataFrame(pd.DataFrame(made, index=index), geometry=geometry, crs=CRS)
 
 
 def _placed(reports: pd.DataFrame) -> pd.DataFrame:
@@ -148,27 +155,27 @@ def _placed(reports: pd.DataFrame) -> pd.DataFrame:
 
 
 def _column(frame: pd.DataFrame, name: str) -> np.ndarray:
-    return objects(frame[name]) if name in frame else objects([None] * len(frame))
+    return objects(frame[name]) if name in frame else np.full(len(frame), None, dtype=object)
 
 
 def _texts(values: np.ndarray, what: str, labels: list[Any], faults: Faults) -> np.ndarray:
-    for i, value in enumerate(values):
-        if value is not None and not isinstance(value, str):
-            faults.add(f"row {labels[i]}: {what} {value!r} is no text")
-        elif value is not None:
-            values[i] = value.strip()
-    return values
+    texts = each_distinct(values, lambda value: value.strip() if isinstance(value, str) else None)
+    for i in np.flatnonzero(pd.isna(texts) & ~pd.isna(values)):
+        faults.add(f"row {labels[i]}: {what} {values[i]!r} is no text")
+    return texts
 
 
 def _written(values: np.ndarray, what: str, labels: list[Any], faults: Faults) -> np.ndarray:
     """Turn numbers and dates into text: a column of one type can be stored."""
-    for i, value in enumerate(values):
-        if isinstance(value, (Mapping, bytes)) or pd.api.types.is_list_like(value):
-            faults.add(f"row {labels[i]}: {what} is a {type(value).__name__}, not a text")
-            values[i] = None
-        elif value is not None:
-            values[i] = str(value)
-    return values
+    texts = each_distinct(values, _as_text)
+    for i in np.flatnonzero(pd.isna(texts) & ~pd.isna(values)):
+        faults.add(f"row {labels[i]}: {what} is a {type(values[i]).__name__}, not a text")
+    return texts
+
+
+def _as_text(value: Any) -> str | None:
+    several = isinstance(value, (Mapping, bytes)) or pd.api.types.is_list_like(value)
+    return None if several else str(value)
 
 
 def _choice(
@@ -176,26 +183,30 @@ def _choice(
 ) -> np.ndarray:
     default = {"status": "controlled", "basis": "reported", "review": "accepted"}[name]
     values = _column(frame, name)
-    for i, value in enumerate(values):
-        text = default if value is None else str(value).strip().lower()
-        if text not in choices:
-            faults.add(f"row {labels[i]}: {name} {value!r} is unknown; use {', '.join(choices)}")
-        values[i] = text
-    return values
+    texts = each_distinct(values, lambda value: str(value).strip().lower())
+    texts[pd.isna(texts)] = default
+    for i in np.flatnonzero(~np.isin(texts.astype(str), choices)):
+        faults.add(f"row {labels[i]}: {name} {values[i]!r} is unknown; use {', '.join(choices)}")
+    return texts
 
 
 def _dates(frame: pd.DataFrame, labels: list[Any], faults: Faults) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for name in _DATES:
-        values = frame[name] if name in frame else pd.Series([None] * len(frame), dtype=object)
+        given = frame.get(name)
+        if name in UNCERTAIN:
+            given, doubt = read_doubt(frame, name, labels, faults)
+            out[f"{name}_edtf"] = doubt
         try:
-            stamps = to_utc_series(values, what=name, allow_nat=True)
+            stamps = to_utc_series(given, what=name) if given is not None else _no_dates(len(frame))
         except DateError as error:
             for part in str(error).split("; row "):
                 faults.add(part if part.startswith("row ") else f"row {part}", kind=DateError)
-            stamps = pd.Series(pd.DatetimeIndex([pd.NaT] * len(frame), tz="UTC").as_unit("us"))
+            stamps = _no_dates(len(frame))
             out[f"bad {name}"] = True
         out[name] = stamps.reset_index(drop=True)
+        if name in UNCERTAIN:
+            out[name] = settle(out[name], out[f"{name}_edtf"], name, labels, faults)
     bad_start = out.pop("bad valid_from", False)
     if not bad_start:
         for i in np.flatnonzero(out["valid_from"].isna()):
@@ -207,11 +218,18 @@ def _dates(frame: pd.DataFrame, labels: list[Any], faults: Faults) -> dict[str, 
                 f"({out[start][i]:%Y-%m-%d %H:%M}); intervals are half-open, [from, to)",
                 kind=DateError,
             )
-    return {name: out[name] for name in _DATES}
+    return {name: out[name] for name in (*_DATES, *(f"{name}_edtf" for name in UNCERTAIN))}
+
+
+def _no_dates(count: int) -> pd.Series[Any]:
+    nothing = np.full(count, np.datetime64("NaT", "us"))
+    return pd.Series(pd.DatetimeIndex(nothing).tz_localize("UTC"))
 
 
 def _cut(frame: pd.DataFrame, labels: list[Any], faults: Faults) -> NDArray[np.bool_]:
     out = np.ones(len(frame), dtype=bool)
+    if "cut" not in frame:
+        return out
     for i, value in enumerate(_column(frame, "cut")):
         if value is not None and not isinstance(value, (bool, np.bool_)):
             faults.add(f"row {labels[i]}: cut {value!r} is neither True nor False")
@@ -268,40 +286,54 @@ def _repaired(shape: Any) -> Any:
 def _find(
     names: np.ndarray,
     geometry: np.ndarray,
-    places: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame | None,
     gazetteer: Any,
     labels: list[Any],
     faults: Faults,
 ) -> None:
     """Put a point where only a place is named."""
-    known: dict[str, list[Any]] = {}
-    for name, key, point in zip(
-        places["name"], places["place_id"], places.geometry.array, strict=True
-    ):
-        for text in {name, key} - {None}:
-            known.setdefault(str(text), []).append(point)
+    for i in np.flatnonzero(pd.isna(names)):
+        faults.add(f"row {labels[i]}: neither place nor geometry says where")
+    rows = np.flatnonzero(~pd.isna(names) & (names != ""))  # "": the row gives a geometry
+    if not len(rows):
+        return
+    known = {} if places is None else _known(places)
     lookup: Callable[[str], Any] | None = None
-    answers: dict[str, Any] = {}
-    for i, name in enumerate(names):
-        if name == "":  # the row gives a geometry
-            continue
-        if name is None:
-            faults.add(f"row {labels[i]}: neither place nor geometry says where")
-            continue
+    code, distinct = pd.factorize(names[rows])
+    answers = np.full(len(distinct), None, dtype=object)
+    for k, name in enumerate(distinct):
         text = str(name)
-        if text not in answers:
-            spots = list({point.wkb: point for point in known.get(text, [])}.values())
-            if len(spots) == 1:
-                answers[text] = spots[0]
-            elif spots:
-                answers[text] = f"{text!r} names {len(spots)} places; give a place_id or a geometry"
-            else:
-                lookup = lookup or gazetteer_or_bundled(gazetteer).place
-                answers[text] = _look_up(lookup, text)
-        if isinstance(answers[text], str):
-            faults.add(f"row {labels[i]}: place {answers[text]}")
+        spots = known.get(text, ())
+        if len(spots) == 1:
+            answers[k] = spots[0]
+        elif spots:
+            answers[k] = f"{text!r} names {len(spots)} places; give a place_id or a geometry"
         else:
-            geometry[i] = answers[text]
+            lookup = lookup or gazetteer_or_bundled(gazetteer).place
+            answers[k] = _look_up(lookup, text)
+    wrong = np.array([isinstance(answer, str) for answer in answers], dtype=bool)
+    for i in np.flatnonzero(wrong[code]):
+        faults.add(f"row {labels[rows[i]]}: place {answers[code[i]]}")
+    answers[wrong] = None
+    geometry[rows] = answers[code]
+
+
+def _known(places: gpd.GeoDataFrame) -> dict[str, list[Any]]:
+    """Return the distinct points for which each name or key stands."""
+    points = np.asarray(places.geometry.array, dtype=object)
+    both = pd.DataFrame(
+        {
+            "text": np.concatenate([objects(places["name"]), objects(places["place_id"])]),
+            "lon": np.tile(shapely.get_x(points), 2),
+            "lat": np.tile(shapely.get_y(points), 2),
+            "row": np.tile(np.arange(len(points)), 2),
+        }
+    )
+    both = both.dropna(subset=["text"]).drop_duplicates(["text", "lon", "lat"])
+    known: dict[str, list[Any]] = {}
+    for text, row in zip(both["text"], both["row"], strict=True):
+        known.setdefault(str(text), []).append(points[row])
+    return known
 
 
 def _look_up(lookup: Callable[[str], Any], name: str) -> Any:

@@ -1,7 +1,8 @@
 """A history in a file: a GeoPackage that QGIS opens, or a folder of GeoParquet.
 
-Both hold the same tables. Instants stand in them as ISO 8601 text to the microsecond, because
-GDAL's datetime ends at the millisecond. The layer `spells_cells` is for people: a polygon a
+Both hold the same tables, but for the edges, which the folder leaves out: the cells tell
+them. In a GeoPackage instants stand as ISO 8601 text to the microsecond, because GDAL's
+datetime ends at the millisecond. The layer `spells_cells` is for people: a polygon a
 spell, with real `start` and `end` for QGIS's temporal controller and a style that plays them;
 it is not read back.
 """
@@ -43,7 +44,7 @@ PEOPLE = "spells_cells"
 _SQLITE = b"SQLite format 3\x00"
 _SPATIAL = ("cells", "edges", "reports")
 _PLAIN = ("spells", "spoke", "beside")
-_OPTIONAL = ("findings",)
+_OPTIONAL = ("findings", "edges")
 _PACKED: dict[str, Any] = {"compression": "zstd", "compression_level": 15}
 _PLACES = ("name", "place_id", "lon", "lat")
 _TEXTS = ("actor", "status", "basis", "review", "source", "place", "kind", "note")
@@ -61,6 +62,7 @@ def save_history(history: Record, path: Path | str) -> Path:
     elif target.is_dir() or not target.suffix:
         import_optional("pyarrow", "parquet")
         with _new_folder(target) as temporary:
+            del tables["edges"]  # half of the file, and drawn again from the cells
             for name, table in tables.items():
                 table.to_parquet(temporary / f"{name}.parquet", index=False, **_PACKED)
             text = json.dumps(meta, ensure_ascii=False, indent=1)
@@ -152,6 +154,15 @@ def _for_people(history: Record) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame[columns], geometry=frame["geometry"].to_numpy(), crs=CRS)
 
 
+def _with_columns(frame: Any, names: tuple[str, ...]) -> Any:
+    """Return the columns named; one that older files do not have is empty."""
+    for name in names:
+        if name.endswith("_edtf"):
+            texts = frame[name] if name in frame else [None] * len(frame)
+            frame[name] = object_series(texts).set_axis(frame.index)
+    return frame[list(names)]
+
+
 def _as_text(column: pd.Series[Any]) -> pd.Series[Any]:
     numbers = micros(column, open_end=BEFORE).astype("datetime64[us]")
     texts = np.datetime_as_string(numbers, unit="us").tolist()
@@ -230,7 +241,8 @@ def _require(path: Path, good: bool, found: str) -> None:  # noqa: FBT001 - read
 
 
 def _require_tables(path: Path, found: list[str]) -> None:
-    missing = [name for name in (*_SPATIAL, *_PLAIN) if name not in found]
+    needed = [name for name in (*_SPATIAL, *_PLAIN) if name not in _OPTIONAL]
+    missing = [name for name in needed if name not in found]
     if missing:
         raise DataFileError(
             f"{path} is incomplete: {', '.join(missing)} missing", path=path, problems=missing
@@ -297,7 +309,12 @@ def _open_folder(path: Path) -> tuple[dict[str, str], Callable[[str], Any]]:
 
 
 def _history(cls: type[H], meta: dict[str, str], read: Callable[[str], Any]) -> H:
-    composite = Composite(_indexed(read("cells"), "cell"), _indexed(read("edges"), "edge"))
+    cells, edges = _indexed(read("cells"), "cell"), read("edges")
+    if edges is None:
+        drawn = np.asarray(cells.geometry.array, dtype=object)
+        composite = Composite(cells, Composite.from_polygons(drawn).edges)
+    else:
+        composite = Composite(cells, _indexed(edges, "edge"))
     composite.cells["place"] = object_series(composite.cells["place"])
     composite.cells["beyond"] = composite.cells["beyond"].astype(bool)
     reports = _decoded(_indexed(read("reports"), "report"))
@@ -311,8 +328,8 @@ def _history(cls: type[H], meta: dict[str, str], read: Callable[[str], Any]) -> 
     ).infer_objects()
     return cls(
         composite,
-        spells[list(SPELL_COLUMNS)],
-        reports[list(TABLE_COLUMNS)],
+        _with_columns(spells, SPELL_COLUMNS),
+        _with_columns(reports, TABLE_COLUMNS),
         read("spoke").astype("int64"),
         sources,
         json.loads(meta["parameters"]),

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from frontline.control.claims import AFTER, BEFORE, TIMES, micros
+from frontline.control.deferred import Deferred
 from frontline.control.frames import objects
 from frontline.dates import to_utc
 
@@ -37,7 +38,7 @@ def known_at(as_of: Any) -> int:
 
 
 @dataclass(frozen=True, eq=False)
-class Timeline:
+class Timeline(Deferred):
     """The spells of `n_cells` cells, coded.
 
     Attributes
@@ -57,9 +58,17 @@ class Timeline:
     @cached_property
     def _coded(self) -> tuple[list[State], Codes]:
         columns = [objects(self.spells[name]) for name in ("actor", "status", "basis")]
+        number = np.zeros(len(self.spells), dtype=np.int64)
+        for column in columns:
+            part, distinct = pd.factorize(column, use_na_sentinel=False)
+            number = number * len(distinct) + part
+        number, numbers = pd.factorize(number)
+        first = np.full(len(numbers), len(number))
+        np.minimum.at(first, number, np.arange(len(number)))
         code: dict[State, int] = {NO_DATA: 0}
-        rows = [code.setdefault(state, len(code)) for state in zip(*columns, strict=True)]
-        return list(code), np.array(rows, dtype=np.int32)
+        found: Iterable[State] = zip(*(column[first] for column in columns), strict=True)
+        place = np.array([code.setdefault(state, len(code)) for state in found], dtype=np.int32)
+        return list(code), place[number]
 
     @property
     def states(self) -> list[State]:
@@ -91,6 +100,60 @@ class Timeline:
             for name in TIMES
         }
 
+    @cached_property
+    def _now(self) -> tuple[Ints, Ints, Ints, Ints, Codes]:
+        return self._cut(self.current())
+
+    def _cut(self, rows: Ints) -> tuple[Ints, Ints, Ints, Ints, Codes]:
+        begin, end = self.times["valid_from"][rows], self.times["valid_to"][rows]
+        return rows, begin, end, self.cell[rows], self._coded[1][rows]
+
+    def replaced(self, cells: Ints, spells: pd.DataFrame) -> Timeline:
+        """Return the timeline in which some cells have other spells.
+
+        Its frame of spells is put together only when somebody asks for it.
+
+        Parameters
+        ----------
+        cells
+            Cells whose spells are replaced.
+        spells
+            All spells of these cells, sorted as `resolve_spells` sorts them.
+        """
+        gone = np.zeros(self.n_cells, dtype=bool)
+        gone[cells] = True
+        keep = np.flatnonzero(~gone[self.cell])
+        new = Timeline(self.n_cells, spells)
+        # The new ones are put where the others of their cell would stand.
+        at = np.searchsorted(self.cell[keep], new.cell)
+        number = {state: i for i, state in enumerate(self.states)}
+        code = [number.setdefault(state, len(number)) for state in new.states]
+
+        def put(old: NDArray[Any], more: NDArray[Any]) -> NDArray[Any]:
+            return np.insert(old[keep], at, more)
+
+        states = list(number)
+        whole = put(np.arange(len(self.cell)), len(self.cell) + np.arange(len(new.cell)))
+        return Timeline.deferred(
+            {
+                "n_cells": self.n_cells,
+                "cell": put(self.cell, new.cell),
+                "times": {name: put(self.times[name], new.times[name]) for name in TIMES},
+                "_coded": (
+                    states,
+                    put(self._coded[1], np.array(code, dtype=np.int32)[new._coded[1]]),
+                ),
+            },
+            {
+                "spells": lambda: (
+                    pd.concat([self.spells, spells], ignore_index=True)
+                    .iloc[whole]
+                    .reset_index(drop=True)
+                    .rename_axis("spell")
+                )
+            },
+        )
+
     def current(self, as_of: Any = None) -> Ints:
         """Return the spells that are believed at a record time; they overlap no more."""
         known = known_at(as_of)
@@ -101,9 +164,7 @@ class Timeline:
     def codes(self, whens: Iterable[Any], *, as_of: Any = None) -> Codes:
         """Return the state of every cell at every instant, shape (instants, cells)."""
         moments = [instant(when) for when in whens]
-        rows = self.current(as_of)
-        begin, end = self.times["valid_from"][rows], self.times["valid_to"][rows]
-        cell, code = self.cell[rows], self._coded[1][rows]
+        _, begin, end, cell, code = self._now if as_of is None else self._cut(self.current(as_of))
         out = np.zeros((len(moments), self.n_cells), dtype=np.int32)
         for line, moment in zip(out, moments, strict=True):
             now = (begin <= moment) & (moment < end)

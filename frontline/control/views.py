@@ -1,4 +1,4 @@
-"""Views of a history at one instant or between two: who held what, what changed hands."""
+"""Views of a history at an instant: who held what, who held a point."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from frontline.composite import CRS
+from frontline.composite import CRS, OUTSIDE
 from frontline.control.claims import BEFORE, micros
 from frontline.control.frames import (
     in_degrees,
@@ -21,26 +21,48 @@ from frontline.control.frames import (
 )
 from frontline.control.timeline import instant
 from frontline.dates import to_utc_series
-from frontline.errors import InputError
+from frontline.errors import CRSError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
     from frontline.composite import Composite
     from frontline.control.timeline import Timeline
 
+    Floats = NDArray[np.float64]
+
+COORDINATES = ("lon", "lat")
 FIELDS = ("actor", "status", "basis")
+#: What else `at` can tell apart: whether a date leaves open who held a cell.
+DATING = "dating"
 
 
 def control_at(
-    composite: Composite, timeline: Timeline, when: Any, *, as_of: Any, by: Sequence[str]
+    composite: Composite,
+    timeline: Timeline,
+    when: Any,
+    *,
+    as_of: Any,
+    by: Sequence[str],
+    unsure: Callable[[], NDArray[np.bool_]] | None = None,
 ) -> gpd.GeoDataFrame:
-    """Dissolve the theatre by what is known of its cells at an instant."""
-    fields = names_among(FIELDS, by, what="by")
+    """Dissolve the theatre by what is known of its cells at an instant.
+
+    `unsure` says, when it is asked, of which cells the dating is unsure at that instant.
+    """
+    fields = names_among((*FIELDS, DATING), by, what="by")
     if not fields:
-        raise InputError(f"by={by!r} must name one or more of {', '.join(FIELDS)}")
-    code = timeline.codes([when], as_of=as_of)[0]
-    rows = [tuple(state[FIELDS.index(name)] for name in fields) for state in timeline.states]
+        raise InputError(f"by={by!r} must name one or more of {', '.join((*FIELDS, DATING))}")
+    code = timeline.codes([when], as_of=as_of)[0].astype(np.int64) * 2
+    if DATING in fields and unsure is not None:
+        code += unsure()
+    rows = [
+        tuple(dating if name == DATING else state[FIELDS.index(name)] for name in fields)
+        for state in timeline.states
+        for dating in ("sure", "unsure")
+    ]
     groups = sorted(set(rows), key=_nobody_last)
     number = {row: i for i, row in enumerate(groups)}
     group = np.array([number[row] for row in rows], dtype=np.int64)[code]
@@ -56,30 +78,6 @@ def _nobody_last(row: tuple[str | None, ...]) -> tuple[tuple[bool, str], ...]:
     return tuple((value is None, value or "") for value in row)
 
 
-def changed_between(
-    composite: Composite, timeline: Timeline, first: Any, second: Any, *, as_of: Any
-) -> gpd.GeoDataFrame:
-    """Return what passed from whom to whom between two instants, both directions apart."""
-    if instant(second) < instant(first):
-        raise InputError(f"changes from {first} to {second}: the second date is the earlier one")
-    before, after = timeline.actor_codes([first, second], as_of=as_of).astype(np.int64)
-    count = len(timeline.actors)
-    pair = np.where(before != after, before * count + after, -1)
-    present, shapes = composite.dissolve(pair)
-    moved = pair >= 0
-    area = np.bincount(pair[moved], weights=composite.area_km2[moved], minlength=count * count)
-    frame = gpd.GeoDataFrame(
-        {
-            "from_actor": object_series(timeline.actors[i // count] for i in present.tolist()),
-            "to_actor": object_series(timeline.actors[i % count] for i in present.tolist()),
-            "area_km2": area[present],
-        },
-        geometry=shapes,
-        crs=CRS,
-    )
-    return frame.sort_values("area_km2", ascending=False, ignore_index=True)
-
-
 def points_of(points: Any) -> gpd.GeoSeries:
     """Return points as a GeoSeries in EPSG:4326.
 
@@ -90,6 +88,9 @@ def points_of(points: Any) -> gpd.GeoSeries:
     """
     if isinstance(points, gpd.GeoDataFrame):
         points = in_degrees(points, what="points").geometry
+    elif isinstance(points, pd.DataFrame):
+        lon, lat = _columns(points)
+        return gpd.GeoSeries(shapely.points(lon, lat), index=points.index, crs=CRS)
     if isinstance(points, gpd.GeoSeries):
         series = in_degrees(points, what="points")
     elif isinstance(points, shapely.Geometry):
@@ -102,10 +103,44 @@ def points_of(points: Any) -> gpd.GeoSeries:
     bad = np.flatnonzero(~usable_points(array))
     if len(bad):
         raise InputError(
-            f"points: rows {[series.index[i] for i in bad[:20]]} are no points with finite "
+            f"points: rows {series.index[bad[:20]].tolist()} are no points with finite "
             "coordinates; give shapely points or (lon, lat)"
         )
     return series
+
+
+def lonlat_of(points: Any) -> tuple[Floats, Floats, pd.Index[Any]]:
+    """Return the longitudes and latitudes of points, and their index; see `points_of`.
+
+    From the columns of a frame no geometries are made: that would take longer than the answers.
+    """
+    if isinstance(points, pd.DataFrame) and not isinstance(points, gpd.GeoDataFrame):
+        return *_columns(points), points.index
+    series = points_of(points)
+    array = np.asarray(series.array, dtype=object)
+    return shapely.get_x(array), shapely.get_y(array), series.index
+
+
+def _columns(frame: pd.DataFrame) -> tuple[Floats, Floats]:
+    if not set(COORDINATES) <= set(frame.columns):
+        raise InputError(
+            "a frame of points needs the columns lon and lat, or a geometry, and has "
+            f"{', '.join(map(str, frame.columns[:20]))}; rename them, or make a GeoDataFrame of it"
+        )
+    try:
+        lon, lat = (frame[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in COORDINATES)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"points: lon and lat must be numbers ({error})") from None
+    finite = np.isfinite(lon) & np.isfinite(lat)
+    if not finite.all():
+        rows = frame.index[np.flatnonzero(~finite)[:20]].tolist()
+        raise InputError(f"points: lon or lat are missing in rows {rows}; drop or mend them")
+    if (np.abs(lon) > 180.0).any() or (np.abs(lat) > 90.0).any():  # noqa: PLR2004 - the globe
+        raise CRSError(
+            "points: lon and lat hold numbers beyond 180 and 90 degrees; these may be metres, or "
+            "swapped"
+        )
+    return lon, lat
 
 
 def _listed(points: Any) -> gpd.GeoSeries:
@@ -148,11 +183,24 @@ def moments_of(when: Any, index: pd.Index[Any]) -> np.ndarray:
 
 
 def holder_of(
-    composite: Composite, timeline: Timeline, points: Any, when: Any, *, as_of: Any
+    composite: Composite,
+    timeline: Timeline,
+    points: Any,
+    when: Any,
+    *,
+    as_of: Any,
+    beyond: tuple[str, int] | None = None,
 ) -> pd.Series[Any]:
-    """Return who held each point; None where nobody is known to, or outside the theatre."""
-    series = points_of(points)
-    cell = composite.cells_at(np.asarray(series.array, dtype=object))
-    spell = timeline.spells_of(cell, moments_of(when, series.index), as_of=as_of)
+    """Return who held each point; None where nobody is known to, or outside the theatre.
+
+    `beyond` is who holds all land outside of the cells, and from which microsecond on.
+    """
+    lon, lat, index = lonlat_of(points)
+    moments = moments_of(when, index)
+    cell = composite.cells_of(lon, lat)
+    spell = timeline.spells_of(cell, moments, as_of=as_of)
     actor = objects([*timeline.spells["actor"], None])  # the last stands for "no spell"
-    return pd.Series(actor[spell], index=series.index, name="actor", dtype=object)
+    found = actor[spell]
+    if beyond is not None:
+        found[(cell == OUTSIDE) & (moments >= beyond[1])] = beyond[0]
+    return pd.Series(found, index=index, name="actor", dtype=object)

@@ -123,7 +123,9 @@ def weave(
         area_km2=area_km2, moments=moments, polygons=polygons, findings=findings,
     )  # fmt: skip
     composite, runs = _cells(polygons, keep, face, frame, codes, states)
-    return Woven(composite, runs, frames, list(dict.fromkeys(layer[0] for layer in layers)))
+    return Woven(
+        composite, runs, frames, list(dict.fromkeys(layer[0] for layer in layers if layer[0]))
+    )
 
 
 def _masks(

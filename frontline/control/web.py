@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
+_MOST_STEPS = 500
 _NEAR = [(x * FINE, y * FINE) for x in (-1, 0, 1) for y in (-1, 0, 1) if (x, y) != (0, 0)]
 
 
@@ -36,8 +37,18 @@ class Web:
 
     def __init__(self, composite: Composite) -> None:
         segments = segments_of(composite.lines)
-        self._vertices = np.unique(pixel_key(segments.reshape(-1, 2)))
+        ends = segments.reshape(-1, 2)
+        self._vertices, first, number = np.unique(
+            pixel_key(ends), return_index=True, return_inverse=True
+        )
+        self._spots = ends[first]
         self._present = self._codes(segments)
+        # The neighbours of every vertex, one run of `_beside` each.
+        a, b = number.reshape(-1, 2).T
+        source = np.concatenate([a, b])
+        order = np.argsort(source, kind="stable")
+        self._beside = np.concatenate([b, a])[order]
+        self._runs = np.searchsorted(source[order], np.arange(len(first) + 1))
 
     def drawn(self, polygons: NDArray[np.object_]) -> Drawn:
         """Return the segments of polygons, vertices moved onto those that they lie beside."""
@@ -51,9 +62,65 @@ class Web:
             spots[strange[hit]] = beside[hit]
             strange = strange[~hit]
         begin = np.flatnonzero((ring[1:] == ring[:-1]) & (spots[1:] != spots[:-1]).any(axis=1))
-        return _summed(
+        whole = _summed(
             np.hstack([spots[begin], spots[begin + 1]]), np.ones(len(begin), dtype=np.int64)
         )
+        return self._in_pieces(whole)
+
+    def _in_pieces(self, layer: Drawn) -> Drawn:
+        """Replace segments that the composite has in pieces, for other lines cross them there."""
+        keys = pixel_key(layer.segments[:, :2]), pixel_key(layer.segments[:, 2:])
+        known = _among(keys[0], self._vertices) & _among(keys[1], self._vertices)
+        known &= ~np.isin(self._codes(layer.segments), self._present)
+        rows = np.flatnonzero(known)
+        if not len(rows):
+            return layer
+        start, goal = (np.searchsorted(self._vertices, key[rows]) for key in keys)
+        reached, row, a, b = self._walked(start, goal)
+        use = reached[row]
+        pieces = np.hstack([self._spots[a[use]], self._spots[b[use]]])
+        rest = np.ones(len(layer.times), dtype=bool)
+        rest[rows[reached]] = False
+        return _summed(
+            np.vstack([layer.segments[rest], pieces]),
+            np.concatenate([layer.times[rest], layer.times[rows[row[use]]]]),
+        )
+
+    def _walked(self, start: Ints, goal: Ints) -> tuple[NDArray[np.bool_], Ints, Ints, Ints]:
+        """Walk from vertices towards others along segments that keep to the straight line.
+
+        Returns
+        -------
+        reached, row, a, b
+            Which walks arrive, and their steps: the walk, from which vertex, to which.
+        """
+        origin, way = self._spots[start], (self._spots[goal] - self._spots[start]).astype(float)
+        length2 = (way * way).sum(axis=1)
+        at, share = start.copy(), np.zeros(len(start))
+        going = np.arange(len(start))
+        steps: list[tuple[Ints, Ints, Ints]] = []
+        for _ in range(_MOST_STEPS):
+            begin = self._runs[at[going]]
+            many = self._runs[at[going] + 1] - begin
+            owner = np.repeat(going, many)
+            step = np.arange(len(owner)) - np.repeat(np.cumsum(many) - many, many)
+            beside = self._beside[np.repeat(begin, many) + step]
+            gap = (self._spots[beside] - origin[owner]).astype(float)
+            along = (gap * way[owner]).sum(axis=1) / length2[owner]
+            off = np.abs(way[owner, 0] * gap[:, 1] - way[owner, 1] * gap[:, 0])
+            near = off < np.abs(way[owner]).sum(axis=1)  # within a step of the grid
+            good = np.flatnonzero(near & (along > share[owner]) & (along <= 1.0))
+            order = good[np.lexsort((along[good], owner[good]))]
+            _, first = np.unique(owner[order], return_index=True)
+            best = order[first]
+            going = owner[best]
+            steps.append((going, at[going], beside[best]))
+            at[going], share[going] = beside[best], along[best]
+            going = going[at[going] != goal[going]]
+            if not len(going):
+                break
+        row, a, b = (np.concatenate(each) for each in zip(*steps, strict=True))
+        return at == goal, row, a, b
 
     def fresh(self, segments: Ints) -> Ints:
         """Return the segments that the composite has not."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from frontline.gazetteer.model import Place
 from frontline.gazetteer.names import key, skeletons
+from frontline.partitions import Lean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -49,7 +50,7 @@ class Store(Protocol):
     def __iter__(self) -> Iterator[Place]: ...
 
 
-class MemoryStore:
+class MemoryStore(Lean):
     """Places held in memory.
 
     Parameters

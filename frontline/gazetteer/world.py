@@ -52,13 +52,17 @@ def world_store() -> SqliteStore:
     DataFileError
         The package's data cannot be read.
     """
+    return _open(_index())
+
+
+def _index() -> Path:
     try:
         version = importlib.metadata.version(PACKAGE)
     except importlib.metadata.PackageNotFoundError:
         import_optional(PACKAGE, "world")
         raise
     rules = hashlib.sha256(Path(names.__file__).read_bytes()).hexdigest()[:8]
-    return _open(cache_dir() / f"world-{version}-{rules}.sqlite")
+    return cache_dir() / f"world-{version}-{rules}.sqlite"
 
 
 @lru_cache(maxsize=1)
@@ -147,6 +151,7 @@ class SqliteStore:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._base = sqlite3.connect(uri, uri=True, check_same_thread=False)
         try:
@@ -157,6 +162,12 @@ class SqliteStore:
         except sqlite3.DatabaseError:
             self._base.close()
             raise
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        # A connection cannot travel. The world's index is opened, or built, where it arrives.
+        if self._path == _index():
+            return world_store, ()
+        return SqliteStore, (self._path,)
 
     def close(self) -> None:
         """Close the file."""

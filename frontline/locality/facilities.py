@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from frontline.locality.phrase import Phrase
+    from frontline.locality.vocabulary import Lexicon
 
 _MAX_BEFORE_NOUN = 3
 _MAX_UNKNOWN = 2
@@ -90,11 +91,15 @@ def _turned_body(p: Phrase, i: int, end: int) -> bool:
 
 def _compound_body(p: Phrase, i: int, end: int) -> bool:
     """Tell whether a name is one word that ends in such a noun: "Nordflotte"."""
-    last = p.token(i).folded
-    if not p.words.nouns_cased or end > i + 1:
+    return end == i + 1 and ends_in_body(p.token(i).folded, p.words)
+
+
+def ends_in_body(word: str, words: Lexicon) -> bool:
+    """Tell whether a folded word is written together with the noun of a body: "nordflotte"."""
+    if not words.nouns_cased:
         return False
-    tails = (last[n:] for n in range(_MIN_STEM, len(last) - _MIN_STEM))
-    groups = (p.words.entries.get(tail) for tail in tails)
+    tails = (word[n:] for n in range(_MIN_STEM, len(word) - _MIN_STEM))
+    groups = (words.entries.get(tail) for tail in tails)
     return any(group is not None and "body" in group.single for group in groups)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 from frontline.errors import InputError
 from frontline.locality.calibration import DEFAULT_COVERAGE, calibration
@@ -10,11 +11,13 @@ from frontline.locality.features import places_of
 from frontline.locality.grammar import parse
 from frontline.locality.known_paths import own_paths
 from frontline.locality.model import Locality, Location
+from frontline.partitions import by_partition, is_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import geopandas as gpd
+    import pandas as pd
 
     from frontline.gazetteer import Gazetteer
 
@@ -147,7 +150,7 @@ def locate_all(
     phrases
         A Series (its index is kept), list or array. Each distinct phrase is read once, and
         phrases that differ only in numbers and names share a reading. A Dask Series is located
-        partition by partition, when it is computed.
+        partition by partition, when it is computed; the gazetteer reaches every worker once.
     gazetteer, method, coverage, near, country, admin1, lang, paths
         As in `locate`; the results are those of `locate` for every phrase.
     regions
@@ -185,25 +188,23 @@ def locate_all(
     lines = own_paths(paths)
     if isinstance(phrases, (str, Locality)):
         raise InputError("locate_all takes a column of phrases; for one phrase use locate")
-    if hasattr(phrases, "map_partitions"):
-        from frontline.locality.partitions import located
-
-        return located(
-            phrases,
+    if isinstance(getattr(phrases, "_meta", phrases), pd.DataFrame):
+        raise InputError("locate_all takes a column of phrases, not a frame; give frame['...']")
+    if is_lazy(phrases):
+        whole = partial(
             locate_all,
-            {
-                "gazetteer": gazetteer,
-                "regions": regions,
-                "method": method,
-                "coverage": coverage,
-                "near": near,
-                "country": country,
-                "admin1": admin1,
-                "lang": lang,
-                "paths": lines,
-                "progress": False,
-            },
+            gazetteer=gazetteer,
+            regions=regions,
+            method=method,
+            coverage=coverage,
+            near=near,
+            country=country,
+            admin1=admin1,
+            lang=lang,
+            paths=lines,
+            progress=False,
         )
+        return cast("gpd.GeoDataFrame", by_partition(_ask, whole, (phrases,), {}))
     column = phrases if isinstance(phrases, pd.Series) else pd.Series(list(phrases), dtype=object)
     tool = _gazetteer(gazetteer)
     codes, distinct = pd.factorize(column, use_na_sentinel=False)
@@ -211,3 +212,7 @@ def locate_all(
     with Bar(progress) as bar:
         rows = work.locate(list(distinct), bar)
     return frame_of(column, codes, rows, regions=regions)
+
+
+def _ask(whole: partial[gpd.GeoDataFrame], phrases: pd.Series[Any]) -> gpd.GeoDataFrame:
+    return whole(phrases)

@@ -13,6 +13,7 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from frontline.locality.compounds import compound
+from frontline.locality.facilities import ends_in_body
 from frontline.locality.lexicon import lexicon
 from frontline.locality.tokens import fold
 
@@ -67,6 +68,8 @@ class WordClasses:
     def __init__(self, codes: Sequence[str], *, inflected: bool = True) -> None:
         lexicons = [lexicon(code) for code in codes]
         self._joining = [each for each in lexicons if each.compounds]
+        self._postposed = any(each.postpositions for each in lexicons)
+        self._cased = [each for each in lexicons if each.nouns_cased]
         self._known: set[str] = set()
         endings: set[str] = set()
         self._heads: tuple[str, ...] = ()
@@ -116,6 +119,8 @@ class WordClasses:
             return None
         if any(compound(small, each) is not None for each in self._joining):
             return None
+        if any(ends_in_body(small, each) for each in self._cased):
+            return None
         head = self._head(small) if script == "A" else 0
         end = len(bare) - self._tail(small)
         if head < 0 or end - head < _LEAST_STEM:
@@ -139,7 +144,9 @@ class WordClasses:
         """Return the class of a name of several words without endings: that of one word."""
         told = "".join(word.label.rsplit("|", 2)[1] for word in words)
         script = words[0].label[1]
-        return Word(f"{WORD}{script}T|||{told}|{_kind(script, name)}", "", name, "")
+        # Where relation words follow, what stands before a name's last word may be a noun.
+        several = "+" if self._postposed else ""
+        return Word(f"{WORD}{script}T||{several}|{told}|{_kind(script, name)}", "", name, "")
 
     def blank(self, word: Word, number: int) -> str | None:
         """Return a stem that means nothing and is of the same class; None if there is none."""

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from frontline.errors import DataFileError
-from frontline.sources.codes import Code, bare, coded, numbers_of
+from frontline.sources.codes import Code, bare, coded, numbers_of, words_of
 from frontline.sources.decoding import (
     ONE_DAY,
     at_points,
@@ -100,7 +100,14 @@ FIELDS = (
     Field("event_id_cnty", required=True, filled=True),
     Field("event_date", "date", required=True, filled=True),
     Field("year", "integer"),
-    Field("time_precision", "integer", True, True, choices=numbers_of(TimePrecision)),
+    Field(
+        "time_precision",
+        "integer",
+        True,
+        True,
+        choices=numbers_of(TimePrecision),
+        words=words_of(TimePrecision),
+    ),
     Field("disorder_type", "label"),
     Field("event_type", "label", required=True, filled=True),
     Field("sub_event_type", "label", required=True),
@@ -121,7 +128,14 @@ FIELDS = (
     Field("location", "label"),
     Field("latitude", "lat", required=True, filled=True),
     Field("longitude", "lon", required=True, filled=True),
-    Field("geo_precision", "integer", True, True, choices=numbers_of(GeoPrecision)),
+    Field(
+        "geo_precision",
+        "integer",
+        True,
+        True,
+        choices=numbers_of(GeoPrecision),
+        words=words_of(GeoPrecision),
+    ),
     Field("source", "label"),
     Field("source_scale", "label"),
     Field("notes"),
@@ -216,7 +230,7 @@ def decode(
 def _from_json(
     content: bytes, name: str, encoding: str | None, invalid: str, limits: Limits | None
 ) -> Table:
-    answer = load_json(content, encoding=encoding, name=name)
+    answer = load_json(content, encoding=encoding, name=name, limits=limits)
     rows = answer.get("data") if isinstance(answer, dict) else answer
     if isinstance(answer, dict) and not isinstance(rows, list):
         raise DataFileError(
@@ -322,7 +336,8 @@ def detect(peek: Peek) -> float:
     found = share(header_of(peek), signs)
     if found >= 0.5:  # noqa: PLR2004 - most of the signs
         return found
-    return 0.95 if '"event_id_cnty"' in json_head(peek.head) else 0.0
+    head = json_head(peek.head)
+    return 0.95 if '"event_id_cnty"' in head and '"FeatureCollection"' not in head else 0.0
 
 
 def read(

@@ -139,8 +139,12 @@ def _reader(
     return read
 
 
-def listed_folder(folder: Any, *, limits: Limits | None = None) -> list[Member]:
+def listed_folder(
+    folder: Any, *, limits: Limits | None = None, stem: str | None = None
+) -> list[Member]:
     """List the files of a folder, not those of folders in it, sorted by name.
+
+    With a `stem`, only those that are called so, whatever their ending.
 
     Raises
     ------
@@ -153,6 +157,8 @@ def listed_folder(folder: Any, *, limits: Limits | None = None) -> list[Member]:
         names = sorted(each.name for each in root.iterdir())
     except OSError as error:
         raise DataFileError(f"{root} cannot be listed: {error.strerror}", path=root) from None
+    if stem is not None:
+        names = [each for each in names if PurePosixPath(each).stem == stem]
     limits.check("max_members", len(names), where=root.name, what="files")
     members = []
     home = root.resolve()
@@ -186,6 +192,30 @@ def members_of(path: Any, *, limits: Limits | None = None) -> list[Member]:
     if content.startswith(b"PK"):
         return unzip(content, limits=limits, name=place.name)
     return [Member(place.name, lambda: content)]
+
+
+def only_member(path: Any, *, limits: Limits | None = None) -> tuple[bytes, str]:
+    """Return the content and the name of a file, or of the one file in a zip archive.
+
+    Raises
+    ------
+    DataFileError
+        The archive holds several files, or none.
+    """
+    place = checked_path(path)
+    members = plain_members(members_of(place, limits=limits))
+    if len(members) != 1:
+        listed = ", ".join(each.name for each in members)[:300] or "none"
+        raise DataFileError(f"{place.name} must hold one file; it holds {listed}", path=place)
+    return members[0].read(), PurePosixPath(members[0].name).name
+
+
+def plain_members(members: list[Member]) -> list[Member]:
+    """Return members without what file managers put beside them."""
+    hidden = (".", "__MACOSX")
+    return [each for each in members if not any(
+        part.startswith(hidden) for part in PurePosixPath(each.name).parts
+    )]  # fmt: skip
 
 
 def named(members: list[Member], *suffixes: str) -> Iterator[Member]:

@@ -56,6 +56,11 @@ def numbers_of(kind: type[Code]) -> tuple[str, ...]:
     return tuple(str(each.code) for each in kind)
 
 
+def words_of(kind: type[Code]) -> tuple[tuple[str, str], ...]:
+    """Return the texts of `coded`, as a table of ours has them, with the codes they stand for."""
+    return tuple((each.value, str(each.code)) for each in kind)
+
+
 def coded(numbers: Any, kind: type[Code]) -> pd.Series[Any]:
     """Turn bare numbers into an ordered category of the texts of `kind`; others are missing.
 

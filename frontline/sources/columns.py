@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import geopandas as gpd
@@ -16,8 +15,11 @@ from frontline.dates import to_utc_series
 from frontline.errors import DataFileError, DateError, InputError
 from frontline.sources.geometry import tidied, to_degrees
 from frontline.sources.model import KINDS, Data, Origin
+from frontline.sources.options import check_options
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from frontline.sources.notes import Notes
     from frontline.sources.safety import Limits
 
@@ -109,11 +111,14 @@ def mapped(
     InputError
         A mapping or a kind that is none.
     """
+    check_options({
+        "columns": columns, "constants": constants, "values": values, "within": within,
+        "origin": origin, "longitudes": longitudes,
+    })  # fmt: skip
     out = _renamed(frame, notes, columns)
     if "geometry" in out and shapes is not None:
         out = out.rename(columns={"geometry": "geometry_property"})
         notes.say("a property called geometry is now geometry_property")
-    _check_names(constants, values)
     for name, value in (constants or {}).items():
         if name in out:
             raise InputError(f"constants: the table has a column {name} already")
@@ -130,6 +135,7 @@ def mapped(
         _check_words(out, notes)
     if shapes is None:
         shapes, found_crs = _points(out, notes), "EPSG:4326"
+        out = out.drop(columns=[n for n in ("lon", "lat") if n in out and shapes is not None])
     notes.raise_if_faulty()
     origin = origin or UNKNOWN
     if shapes is None:
@@ -137,9 +143,8 @@ def mapped(
     degrees = to_degrees(shapes, found_crs if crs is None else crs, name=notes.name)
     tidy = tidied(
         degrees, notes, limits=limits, areas=chosen == "snapshots", longitudes=longitudes,
-        theatre=within,
+        theatre=within, strict=True,
     )  # fmt: skip
-    out = out.drop(columns=[n for n in ("lon", "lat") if n in out])
     geo = gpd.GeoDataFrame(out, geometry=gpd.GeoSeries(tidy, index=out.index), crs="EPSG:4326")
     if chosen == "snapshots":
         geo = geo[geo.geometry.notna()].reset_index(drop=True)
@@ -149,8 +154,6 @@ def mapped(
 def _renamed(frame: pd.DataFrame, notes: Notes, columns: Mapping[str, str] | None) -> pd.DataFrame:
     if columns is None:
         return frame.copy()
-    if not isinstance(columns, Mapping):
-        raise InputError("columns must map our names to theirs, {'actor': 'side'}")
     there = [str(name) for name in frame.columns]
     for ours, theirs in columns.items():
         if theirs not in frame.columns:
@@ -166,12 +169,6 @@ def _renamed(frame: pd.DataFrame, notes: Notes, columns: Mapping[str, str] | Non
     for ours, series in taken.items():
         out[ours] = series
     return out
-
-
-def _check_names(*mappings: Any) -> None:
-    for mapping in mappings:
-        if mapping is not None and not isinstance(mapping, Mapping):
-            raise InputError("constants and values must be mappings from our names")
 
 
 def _hashable(value: Any) -> bool:

@@ -29,6 +29,7 @@ from frontline.sources.decoding import (
     save,
     share,
 )
+from frontline.sources.depth import TOO_DEEP, from_wkt
 from frontline.sources.features import features_of
 from frontline.sources.geometry import tidied, to_degrees
 from frontline.sources.model import Data, Format, Origin
@@ -109,7 +110,7 @@ def decode(
     notes = Notes(name)
     limits = limits or Limits()
     if json_head(content):
-        document = load_json(content, encoding=encoding, name=name)
+        document = load_json(content, encoding=encoding, name=name, limits=limits)
         table, shapes, labels = _from_json(document, notes, invalid, limits)
     else:
         table = read_fields(
@@ -164,9 +165,10 @@ def _from_json(
 
 def _from_wkt(texts: pd.Series[Any], notes: Notes) -> Any:
     given = texts.astype(object).where(texts.notna(), None).to_numpy()
-    shapes = shapely.from_wkt(given, on_invalid="ignore")
+    shapes, deep = from_wkt(given)
     for at in np.flatnonzero(shapely.is_missing(shapes) & texts.notna().to_numpy()):
-        notes.fault(f"row {at}: {_GEOMETRY} is no well-known text")
+        why = f"holds {TOO_DEEP}" if at in deep else "is no well-known text"
+        notes.fault(f"row {at}: {_GEOMETRY} {why}")
     return shapes
 
 

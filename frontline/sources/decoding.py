@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import shapely
 from frontline._resources import atomic_write
 from frontline.errors import DataFileError, InputError
 from frontline.sources.archives import members_of, named
+from frontline.sources.faults import separator_of
 from frontline.sources.model import Data
 from frontline.sources.safety import HEAD_BYTES, head_text
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 CRS = "EPSG:4326"
 _SLACK_DEG = 0.1  # the bundled borders are off by up to 5 km
 _COUNTRIES = 500  # more names than that are none of countries
+_KEY = re.compile(r'"([^"\\\n]{1,100})"\s*:')
 ONE_DAY = pd.Timedelta(days=1)
 
 
@@ -207,7 +210,14 @@ def frame_of(data: Any, *columns: str) -> pd.DataFrame:
     missing = [name for name in columns if name not in frame]
     if missing:
         raise InputError(f"the frame has no column {', '.join(missing)}")
-    return frame
+    found: pd.DataFrame = in_degrees(frame)
+    return found
+
+
+def in_degrees(frame: Any) -> Any:
+    """Return a frame in EPSG:4326, which is what every format is written in."""
+    crs = getattr(frame, "crs", None)
+    return frame if crs is None or crs == CRS else frame.to_crs(CRS)
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
@@ -226,12 +236,12 @@ def save(content: bytes, path: Path | str) -> Path:
     return target
 
 
-def header_of(peek: Peek, *, sep: str = ",") -> set[str]:
+def header_of(peek: Peek) -> set[str]:
     """Return the column names of what may be a delimited text."""
-    return set(header_list(peek.head, sep=sep))
+    return set(header_list(peek.head))
 
 
-def header_list(head: bytes, *, sep: str = ",") -> list[str]:
+def header_list(head: bytes) -> list[str]:
     r"""Return the cells of the first line, none if it is no text.
 
     Examples
@@ -244,7 +254,8 @@ def header_list(head: bytes, *, sep: str = ",") -> list[str]:
         return []
     line = text.lstrip("\ufeff").split("\n", 1)[0]
     try:
-        return [name.strip() for name in next(csv.reader([line], delimiter=sep), [])]
+        row = next(csv.reader([line], delimiter=separator_of(line)), [])
+        return [name.strip() for name in row]
     except csv.Error:
         return []
 
@@ -259,6 +270,27 @@ def json_head(content: bytes) -> str:
     """
     text = (head_text(content[:HEAD_BYTES]) or "").lstrip("\ufeff \t\r\n")
     return text if text.startswith(("{", "[")) else ""
+
+
+def json_keys(head: bytes) -> set[str]:
+    """Return the keys that stand anywhere in the beginning of a JSON document.
+
+    Examples
+    --------
+    >>> sorted(json_keys(b'{"a": {"b": "c: d"}, "e": [1'))
+    ['a', 'b', 'e']
+    """
+    return set(_KEY.findall(json_head(head)))
+
+
+def own_columns(keys: set[str]) -> bool:
+    """Say whether features carry the library's own columns: who, and since when."""
+    return "actor" in keys and bool(keys & {"date", "valid_from"})
+
+
+def says_origin(keys: set[str]) -> bool:
+    """Say whether a document carries an origin as the library writes it."""
+    return keys >= {"origin", "publisher", "licence", "attribution", "redistributable"}
 
 
 def share(found: set[str], expected: Sequence[str]) -> float:

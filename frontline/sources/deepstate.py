@@ -17,6 +17,7 @@ from frontline._resources import atomic_write
 from frontline.dates import to_utc
 from frontline.errors import DataFileError, DateError, InputError
 from frontline.sources.archives import Member, members_of, named
+from frontline.sources.decoding import in_degrees
 from frontline.sources.features import features_of, shape_to_json
 from frontline.sources.geometry import tidied, to_degrees
 from frontline.sources.model import Data, Format, Origin
@@ -107,7 +108,7 @@ def decode(
         raise DataFileError(
             f"{name} is not called deepstatemap_data_YYYYMMDD.geojson; give its date=", path=name
         )
-    found = features_of(load_json(content, name=name), notes, limits=limits)
+    found = features_of(load_json(content, name=name, limits=limits), notes, limits=limits)
     if not found.rows:
         raise drifted(name, what="it holds", missing="no feature", expected="one area")
     known = sorted({key for row in found.rows for key in row})
@@ -226,12 +227,30 @@ def encode(data: Data) -> dict[str, bytes]:
     Raises
     ------
     InputError
-        The data are no snapshots, or not all of one actor.
+        The data are no snapshots, not all of one actor, of more than one instant a day, from
+        somebody else, or say more than that it was assessed to be controlled: the files of this
+        format could not tell.
     """
     if data.kind != "snapshots" or len(set(data.frame["actor"])) > 1:
         raise InputError("this format holds one area of one actor a day")
+    if data.origin.publisher != ORIGIN.publisher:
+        raise InputError(
+            f"these data are from {data.origin.publisher}; files of this format would pass for "
+            "DeepState's. Write GeoJSON"
+        )
+    frame = in_degrees(data.frame)
+    for column, only in (("status", "controlled"), ("basis", "assessed")):
+        others = sorted({str(each) for each in frame.get(column, ())} - {only})
+        if others:
+            raise InputError(
+                f"the {column} {', '.join(others)[:100]} would be lost: this format means {only}"
+            )
+    dates = frame["date"].drop_duplicates()
+    twice = dates[dates.dt.floor("D").duplicated()]
+    if len(twice):
+        raise InputError(f"{twice.iloc[0]:%Y-%m-%d} has several instants; a file is of a day")
     files = {}
-    for day, group in data.frame.groupby("date"):
+    for day, group in frame.groupby("date"):
         area = shapely.union_all(np.asarray(group.geometry.array, dtype=object))
         name = f"deepstatemap_data_{day:%Y%m%d}"
         document = {

@@ -98,7 +98,7 @@ def names_in(text: Any) -> tuple[str, str, str]:
 
 
 def status_of(key: str, fill: Any) -> Status | None:
-    """Return what a key says, or else what a fill colour says; None if neither is known.
+    """Return what a key says; a fill colour speaks only where there is no key. None: not known.
 
     Examples
     --------
@@ -109,6 +109,8 @@ def status_of(key: str, fill: Any) -> Status | None:
         return _STATUS_KEYS[key]
     if key.startswith("territories."):
         return Status.ELSEWHERE
+    if key:  # a new key with an old colour means something new
+        return None
     return FILLS.get(fill.strip().lower()) if isinstance(fill, str) else None
 
 
@@ -158,7 +160,7 @@ def decode(
     if grey not in (None, "contested", "infiltration"):
         raise InputError(f"grey={grey!r} must be 'contested' or 'infiltration'")
     notes = Notes(name)
-    document = load_json(content, name=name)
+    document = load_json(content, name=name, limits=limits)
     inner = document.get("map", document) if isinstance(document, dict) else document
     found = features_of(inner, notes, limits=limits)
     when = _published(document, date, notes)

@@ -17,9 +17,13 @@ import shapely
 from frontline._resources import atomic_write
 from frontline.control.frames import object_series
 from frontline.errors import DataFileError, InputError
+from frontline.sources.archives import only_member
 from frontline.sources.columns import UNKNOWN, mapped
+from frontline.sources.decoding import in_degrees
+from frontline.sources.depth import TOO_DEEP, from_wkt
+from frontline.sources.faults import SEPARATORS, separator_of
 from frontline.sources.geojson import origin_in, plain
-from frontline.sources.model import Data, Format
+from frontline.sources.model import KINDS, Data, Format
 from frontline.sources.notes import Notes
 from frontline.sources.safety import (
     HEAD_BYTES,
@@ -38,12 +42,12 @@ if TYPE_CHECKING:
     from frontline.sources.model import Peek
 
 # What a spreadsheet takes for a formula (OWASP, CSV injection).
+#: Under which key of the file beside it a table keeps its origin and kind.
+ABOUT = "frontline"
+_ABOUT = Limits(max_bytes=10_000_000)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_DELIMITERS = ",;\t|"
 #: What follows the name of a table in the name of the file that describes it.
 COMPANION = "-metadata.json"
-_ORIGIN, _MARKED = "frontline:origin", "frontline:spreadsheet"
-_SMALL = Limits(max_bytes=10_000_000)
 
 
 def decode(
@@ -119,8 +123,7 @@ def table_of(
         No header, columns that are there twice, rows of another length.
     """
     if delimiter is None:
-        first = text.split("\n", 1)[0]
-        delimiter = max(_DELIMITERS, key=first.count)
+        delimiter = separator_of(text)
     elif len(delimiter) != 1:
         raise InputError(f"delimiter={delimiter!r} must be one character")
     rows: list[list[str]] = []
@@ -157,10 +160,12 @@ def table_of(
 
 
 def _shapes(texts: pd.Series[Any], notes: Notes) -> np.ndarray:
-    filled = texts.notna().to_numpy()
+    filled = texts.notna().to_numpy(copy=True)
     shapes = np.full(len(texts), None, dtype=object)
-    with np.errstate(all="ignore"):  # what is no number is found, and named, later on
-        shapes[filled] = shapely.from_wkt(texts[filled].to_numpy(dtype=object), on_invalid="ignore")
+    shapes[filled], deep = from_wkt(texts[filled])
+    for at in (deep_at := np.flatnonzero(filled)[deep]):
+        notes.fault(f"row {at + 1}: {TOO_DEEP}")
+    filled[deep_at] = False
     for at in np.flatnonzero(filled & shapely.is_missing(shapes)):
         notes.fault(f"row {at + 1}: {str(texts.iloc[at])[:40]!r} is no geometry in WKT")
     return shapes
@@ -188,7 +193,7 @@ def encode(data: Data, *, spreadsheet: bool = False) -> bytes:
     >>> encode(Data("places", frame, UNKNOWN), spreadsheet=True)
     b'name,count\n"\'=HYPERLINK(""x"")",-1\n'
     """
-    frame = data.frame
+    frame = in_degrees(data.frame)
     columns: dict[str, list[Any]] = {}
     shapes = np.asarray(frame.geometry.array, dtype=object) if hasattr(frame, "geometry") else None
     for name in frame.columns:
@@ -231,27 +236,31 @@ def _cell(value: Any, *, spreadsheet: bool) -> Any:
 
 
 def read(path: Path, *, limits: Limits | None = None, **options: Any) -> Data:
-    """Read a file, and what `write` put beside it; see `decode`."""
+    """Read a file, and what `write` left beside it; see `decode`.
+
+    A zip archive will do if it holds one file.
+    """
     file = Path(path)
-    origin, spreadsheet = _beside(file)
-    if origin is not None and options.get("origin") is None:
-        options["origin"] = origin
-    options.setdefault("spreadsheet", spreadsheet)
-    return decode(read_bytes(file, limits=limits), name=file.name, limits=limits, **options)
+    content, name = only_member(file, limits=limits)
+    about = _beside(file)
+    if about is not None:
+        if options.get("origin") is None:
+            options["origin"] = origin_in(about)
+            if options.get("kind") is None and options["origin"] and about.get("kind") in KINDS:
+                options["kind"] = about["kind"]
+        options.setdefault("spreadsheet", about.get("spreadsheet") is True)
+    return decode(content, name=name, limits=limits, **options)
 
 
-def _beside(file: Path) -> tuple[Any, bool]:
-    """Return the origin in the file beside a table, and whether formulas were marked in it."""
-    companion = file.with_name(file.name + COMPANION)
-    if not companion.is_file():
-        return None, False
+def _beside(file: Path) -> dict[str, Any] | None:
+    """Return what the file beside a table says of it, None where there is none, or another's."""
+    beside = file.with_name(file.name + COMPANION)
     try:
-        about = load_json(read_bytes(companion, limits=_SMALL), name=companion.name)
+        about = load_json(read_bytes(beside, limits=_ABOUT), name=beside.name)
     except DataFileError:
-        return None, False  # it is no part of the table; others may mean something else by it
-    if not isinstance(about, dict) or about.get("url") != file.name:
-        return None, False
-    return origin_in({"origin": about.get(_ORIGIN)}), about.get(_MARKED) is True
+        return None
+    found = about.get(ABOUT) if isinstance(about, dict) and about.get("url") == file.name else None
+    return found if isinstance(found, dict) else None
 
 
 def write(
@@ -266,8 +275,6 @@ def write(
     origin = data.origin
     about = {
         **{f"frontline:{key}": value for key, value in (members or {}).items()},
-        _ORIGIN: asdict(origin),
-        _MARKED: spreadsheet,
         "@context": "http://www.w3.org/ns/csvw",
         "url": target.name,
         "dc:title": origin.name,
@@ -275,6 +282,7 @@ def write(
         "dc:source": origin.url,
         "dc:license": origin.licence,
         "dc:rights": origin.attribution,
+        ABOUT: {"kind": data.kind, "origin": asdict(origin), "spreadsheet": spreadsheet},
     }
     with atomic_write(target) as temporary:
         temporary.write_bytes(encode(data, spreadsheet=spreadsheet))
@@ -288,11 +296,19 @@ def detect(peek: Peek) -> float:
     if magic(peek.head) != "text":
         return 0.0
     lines = (head_text(peek.head) or "").splitlines()[:5]
-    for delimiter in _DELIMITERS:
-        counts = {line.count(delimiter) for line in lines if '"' not in line}
-        if len(counts) == 1 and counts.pop() > 0:
+    for delimiter in SEPARATORS:
+        counts = {len(cells) for line in lines if (cells := _cells(line, delimiter)) is not None}
+        if len(counts) == 1 and counts.pop() > 1:
             return 0.35
     return 0.2 if peek.suffix == ".csv" and lines and "," in lines[0] else 0.0
+
+
+def _cells(line: str, delimiter: str) -> list[str] | None:
+    """Return the cells of a line, None of one that does not stand alone."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return None
 
 
 FORMAT = Format(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+#: What may stand between two cells, the likeliest first.
+SEPARATORS = ",;\t|"
+_FIRST_LINE = re.compile(r"[^\r\n]*")
 _SHOWN = 25
 _KEPT_PER_COLUMN = 50
 
@@ -112,6 +116,24 @@ def text_of(stream: BinaryIO) -> io.TextIOWrapper:
 def rows_of(text: io.TextIOWrapper, dialect: dict[str, Any]) -> Any:
     """Return a reader of rows, with the `sep` and `quoting` of a dialect."""
     return csv.reader(text, delimiter=dialect["sep"], quoting=dialect["quoting"])
+
+
+def separator_of(text: str) -> str:
+    r"""Return which of ``, ; tab |`` parts the first line into most cells, the comma if none.
+
+    Examples
+    --------
+    >>> separator_of('"a,b,c";"d"\r1;2'), separator_of("a")
+    (';', ',')
+    """
+    line = _FIRST_LINE.match(text)[0]  # type: ignore[index]  # it matches everything
+    cells = {}
+    for sep in SEPARATORS:
+        try:
+            cells[sep] = len(next(csv.reader([line], delimiter=sep), []))
+        except csv.Error:
+            cells[sep] = 0
+    return max(cells, key=lambda sep: cells[sep])
 
 
 def lines_of(

@@ -47,7 +47,7 @@ class Features:
     top: dict[str, Any] = field(default_factory=dict)
 
 
-def features_of(document: Any, notes: Notes, *, limits: Limits) -> Features:
+def features_of(document: Any, notes: Notes, *, limits: Limits, partial: bool = False) -> Features:
     """Read the features of a GeoJSON document or of an Esri feature set.
 
     Parameters
@@ -58,11 +58,13 @@ def features_of(document: Any, notes: Notes, *, limits: Limits) -> Features:
         Takes the faults and repairs; faults are raised.
     limits
         `max_features`.
+    partial
+        Whether an answer that its server cut short will do; then a remark says so.
 
     Raises
     ------
     DataFileError
-        It is none of these, or single features are broken.
+        It is none of these, its server cut it short, or single features are broken.
     """
     esri = is_esri(document)
     found = _listed(document)
@@ -70,6 +72,12 @@ def features_of(document: Any, notes: Notes, *, limits: Limits) -> Features:
         kind = document.get("type") if isinstance(document, dict) else type(document).__name__
         notes.fault(f"it is no GeoJSON and no feature set: its type is {str(kind)[:60]!r}")
         notes.raise_if_faulty()
+    if _is_cut(document):
+        cut = "the server cut the answer (exceededTransferLimit): features are missing"
+        if partial:
+            notes.say(cut)
+        else:
+            notes.fault(f"{cut}; ask for all pages, or give partial=True to read what is there")
     listed = found or []
     limits.check("max_features", len(listed), where=notes.name, what="features")
     rows: list[dict[str, Any]] = []
@@ -108,6 +116,12 @@ def _listed(document: Any) -> list[Any] | None:
     if isinstance(kind, str) and (kind in _SHAPES or kind == "GeometryCollection"):
         return [{"geometry": document}]
     return None
+
+
+def _is_cut(document: dict[str, Any]) -> bool:
+    properties = document.get("properties")
+    inner = properties if isinstance(properties, dict) else {}
+    return any(each.get("exceededTransferLimit") is True for each in (document, inner))
 
 
 def is_esri(document: Any) -> bool:
@@ -221,6 +235,8 @@ def _esri_shape(value: Any, notes: Notes, *, where: object) -> Any:
         return None
     if not isinstance(value, dict):
         raise ValueError("the geometry is no object")  # noqa: TRY004 - a fault of the file
+    if "curveRings" in value or "curvePaths" in value:
+        raise ValueError("it has true curves, which are not read; ask with returnTrueCurves=false")
     if "rings" in value:
         return area_of_esri_rings(value["rings"], notes, where=where)
     if "paths" in value:

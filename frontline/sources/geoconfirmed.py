@@ -104,7 +104,7 @@ def decode(
     >>> decode(text.encode()).frame.title.tolist()
     ['clip']
     """
-    answer = load_json(content, encoding=encoding, name=name)
+    answer = load_json(content, encoding=encoding, name=name, limits=limits)
     rows = answer.get("items") if isinstance(answer, dict) else answer
     if not isinstance(rows, list):
         raise DataFileError(f"{name} holds no list of placemarks, nor one under 'items'", path=name)

@@ -12,11 +12,13 @@ import pandas as pd
 
 from frontline._resources import atomic_write
 from frontline.errors import InputError
+from frontline.sources.archives import only_member
 from frontline.sources.columns import UNKNOWN, mapped
+from frontline.sources.decoding import in_degrees, json_keys, own_columns, says_origin
 from frontline.sources.features import features_of, shape_to_json
-from frontline.sources.model import Data, Format, Origin
+from frontline.sources.model import KINDS, Data, Format, Origin
 from frontline.sources.notes import Notes
-from frontline.sources.safety import Limits, head_text, load_json, magic, read_bytes
+from frontline.sources.safety import Limits, head_text, load_json, magic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +34,7 @@ def decode(
     name: str = "the file",
     encoding: str | None = None,
     limits: Limits | None = None,
+    partial: bool = False,
     **mapping: Unpack[MappingOptions],
 ) -> Data:
     """Read GeoJSON, or a feature set of an Esri server.
@@ -49,6 +52,8 @@ def decode(
         `frontline.sources.columns.mapped`.
     limits
         How much is read.
+    partial
+        Whether an answer that its server cut short will do.
 
     Raises
     ------
@@ -66,11 +71,14 @@ def decode(
     """
     limits = limits or Limits()
     notes = Notes(name)
-    document = load_json(content, encoding=encoding, name=name)
-    found = features_of(document, notes, limits=limits)
+    document = load_json(content, encoding=encoding, name=name, limits=limits)
+    found = features_of(document, notes, limits=limits, partial=partial)
     frame = pd.DataFrame(found.rows, index=pd.RangeIndex(len(found.rows)))
     if mapping.get("origin") is None:
         mapping["origin"] = origin_in(found.top) or UNKNOWN
+        own = mapping["origin"] is not UNKNOWN and found.top.get("kind") in KINDS
+        if own and mapping.get("kind") is None:
+            mapping["kind"] = found.top["kind"]
     return mapped(frame, notes, limits=limits, shapes=found.shapes, found_crs=found.crs, **mapping)
 
 
@@ -97,7 +105,7 @@ def origin_text(text: Any) -> Origin | None:
 
 
 def encode(data: Data, *, members: Mapping[str, Any] | None = None) -> bytes:
-    """Write data as GeoJSON (RFC 7946), with their origin as a member ``origin``.
+    """Write data as GeoJSON (RFC 7946), with members ``origin`` and ``kind`` of their own.
 
     Dates become texts in UTC. Values that JSON lacks become null or text. Further members of the
     collection are given by `members`.
@@ -107,7 +115,7 @@ def encode(data: Data, *, members: Mapping[str, Any] | None = None) -> bytes:
     InputError
         The data have no geometry.
     """
-    frame = data.frame
+    frame = in_degrees(data.frame)
     if not hasattr(frame, "geometry"):
         raise InputError("GeoJSON needs geometry; write these data as CSV")
     flat = frame.drop(columns=frame.geometry.name)
@@ -119,8 +127,13 @@ def encode(data: Data, *, members: Mapping[str, Any] | None = None) -> bytes:
         {"type": "Feature", "properties": dict(zip(names, row, strict=True)), "geometry": shape}
         for row, shape in zip(rows, shapes, strict=True)
     ]
-    head = {"type": "FeatureCollection", **(members or {}), "origin": asdict(data.origin)}
-    document = {**head, "features": listed}
+    document = {
+        "type": "FeatureCollection",
+        **(members or {}),
+        "kind": data.kind,
+        "origin": asdict(data.origin),
+        "features": listed,
+    }
     text = json.dumps(document, ensure_ascii=False, allow_nan=False)
     return text.encode("utf-8", "replace")
 
@@ -147,9 +160,9 @@ def _text(value: Any) -> str:
 
 
 def read(path: Path, *, limits: Limits | None = None, **options: Any) -> Data:
-    """Read a file; see `decode`."""
-    file = Path(path)
-    return decode(read_bytes(file, limits=limits), name=file.name, limits=limits, **options)
+    """Read a file, or a zip archive that holds one; see `decode`."""
+    content, name = only_member(Path(path), limits=limits)
+    return decode(content, name=name, limits=limits, **options)
 
 
 def write(data: Data, path: Path | str) -> Path:
@@ -163,9 +176,12 @@ def detect(peek: Peek) -> float:
     """Say how surely a file is plain GeoJSON; more special formats score higher."""
     if magic(peek.head) != "json":
         return 0.0
+    keys = json_keys(peek.head)
+    if says_origin(keys):
+        return 1.0  # written by `encode`, whatever the file is called
     text = head_text(peek.head) or ""
     if '"FeatureCollection"' in text or '"Feature"' in text:
-        return 0.5
+        return 0.95 if own_columns(keys) else 0.5
     esri = '"geometryType"' in text or '"attributes"' in text
     return 0.4 if esri or ('"coordinates"' in text and '"type"' in text) else 0.0
 

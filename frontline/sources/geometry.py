@@ -140,6 +140,7 @@ def tidied(
     areas: bool = False,
     longitudes: str = "-180-180",
     theatre: Box | None = None,
+    strict: bool = False,
 ) -> np.ndarray:
     """Return geometry that is finite, flat, on the globe and valid; all faults are gathered.
 
@@ -158,7 +159,10 @@ def tidied(
     longitudes
         ``"0-360"`` where they count eastwards all the way round.
     theatre
-        West, south, east and north of where all of it must lie, to find swapped coordinates.
+        West, south, east and north of where all of it must lie. A part of a feature that would
+        lie there with its coordinates swapped is a fault.
+    strict
+        Whether parts that lie outside either way are faults too; else remarks count them.
 
     Returns
     -------
@@ -186,7 +190,7 @@ def tidied(
     if shapely.has_z(out).any() or shapely.has_m(out).any():
         out = shapely.force_2d(out)
         notes.say("heights and measures were left out")
-    _check_numbers(out, names, notes, longitudes=longitudes, theatre=theatre)
+    _check_numbers(out, names, notes, longitudes=longitudes, theatre=theatre, strict=strict)
     notes.raise_if_faulty()
     if longitudes == "0-360":
         out = _turned(out)
@@ -194,7 +198,13 @@ def tidied(
 
 
 def _check_numbers(
-    shapes: np.ndarray, names: list[object], notes: Notes, *, longitudes: str, theatre: Box | None
+    shapes: np.ndarray,
+    names: list[object],
+    notes: Notes,
+    *,
+    longitudes: str,
+    theatre: Box | None,
+    strict: bool,
 ) -> None:
     xy, owner = shapely.get_coordinates(shapes, return_index=True)
     finite = np.isfinite(xy).all(axis=1)
@@ -208,7 +218,7 @@ def _check_numbers(
     for at, spot in zip(_first(found, notes, off_globe=True), spots, strict=False):
         notes.fault(f"{names[at]}: {_why_off(spot, longitudes)}", off_globe=True)
     if theatre is not None and not off.any() and finite.all() and len(xy):
-        _check_theatre(xy, theatre, notes)
+        _check_theatre(shapes, names, theatre, notes, strict=strict)
 
 
 def _first(found: np.ndarray, notes: Notes, *, off_globe: bool = False) -> np.ndarray:
@@ -230,18 +240,31 @@ def _why_off(spot: np.ndarray, longitudes: str) -> str:
     return said
 
 
-def _check_theatre(xy: np.ndarray, theatre: Box, notes: Notes) -> None:
+def _check_theatre(
+    shapes: np.ndarray, names: list[object], theatre: Box, notes: Notes, *, strict: bool
+) -> None:
     west, south, east, north = theatre
-    x, y = xy[:, 0], xy[:, 1]
-    if ((x >= west) & (x <= east) & (y >= south) & (y <= north)).any():
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    left, low, right, high = shapely.bounds(parts).T
+    with np.errstate(invalid="ignore"):  # empty parts have no bounds and lie nowhere
+        outside = (right < west) | (left > east) | (high < south) | (low > north)
+        # Latitudes within the longitudes and the other way round.
+        turned = (low >= west) & (high <= east) & (left >= south) & (right <= north)
+    box = f"longitude {west:g} to {east:g} and latitude {south:g} to {north:g}"
+    if outside.all() and not turned.all() and not strict:
+        notes.fault(f"nothing lies within {box}", off_globe=True)
         return
-    swapped = ((y >= west) & (y <= east) & (x >= south) & (x <= north)).all()
-    hint = "; latitude and longitude look swapped" if swapped else ""
-    notes.fault(
-        f"nothing lies within longitude {west:g} to {east:g} and latitude {south:g} to {north:g}"
-        f"{hint}",
-        off_globe=True,
-    )
+    for at in _first(np.unique(owner[outside & turned]), notes, off_globe=True):
+        notes.fault(
+            f"{names[at]} lies outside {box}; latitude and longitude look swapped", off_globe=True
+        )
+    far = np.unique(owner[outside & ~turned])
+    if strict:
+        for at in _first(far, notes, off_globe=True):
+            notes.fault(f"{names[at]} lies outside {box}", off_globe=True)
+    else:
+        for at in far:
+            notes.count(f"features with parts outside {box}", names[at])
 
 
 def _turned(shapes: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ import shapely
 from frontline._resources import import_optional
 from frontline.errors import DataFileError
 from frontline.sources.columns import UNKNOWN, mapped
+from frontline.sources.depth import TOO_DEEP, deep_rows
 from frontline.sources.geojson import origin_text
 from frontline.sources.model import Data, Format
 from frontline.sources.notes import Notes
@@ -128,8 +129,10 @@ def _read(content: bytes, about: Mapping[bytes, bytes]) -> tuple[Any, np.ndarray
 
     if b"geo" not in about:
         return pd.read_parquet(io.BytesIO(content)).reset_index(drop=True), None, None
-    if not isinstance(json.loads(about[b"geo"]), dict):
+    described = json.loads(about[b"geo"])
+    if not isinstance(described, dict):
         raise ValueError("its description of the geometry is no object")  # noqa: TRY004
+    _check_depth(content, described["columns"])
     with np.errstate(all="ignore"):  # what is no number is found, and named, later on
         frame = gpd.read_parquet(io.BytesIO(content)).reset_index(drop=True)
     shapes = np.asarray(frame.geometry.array, dtype=object)
@@ -138,6 +141,18 @@ def _read(content: bytes, about: Mapping[bytes, bytes]) -> tuple[Any, np.ndarray
         each for each in frame.columns if isinstance(frame[each].dtype, type(frame.geometry.dtype))
     ]
     return pd.DataFrame(frame.drop(columns=others)), shapes, crs
+
+
+def _check_depth(content: bytes, columns: Mapping[str, Any]) -> None:
+    """Look at the bytes of the geometry before GEOS does."""
+    parquet = import_optional("pyarrow.parquet", "parquet")
+    for batch in parquet.ParquetFile(io.BytesIO(content)).iter_batches(columns=list(columns)):
+        for column in batch.columns:
+            values = getattr(column, "storage", column)
+            if not str(values.type).startswith(("struct", "list")) and deep_rows(
+                values.to_pylist()
+            ):
+                raise ValueError(TOO_DEEP)
 
 
 def _first(error: BaseException) -> str:

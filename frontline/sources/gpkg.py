@@ -14,6 +14,7 @@ import shapely
 
 from frontline.errors import CRSError, DataFileError
 from frontline.sources.columns import UNKNOWN, mapped
+from frontline.sources.depth import TOO_DEEP, from_wkb
 from frontline.sources.geojson import origin_text
 from frontline.sources.model import Data, Format
 from frontline.sources.notes import Notes
@@ -161,11 +162,11 @@ def _shapes(blobs: Any, notes: Notes) -> np.ndarray:
             inner[at] = well_known(bytes(blob))
         except (ValueError, TypeError, struct.error):
             notes.fault(f"row {at + 1}: the geometry is none of a GeoPackage")
-    with np.errstate(all="ignore"):  # what is no number is found, and named, later on
-        shapes = shapely.from_wkb(inner, on_invalid="ignore")
+    shapes, deep = from_wkb(inner)
     broken = shapely.is_missing(shapes) & np.array([each is not None for each in inner], dtype=bool)
     for number in np.flatnonzero(broken):
-        notes.fault(f"row {number + 1}: the geometry cannot be read")
+        why = TOO_DEEP if number in deep else "the geometry cannot be read"
+        notes.fault(f"row {number + 1}: {why}")
     notes.raise_if_faulty()
     out: np.ndarray = shapes
     return out

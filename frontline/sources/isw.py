@@ -14,11 +14,12 @@ import pandas as pd
 from frontline.control.frames import object_series
 from frontline.dates import to_utc
 from frontline.errors import DataFileError, DateError, InputError
+from frontline.sources.decoding import json_keys, own_columns, says_origin
 from frontline.sources.features import features_of
 from frontline.sources.geometry import tidied, to_degrees
 from frontline.sources.model import UNKNOWN_ACTOR, Data, Format, Origin
 from frontline.sources.notes import Notes
-from frontline.sources.safety import Limits, head_text, load_json, magic, read_bytes
+from frontline.sources.safety import Limits, load_json, magic, read_bytes
 from frontline.sources.shapefile import parts_beside, table_of
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Layer(Enum):
     FORTIFICATIONS = "fortifications"
 
 
+_CONTROL = "russiacotin|assessedrussiancontrol|ukrainecontrolmap"
 #: The order decides: the more special pattern comes first.
 MEANINGS = {
     Layer.BEFORE_2022: Meaning(
@@ -109,12 +111,16 @@ MEANINGS = {
         r"fortification", None, None, None, "field fortifications, lines; no control",
     ),
     Layer.CONTROL: Meaning(
-        r"russiacotin|assessedrussiancontrol|ukrainecontrolmap|controlofterrain", "controlled",
+        rf"{_CONTROL}|controlofterrain", "controlled",
         "assessed", "Russia", "assessed Russian control of terrain",
     ),
 }  # fmt: skip
 _DATES = ("EditDate", "pub_date", "Pub_Date", "editdate", "EDITDATE", "PUB_DATE")
+_EPOCH_MS = 1e11  # numbers below it are seconds; in milliseconds they lie before 1973
 _MARKS = ("GlobalID_2", "EditDate", "pub_date", "CreationDate")
+
+
+_GENERIC = (Layer.CONTESTED, Layer.PARTISANS, Layer.FORTIFICATIONS)
 
 
 def layer_in(name: str) -> Layer | None:
@@ -125,8 +131,12 @@ def layer_in(name: str) -> Layer | None:
     >>> layer_in("View_AssessedRussianInfiltrationAreasinUkraine_V4.geojson")
     <Layer.INFILTRATION: 'infiltration'>
     """
-    plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    plain = _letters(name)
     return next((each for each, m in MEANINGS.items() if re.search(m.pattern, plain)), None)
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def decode(
@@ -137,6 +147,7 @@ def decode(
     name: str = "the file",
     actor: str | None = None,
     limits: Limits | None = None,
+    partial: bool = False,
 ) -> Data:
     """Read a layer as GeoJSON, or as the JSON of a feature server (rings; clockwise is outer).
 
@@ -154,6 +165,8 @@ def decode(
         Who, where the layer is not of the war in Ukraine.
     limits
         How much is read.
+    partial
+        Whether an answer that its server cut short will do.
 
     Returns
     -------
@@ -168,7 +181,9 @@ def decode(
     """
     limits = limits or Limits()
     notes = Notes(name)
-    found = features_of(load_json(content, name=name), notes, limits=limits)
+    found = features_of(
+        load_json(content, name=name, limits=limits), notes, limits=limits, partial=partial
+    )
     frame = pd.DataFrame(found.rows, index=pd.RangeIndex(len(found.rows)))
     return _data(frame, found.shapes, found.crs, layer, date, actor, notes, limits)
 
@@ -179,7 +194,7 @@ def _data(
 ) -> Data:  # fmt: skip
     chosen = _chosen(layer, notes)
     meaning = MEANINGS[chosen]
-    edited = _edited(frame, notes)
+    edited = _edited(frame, notes, date)
     when = _when(edited, date, notes)
     drawn = meaning.status is not None
     tidy = tidied(to_degrees(shapes, crs, name=notes.name), notes, limits=limits, areas=drawn)
@@ -225,18 +240,26 @@ def _chosen(layer: Layer | str | None, notes: Notes) -> Layer:
         ) from None
 
 
-def _edited(frame: pd.DataFrame, notes: Notes) -> pd.Series[Any]:
+def _edited(frame: pd.DataFrame, notes: Notes, given: Any) -> pd.Series[Any]:
     column = next((each for each in _DATES if each in frame), None)
     out: list[Any] = [pd.NaT] * len(frame)
     for at, value in enumerate(frame[column]) if column else ():
         try:
             if isinstance(value, (int, float)) and not isinstance(value, bool):
                 if value == value:  # noqa: PLR0124 - not NaN
+                    if given is None and abs(value) < _EPOCH_MS:
+                        notes.fault(
+                            f"feature {at + 1}: {column} is {value!r}, and no milliseconds since "
+                            "1970; give the date="
+                        )
+                        continue
                     out[at] = to_utc(pd.Timestamp(int(value), unit="ms", tz="UTC"))
             else:
                 out[at] = to_utc(value, allow_nat=True)
         except (DateError, ValueError, OverflowError):
             notes.count("dates of editing that cannot be read", at + 1)
+    if given is None:
+        notes.raise_if_faulty()
     return pd.Series(pd.DatetimeIndex(out, tz="UTC").as_unit("us"))
 
 
@@ -259,13 +282,17 @@ def read(
     layer: Layer | str | None = None,
     date: Any = None,
     actor: str | None = None,
+    partial: bool = False,
 ) -> Data:
     """Read GeoJSON, feature server JSON, or a shapefile in a zip archive; see `decode`."""
     limits = limits or Limits()
     file = Path(path)
     content = b"" if file.is_dir() else read_bytes(file, limits=limits)
     if magic(content[:100]) == "json":
-        return decode(content, layer=layer, date=date, name=file.name, actor=actor, limits=limits)
+        return decode(
+            content, layer=layer, date=date, name=file.name, actor=actor, limits=limits,
+            partial=partial,
+        )  # fmt: skip
     notes = Notes(file.name)
     if content and magic(content[:100]) not in ("zip", "shapefile"):
         raise DataFileError(f"{file.name} is neither JSON nor a shapefile", path=file)
@@ -278,16 +305,25 @@ def detect(peek: Peek) -> float:
     inside = " ".join(peek.members)
     shape = any(each.lower().endswith(".shp") for each in peek.members)
     if shape:
-        return 0.7 if layer_in(inside) or layer_in(peek.name) else 0.0
+        # Only names speak here, so words that others use too will not do.
+        return 0.7 if _only_theirs(inside) or _only_theirs(peek.name) else 0.0
     if magic(peek.head) != "json":
         return 0.0
-    text = head_text(peek.head) or ""
-    marked = sum(f'"{each}"' in text for each in _MARKS)
-    known = layer_in(peek.name) is not None
-    features = '"features"' in text or "FeatureCollection" in text
-    if not features:
+    keys = json_keys(peek.head)
+    marked = len(keys.intersection(_MARKS))
+    # A name only adds to what the content says: others' files speak of partisans too.
+    if not marked or "features" not in keys or own_columns(keys) or says_origin(keys):
         return 0.0
-    return min(0.3 + 0.2 * min(marked, 2) + 0.3 * known, 0.95) if marked or known else 0.0
+    known = layer_in(peek.name) is not None
+    return min(0.3 + 0.2 * min(marked, 2) + 0.3 * known, 0.95)
+
+
+def _only_theirs(name: str) -> bool:
+    """Say whether a name has words that nobody but ISW uses."""
+    layer = layer_in(name)
+    if layer is Layer.CONTROL:
+        return re.search(_CONTROL, _letters(name)) is not None
+    return layer is not None and layer not in _GENERIC
 
 
 FORMAT = Format(

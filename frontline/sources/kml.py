@@ -18,6 +18,7 @@ from frontline.dates import to_utc
 from frontline.errors import DataFileError, DateError, InputError
 from frontline.sources.archives import named, unzip
 from frontline.sources.columns import UNKNOWN, mapped
+from frontline.sources.decoding import in_degrees
 from frontline.sources.features import shape_of, shape_to_json
 from frontline.sources.geojson import origin_in, plain
 from frontline.sources.markup import parse_xml, storable
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 NAMESPACE = "http://www.opengis.net/kml/2.2"
 _ORIGIN_KEY, _KIND_KEY = "frontline_origin", "frontline_kind"
 _FOLDERS = ("Document", "Folder", "kml")
+_LINKED = ("NetworkLinkControl", "Update")
 _UNSEEN = ("GroundOverlay", "ScreenOverlay", "PhotoOverlay", "Model", "Track", "MultiTrack", "Tour")
 _ENDS = ("valid_from", "valid_to")
 _TEXTS = ("name", "description", "styleUrl", "address")
@@ -132,6 +134,8 @@ def _placemarks(
             notes.count("NetworkLinks left out", _href(element))
         elif element.tag == "Placemark":
             found.append((element, _row(element, folder, span, notes)))
+        elif element.tag in _LINKED:
+            notes.count(f"elements {element.tag} left out: what it would change is elsewhere")
         elif element.tag in _UNSEEN:
             notes.count(f"elements {element.tag} left out")
         elif element.tag in _FOLDERS or element is root:
@@ -255,7 +259,7 @@ def encode(data: Data, *, colours: Mapping[str, str] | None = None) -> bytes:
     InputError
         The data have no geometry.
     """
-    frame = data.frame
+    frame = in_degrees(data.frame)
     if not hasattr(frame, "geometry"):
         raise InputError("KML needs geometry; write these data as CSV")
     ET.register_namespace("", NAMESPACE)

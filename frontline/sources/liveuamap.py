@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -101,7 +102,7 @@ def decode(
     limits = limits or Limits()
     meanings = _meanings(actors)
     stamp = _date(date, name)
-    document = load_json(content, encoding=encoding, name=name)
+    document = load_json(content, encoding=encoding, name=name, limits=limits)
     fields = document.get("fields") if isinstance(document, dict) else None
     if isinstance(fields, list):  # an empty table of PHP is written as a list
         fields = {str(number): each for number, each in enumerate(fields)}
@@ -146,7 +147,8 @@ def _meanings(actors: Mapping[str, Any] | None) -> dict[str, tuple[str | None, s
         raise InputError("actors must map names of fields to actors")
     for key, value in (actors or {}).items():
         pair = value if isinstance(value, tuple) else (value, "controlled")
-        if len(pair) != 2 or pair[1] not in _STATUSES:  # noqa: PLR2004 - a pair
+        fits = len(pair) == 2 and (pair[0] is None or isinstance(pair[0], str))  # noqa: PLR2004
+        if not fits or pair[1] not in _STATUSES:
             raise InputError(
                 f"actors[{key!r}] must be an actor or (actor, status), the status one of "
                 f"{', '.join(_STATUSES)}"
@@ -158,14 +160,20 @@ def _meanings(actors: Mapping[str, Any] | None) -> dict[str, tuple[str | None, s
 def _date(date: Any, name: str) -> pd.Timestamp:
     if date is not None:
         return to_utc(date)
-    unix, day = _UNIX.search(name), _DAY.search(name)
+    own = PurePosixPath(name).name  # a folder's name is that of an export, not of a state
+    unix, day = _UNIX.search(own), _DAY.search(own)
     try:
-        if unix:
-            return to_utc(pd.Timestamp(int(unix[1]), unit="s"))
+        said = [to_utc(pd.Timestamp(int(unix[1]), unit="s"))] if unix else []
         if day:
-            return to_utc(day[1])
+            said.append(to_utc(day[1]))
     except DateError:
-        pass
+        said = []
+    if len({f"{each:%Y-%m-%d}" for each in said}) > 1:
+        raise InputError(
+            f"{own} names two days, {said[0]:%Y-%m-%d} and {said[1]:%Y-%m-%d}; give date="
+        )
+    if said:
+        return said[0]
     raise InputError(
         f"{name} does not say of when it is; give date=, or name the file by its seconds since "
         "1970 or its day (1646092800.json, 2022-03-01.json)"

@@ -158,7 +158,8 @@ class Peek:
     suffix : str
         The name's ending, lower case, with the dot.
     head : bytes
-        Never more than the first 64 kB; of a folder, those of its first member.
+        Never more than the first 64 kB; of JSON, without its long lists of numbers; of a folder,
+        those of its first member.
     members : tuple of str
         The names inside an archive or a folder.
     """

@@ -94,10 +94,11 @@ def decode(
     CRSError
         Coordinates are no degrees.
     """
-    if not str(holder).strip() or not str(other).strip():
+    named: tuple[Any, ...] = (holder, other)
+    if not all(isinstance(each, str) and each.strip() for each in named):
         raise InputError("holder and other must be names")
     limits = limits or Limits()
-    document = load_json(content, encoding=encoding, name=name)
+    document = load_json(content, encoding=encoding, name=name, limits=limits)
     value = document.get("value") if isinstance(document, dict) else None
     notes = Notes(name)
     found = features_of(document if value is None else value, notes, limits=limits)

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from frontline.errors import DataFileError, InputError
-from frontline.sources.archives import listed_folder, unzip
+from frontline.sources.archives import listed_folder, plain_members, unzip
 from frontline.sources.model import Data, Format, Peek
+from frontline.sources.options import check_options
 from frontline.sources.safety import (
     HEAD_BYTES,
     Limits,
     checked_path,
+    condensed,
     is_remote,
     magic,
     read_bytes,
     read_head,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 #: Where each format lives; a module is imported when it is first needed.
 MODULES = {
@@ -100,14 +100,19 @@ def peek(path: Any, *, limits: Limits | None = None) -> Peek:
     file = checked_path(path, folders=True)
     if file.is_dir():
         members = listed_folder(file, limits=limits)
-        head = members[0].read()[:HEAD_BYTES] if members else b""
+        head = _head(members[0].read()) if members else b""
         return Peek(file.name, "", head, tuple(member.name for member in members))
     head = read_head(file)
     names: tuple[str, ...] = ()
     if magic(head) == "zip":
-        content = read_bytes(file, limits=limits)
-        names = tuple(each.name for each in unzip(content, limits=limits, name=file.name))
+        members = unzip(read_bytes(file, limits=limits), limits=limits, name=file.name)
+        names = tuple(each.name for each in members)
     return Peek(file.name, file.suffix.lower(), head, names)
+
+
+def _head(content: bytes) -> bytes:
+    head = content[:HEAD_BYTES]
+    return condensed(content) if len(content) > HEAD_BYTES and magic(head) == "json" else head
 
 
 def format_of(path: Any, *, limits: Limits | None = None) -> Format:
@@ -132,7 +137,12 @@ def format_of(path: Any, *, limits: Limits | None = None) -> Format:
     refused = _REFUSED.get(kind) if not seen.members else None
     if refused:
         raise DataFileError(f"{seen.name} is {refused}", path=seen.name)
-    scores = {each.name: _score(each, seen) for each in formats().values()}
+    scores = _scores(seen)
+    if kind == "zip" and max(scores.values()) < _LEAST:  # its names say nothing: look inside
+        members = plain_members(unzip(read_bytes(path, limits=limits), limits=limits or Limits()))
+        if members:
+            first = members[0]
+            scores = _scores(Peek(first.name, Path(first.name).suffix.lower(), _head(first.read())))
     ranked = sorted(scores, key=lambda name: (-scores[name], name))
     best = scores[ranked[0]]
     if best < _LEAST:
@@ -142,6 +152,8 @@ def format_of(path: Any, *, limits: Limits | None = None) -> Format:
             path=seen.name,
         )
     near = [name for name in ranked if scores[name] > best - _APART]
+    if best >= 1.0:  # it says itself what it is
+        near = [name for name in near if scores[name] == best]
     if len(near) > 1:
         listed = ", ".join(f"{name} ({scores[name]:.2f})" for name in near)
         raise DataFileError(
@@ -149,6 +161,10 @@ def format_of(path: Any, *, limits: Limits | None = None) -> Format:
             path=seen.name,
         )
     return load_format(ranked[0])
+
+
+def _scores(seen: Peek) -> dict[str, float]:
+    return {each.name: _score(each, seen) for each in formats().values()}
 
 
 def _score(each: Format, seen: Peek) -> float:
@@ -201,6 +217,9 @@ def open_source(
     >>> data.kind, data.frame.actor.tolist()
     ('reports', ['A'])
     """
+    check_options({**options, "limits": limits})
+    if format is not None and not isinstance(format, str):
+        raise InputError(f"format={format!r} must be a text, one of {', '.join(MODULES)}")
     limits = limits or Limits()
     if is_remote(path) and allow_remote:
         from frontline.sources.remote import fetched

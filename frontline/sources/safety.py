@@ -43,6 +43,11 @@ _MAGIC = (
     (b"fgb\x03", "flatgeobuf"),
     (b"%PDF", "pdf"),
 )
+# Taken as a whole or not at all (++), so that no text makes it slow.
+_NUMBERS = re.compile(r"\[[\[\]\d\s.,eE+\-]{60,}+")
+_OBJECTS_A_FEATURE = 4  # itself, its properties, its geometry, and one to spare
+_LISTS_A_VERTEX = 2
+_OUTLINE_BYTES = 1 << 25  # how far into a document detection looks for what is not numbers
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _GPKG_IDS = (b"GPKG", b"GP10", b"GP11")
 _APPLICATION_ID = slice(68, 72)  # where an SQLite file says what it is for
@@ -185,7 +190,7 @@ def _is_link(file: Path) -> bool:
 
 
 def read_head(file: Path) -> bytes:
-    """Return the first bytes of a file, at most `HEAD_BYTES`.
+    """Return the first bytes of a file, at most `HEAD_BYTES`; of JSON, those that say what it is.
 
     Raises
     ------
@@ -194,9 +199,29 @@ def read_head(file: Path) -> bytes:
     """
     try:
         with file.open("rb") as handle:
-            return handle.read(HEAD_BYTES)
+            head = handle.read(HEAD_BYTES)
+            if len(head) < HEAD_BYTES or magic(head) != "json":
+                return head
+            return condensed(head + handle.read(_OUTLINE_BYTES))
     except OSError as error:
         raise _unreadable(file, error) from None
+
+
+def condensed(content: bytes) -> bytes:
+    """Return the beginning of a JSON document without its long lists of numbers.
+
+    A feature may write an outline of megabytes before it says what it is.
+
+    Examples
+    --------
+    >>> condensed(b'{"coordinates": [[' + b"36.5, 35.5], [" * 9999 + b'1, 2]], "name": "A"}')
+    b'{"coordinates": [], "name": "A"}'
+    """
+    text = head_text(content)
+    if text is None:
+        return content[:HEAD_BYTES]
+    short = _NUMBERS.sub(lambda found: "[]" + found[0].rpartition("]")[2], text)
+    return short[:HEAD_BYTES].encode("utf-8", "replace")[:HEAD_BYTES]
 
 
 def read_bytes(path: Any, *, limits: Limits | None = None) -> bytes:
@@ -305,6 +330,8 @@ def decode_text(content: bytes, *, encoding: str | None = None, name: str = "the
     Traceback (most recent call last):
     frontline.errors.DataFileError: names.csv is not UTF-8 (byte 0); ...
     """
+    if encoding is not None and not isinstance(encoding, str):
+        raise InputError(f"encoding={encoding!r} must be a text")
     chosen = _marked(content) or encoding or _unmarked_utf16(content) or "utf-8"
     try:
         text = content.decode(chosen)
@@ -339,13 +366,22 @@ def _unmarked_utf16(content: bytes) -> str | None:
     return None
 
 
-def load_json(content: bytes, *, encoding: str | None = None, name: str = "the file") -> Any:
+def load_json(
+    content: bytes,
+    *,
+    encoding: str | None = None,
+    name: str = "the file",
+    limits: Limits | None = None,
+) -> Any:
     r"""Read JSON; numbers that are none (NaN) are refused, as the standard does.
+
+    Objects and lists are counted before they are built: an empty one of two bytes takes fifty.
 
     Raises
     ------
     DataFileError
-        The text is no JSON, is cut short or nested too deeply.
+        There are more objects or lists than a file within the limits has; the text is no JSON,
+        is cut short or nested too deeply.
 
     Examples
     --------
@@ -354,6 +390,11 @@ def load_json(content: bytes, *, encoding: str | None = None, name: str = "the f
     frontline.errors.DataFileError: a.geojson is no JSON: Unterminated string ... (line 1, ...
     """
     text = decode_text(content, encoding=encoding, name=name)
+    limits = limits or Limits()
+    objects = text.count("{") / _OBJECTS_A_FEATURE
+    limits.check("max_features", objects, where=name, what="features, by its objects")
+    lists = text.count("[") / _LISTS_A_VERTEX
+    limits.check("max_vertices", lists, where=name, what="vertices, by its lists")
     try:
         document = json.loads(text, parse_constant=_no_number)
         return _whole(document) if _SURROGATE.search(text) else document

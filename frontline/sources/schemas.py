@@ -14,7 +14,15 @@ import pandas as pd
 
 from frontline.errors import DataFileError
 from frontline.sources.cells import Checked, checked
-from frontline.sources.faults import CellFaults, lines_of, listed, rows_of, shown, text_of
+from frontline.sources.faults import (
+    CellFaults,
+    lines_of,
+    listed,
+    rows_of,
+    separator_of,
+    shown,
+    text_of,
+)
 from frontline.sources.safety import decode_text
 
 if TYPE_CHECKING:
@@ -52,6 +60,8 @@ class Field:
         What the column is called in other versions of the format.
     choices : tuple of str
         The only values there are, as written in the file.
+    words : tuple of (str, str)
+        Other ways in which a value is written, and the way of `choices`.
     low, high : float or None
         Bounds of a number, both allowed.
     """
@@ -62,6 +72,7 @@ class Field:
     filled: bool = False
     also: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
     low: float | None = None
     high: float | None = None
 
@@ -87,7 +98,7 @@ def read_fields(
     fields: Sequence[Field],
     *,
     what: str,
-    sep: str = ",",
+    sep: str | None = None,
     names: Sequence[str] | None = None,
     quoted: bool = True,
     invalid: str = "raise",
@@ -109,7 +120,8 @@ def read_fields(
     what
         How messages name the data.
     sep
-        What stands between two cells.
+        What stands between two cells; None: the one of ``, ; tab |`` that parts the first line
+        into most.
     names
         The names of the columns of a text without a header.
     quoted
@@ -144,7 +156,10 @@ def read_fields(
     frontline.errors.DataFileError: the example: column lat is missing; latt may be it, renamed...
     """
     stream = _stream(source, what, encoding)
-    dialect = {"sep": sep, "quoting": csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE}
+    dialect = {
+        "sep": _separator(stream) if sep is None else sep,
+        "quoting": csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
+    }
     found = CellFaults(what, invalid)
     parts: list[pd.DataFrame] = []
     kept = 0
@@ -207,6 +222,12 @@ def _stream(source: bytes | BinaryIO, what: str, encoding: str | None) -> Binary
     return source
 
 
+def _separator(stream: BinaryIO) -> str:
+    start = stream.read(1 << 20).decode("utf-8-sig", "replace")
+    stream.seek(0)
+    return separator_of(start)
+
+
 def _header(stream: BinaryIO, what: str, dialect: dict[str, Any]) -> list[str]:
     text = text_of(stream)
     try:
@@ -251,11 +272,8 @@ def _columns(header: list[str], fields: Sequence[Field], what: str) -> tuple[lis
         faults.append(f"column {each.name} is missing{hint}")
     if faults:
         expected = ", ".join(each.name for each in fields if each.required)
-        other = next((sep for sep in ";\t|" if len(header) == 1 and sep in header[0]), None)
-        hint = f". The cells seem to be parted by {other!r}, not by commas" if other else ""
         raise DataFileError(
-            f"{what}: {'; '.join(faults)}. Expected at least {expected}; found {listed(header)}"
-            f"{hint}",
+            f"{what}: {'; '.join(faults)}. Expected at least {expected}; found {listed(header)}",
             problems=faults,
         )
     if strange:
@@ -324,8 +342,11 @@ def _converted(
     wrong = np.zeros(len(chunk), dtype=bool)
     for name in chunk.columns:
         each = by_name.get(name, Field(name))
+        texts = chunk[name]
+        if each.words:
+            texts = texts.map(dict(each.words)).fillna(texts)
         cells: Checked = checked(
-            chunk[name], each.kind, choices=each.choices, low=each.low, high=each.high
+            texts, each.kind, choices=each.choices, low=each.low, high=each.high
         )
         out[name] = cells.column
         bad = cells.bad | (cells.empty if each.filled else False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import warnings
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from frontline.control.frames import object_series
 from frontline.errors import DataFileError
 from frontline.sources.archives import Member, listed_folder, members_of, named
 from frontline.sources.columns import UNKNOWN, mapped
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 DRIVER = "ESRI Shapefile"
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_LANGUAGE = slice(29, 30)  # of a .dbf: the number of a code page, 0 if it does not say
+_BYTE_FOR_BYTE = "ISO-8859-1"
 _WHOLE = (".shp", ".dbf")
 
 
@@ -88,6 +92,7 @@ def table_of(
     import pyogrio
 
     parts = _parts_of(members, notes, layer)
+    silent = encoding is None and ".cpg" not in parts and parts[".dbf"][_LANGUAGE] == b"\x00"
     with TemporaryDirectory(prefix="frontline-") as folder:
         for suffix, content in parts.items():
             (Path(folder) / f"layer{suffix}").write_bytes(content)
@@ -97,7 +102,10 @@ def table_of(
                 warnings.simplefilter("always")
                 _check_driver(pyogrio.read_info(file), notes, limits)
                 frame = pyogrio.read_dataframe(
-                    file, encoding=encoding, on_invalid="ignore", use_arrow=False
+                    file,
+                    encoding=_BYTE_FOR_BYTE if silent else encoding,
+                    on_invalid="ignore",
+                    use_arrow=False,
                 )
         except DataFileError:
             raise
@@ -114,7 +122,33 @@ def table_of(
     if not hasattr(frame, "geometry"):
         raise DataFileError(f"{notes.name} has no geometry", path=notes.name)
     shapes = np.asarray(frame.geometry.array, dtype=object)
-    return pd.DataFrame(frame.drop(columns=frame.geometry.name)), shapes, frame.crs
+    table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    return _as_utf8(table, notes) if silent else table, shapes, frame.crs
+
+
+def _as_utf8(table: pd.DataFrame, notes: Notes) -> pd.DataFrame:
+    """Read texts of which the file does not say how they are encoded: UTF-8, or nobody knows."""
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        # A field of fixed width may cut its last character in two.
+        found = codecs.getincrementaldecoder("utf-8")().decode(value.encode(_BYTE_FOR_BYTE))
+        if len(found.encode()) < len(value):
+            notes.count("texts whose last character was cut, left without it", found)
+        return found
+
+    try:
+        out = table.rename(columns={each: read(each) for each in table.columns})
+        for name in out.columns[[str(each) in ("object", "str") for each in out.dtypes]]:
+            out[name] = object_series(map(read, out[name]))
+    except UnicodeDecodeError:
+        raise DataFileError(
+            f"{notes.name} does not say how its texts are encoded (no .cpg, no language in its "
+            ".dbf), and they are not UTF-8; name it, e.g. encoding='cp1256' or 'cp1251'",
+            path=notes.name,
+        ) from None
+    return out
 
 
 def _check_driver(about: dict[str, Any], notes: Notes, limits: Limits) -> None:
@@ -151,8 +185,7 @@ def parts_beside(path: Path, *, limits: Limits) -> list[Member]:
     file = checked_path(path, folders=True)
     if file.is_dir() or file.suffix.lower() != ".shp":
         return members_of(file, limits=limits)
-    siblings = listed_folder(file.parent, limits=limits)
-    return [each for each in siblings if Path(each.name).stem == file.stem]
+    return listed_folder(file.parent, limits=limits, stem=file.stem)
 
 
 def read(path: Path, *, limits: Limits | None = None, **options: Any) -> Data:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from frontline.sources.codes import Code, bare, coded, numbers_of
+from frontline.sources.codes import Code, bare, coded, numbers_of, words_of
 from frontline.sources.decoding import (
     ONE_DAY,
     at_points,
@@ -98,7 +98,14 @@ CODES: dict[str, type[Code]] = {
 
 
 def _code(name: str) -> Field:
-    return Field(name, "integer", required=True, filled=True, choices=numbers_of(CODES[name]))
+    return Field(
+        name,
+        "integer",
+        required=True,
+        filled=True,
+        choices=numbers_of(CODES[name]),
+        words=words_of(CODES[name]),
+    )
 
 
 FIELDS = (
