@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from shapely import Polygon
 
+from frontline.errors import InputError
 from frontline.geodesy import GEOD, forward, inverse, planar_edge_areas_m2, planar_edge_lengths_m
 
 if TYPE_CHECKING:
@@ -218,7 +219,12 @@ def bend_edges(polygons: np.ndarray, *, sagitta_m: float = 0.05) -> np.ndarray:
         there = forward(lon, lat, way.azimuth_deg[start], way.distance_m[start] * step)
         spots = np.column_stack([there.lon, there.lat])
         spots[step == 0.0] = xy[:-1]
-        return np.vstack([spots, xy[-1:]])
+        spots = np.vstack([spots, xy[-1:]])
+        if (np.abs(np.diff(spots[:, 0])) > 180.0).any():  # noqa: PLR2004 - half the globe
+            raise InputError(
+                "a geodesic edge crosses the antimeridian; cut the polygon at 180 degrees first"
+            )
+        return spots
 
     out = np.empty(len(polygons), dtype=object)
     for i, each in enumerate(polygons):

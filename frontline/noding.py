@@ -108,7 +108,8 @@ def _round(pieces: Noded, fresh: Bools) -> tuple[Noded | None, Bools]:
     segment, spot = _meetings(a, b, new)
     if not len(segment):
         return None, fresh
-    along = ((spot - a[segment]) * (b - a)[segment]).sum(axis=1)
+    # Products of segments round the globe do not fit 64 bits.
+    along = ((spot - a[segment]).astype(np.longdouble) * (b - a)[segment]).sum(axis=1)
     order = np.lexsort((along, segment))
     segment, spot = segment[order], spot[order]
     count = np.bincount(segment, minlength=len(course))

@@ -103,16 +103,16 @@ def patch(composite: Composite, segments: Ints, *, keep_voids: bool) -> Patch:
     neighbours go on sharing their vertices.
     """
     same = np.arange(len(composite))
-    if not len(segments):
-        empty = np.empty((0, 2), dtype=np.int64)
-        return Patch(composite, same, segments, Noded(same[:0], empty, empty))
+    empty = np.empty((0, 2), dtype=np.int64)
+    unchanged = Patch(composite, same, segments, Noded(same[:0], empty, empty))
+    if not (len(segments) or keep_voids):
+        return unchanged
     lines = shapely.linestrings(segments.reshape(-1, 2, 2) / PER_DEG)
     touched = np.unique(composite.tree.query(lines, predicate="dwithin", distance=_REACH_DEG)[1])
     for _ in range(_MOST_ROUNDS):
-        # New lines beyond all cells enclose land there together with the cells' outer borders.
-        rim = composite.sides[composite.sides[:, 1] == OUTSIDE, 0]
-        open_land = keep_voids and (not len(touched) or bool(np.isin(touched, rim).any()))
-        old, sides = _borders(composite, touched, outside=open_land)
+        # Lines beyond all cells enclose land together with the cells' outer borders, and so do
+        # these alone: a hole in which nobody was ever drawn is no cell yet.
+        old, sides = _borders(composite, touched, outside=keep_voids)
         drawn = np.vstack([old, segments])
         pieces = _noded(drawn, len(old))
         cut = np.flatnonzero(np.bincount(pieces.parent, minlength=len(drawn))[: len(old)] > 1)
@@ -122,6 +122,8 @@ def patch(composite: Composite, segments: Ints, *, keep_voids: bool) -> Patch:
         touched = np.union1d(touched, beyond)
     faces, owner = _faces(composite, pieces, sides)
     mine = np.isin(owner, touched) | ((owner == OUTSIDE) & keep_voids)
+    if not (len(segments) or mine.any()):
+        return unchanged
     return _replaced(composite, touched, faces[mine], owner[mine], drawn, pieces)
 
 

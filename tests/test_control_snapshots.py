@@ -115,6 +115,14 @@ def test_the_last_map_holds_over_missing_days_which_are_named_and_not_interpolat
     assert weekly.gaps.strftime("%Y-%m-%d").tolist() == [DAYS[2]]
 
 
+def test_maps_at_odd_hours_leave_no_gaps_on_days_that_have_one():
+    hours = ("01 06:00", "02 07:00", "03 06:10", "05 06:10")
+    steps = [(f"2024-12-{hour}", THEATRE) for hour in hours]
+    daily = ControlHistory.from_snapshots(steps, actor="A", freq="D")
+    assert daily.gaps.strftime("%Y-%m-%d").tolist() == ["2024-12-04"]
+    assert len(ControlHistory.from_snapshots(steps, actor="A").gaps) == 0  # no usual step
+
+
 def test_each_map_confirms_the_front_that_it_shows():
     box = shapely.box(36, 35, 36.2, 36)
     history = ControlHistory.from_snapshots([(DAYS[0], box), (DAYS[3], box)], actor="A")
@@ -398,6 +406,68 @@ def test_a_map_appended_is_a_map_built_in(archive, rest, bounded):
         np.asarray(grown.cells.geometry.array)[grown.cells["area_km2"] > 0]
     )
     assert fresh.length_km.sum() == pytest.approx(grown.composite.length_km.sum(), rel=1e-9)
+
+
+def test_appended_maps_may_reach_beyond_the_outline():
+    beyond = [shapely.box(35, 34, x, 37) for x in (36.5, 36.7, 38)]
+    days = list(zip(DAYS, beyond, strict=False))
+    options = {"actor": "A", "rest": "B", "outline": THEATRE}
+    grown = ControlHistory.from_snapshots(days[:1], **options)
+    for day in days[1:]:
+        grown = grown.append(day)
+    for day, shape in days:
+        found = held(grown, day)["A"]
+        assert found == pytest.approx(km2(shapely.intersection(shape, THEATRE)), rel=1e-9)
+    assert grown.findings["kind"].tolist() == ["outside"] * 3
+    assert grown.findings["date"].dt.strftime("%Y-%m-%d").tolist() == DAYS[:3]
+
+
+def test_a_hole_that_was_nobodys_may_be_filled():
+    hole = shapely.box(36.3, 35.3, 36.7, 35.7)
+    ring = shapely.difference(THEATRE, hole)
+    history = ControlHistory.from_snapshots(maps([(DAYS[0], "A", ring)]))
+    whole = history.append(maps([(DAYS[1], "A", THEATRE)]))
+    assert held(whole, DAYS[1])["A"] == pytest.approx(km2(THEATRE))
+    both = history.append(maps([(DAYS[1], "A", ring), (DAYS[1], "B", hole)]))
+    assert held(both, DAYS[1])["B"] == pytest.approx(km2(hole))
+
+
+def test_a_map_without_zones_takes_them_all_away():
+    full = maps([(DAYS[0], "A", THEATRE)]).drop(columns="date")
+    for empty in (full.iloc[:0], shapely.Polygon()):
+        history = ControlHistory.from_snapshots([(DAYS[0], full), (DAYS[1], empty)], actor="A")
+        assert held(history, DAYS[2]).get("A") is None
+        assert history.findings["kind"].tolist() == ["empty"]
+
+
+def test_slivers_are_counted_map_by_map():
+    rows = []
+    for i, day in enumerate(DAYS[:2]):
+        x = 36.5 + i / 1000
+        rows += [
+            (day, "A", shapely.box(36, 35, x, 36)),
+            (day, "B", shapely.box(x - 1e-5, 35, 37, 36)),
+        ]
+    history = ControlHistory.from_snapshots(maps(rows), sliver_km2=0.15)
+    assert history.findings["kind"].tolist() == ["sliver", "sliver"]
+
+
+def test_infiltration_takes_nothing_from_who_holds_it():
+    b, a = shapely.box(36, 35, 36.6, 36), shapely.box(36.4, 35, 36.8, 36)
+    frame = maps([(DAYS[0], "B", b), (DAYS[0], "A", a)], status=["controlled", "infiltration"])
+    frame["basis"] = ["assessed", "confirmed"]
+    assert held(ControlHistory.from_snapshots(frame), DAYS[0])["B"] == pytest.approx(km2(b))
+
+
+def test_questions_that_do_not_fit_are_refused():
+    history = ControlHistory.from_snapshots([(DAYS[0], THEATRE)], actor="A")
+    report = gpd.GeoDataFrame(
+        {"actor": ["B"], "valid_from": DAYS[1]}, geometry=[shapely.Point(36.5, 35.5)], crs=4326
+    )
+    with pytest.raises(InputError, match="from_places built"):
+        history.with_reports(report)
+    with pytest.raises(InputError, match="sliver_km2"):
+        ControlHistory.from_snapshots([(DAYS[0], THEATRE)], actor="A", sliver_km2=None)
 
 
 def test_append_takes_corrections_and_refuses_the_past():

@@ -46,7 +46,7 @@ def history_with(history: H, more: pd.DataFrame) -> H:
             raise InputError(
                 f"a history with {name} is drawn by its reports; build it anew with from_places"
             )
-    if rule is None:
+    if rule is None or history.meta.get("made_from") == "snapshots":
         raise InputError("reports can be added only to a history that from_places built")
     table = read_statements(more, places=_places_named(history, more), gazetteer=history._gazetteer)  # noqa: SLF001 - same package
     cell, report = _cells_of(history, table)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from frontline.composite import OUTSIDE
 from frontline.control.assemble_snapshots import frames_table, known_sources
@@ -17,6 +18,7 @@ from frontline.control.overlaps import Rule, states_of
 from frontline.control.snapshots import Findings, read_snapshots, stamps_text
 from frontline.control.timeline import NO_DATA
 from frontline.control.web import Web, memberships
+from frontline.edges import areas_m2
 from frontline.errors import InputError
 from frontline.patching import Patch, patch, unique_rows, without
 
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
+
+
+#: What lies beyond an outline by its rounding alone is not worth a finding.
+_NOTED_KM2 = 0.01
 
 
 def append_snapshots(history: H, snapshots: Any) -> H:
@@ -57,7 +63,10 @@ def _with_map(history: H, snapshot: Snapshot, findings: Findings) -> H:
     fresh = unique_rows(web.fresh(every))[0]
     bounded, rest = bool(history.meta["outline_given"]), history.meta["rest"]
     patched = patch(history.composite, fresh, keep_voids=not bounded)
-    inside = memberships(patched, drawn)
+    zones = [snapshot.zones[layer] for layer in layers]
+    inside = memberships(patched, drawn, zones, bounded=bounded)
+    if bounded:
+        _note_beyond(zones, inside, patched.composite.area_km2, snapshot, findings)
     if not bounded and rest is None:
         # Land beyond all cells that the map does not claim is nobody's, and no cell.
         keep = (patched.origin != OUTSIDE) | inside.any(axis=0)
@@ -79,6 +88,22 @@ def _with_map(history: H, snapshot: Snapshot, findings: Findings) -> H:
         _spells=_continued(spells, now, before, states, snapshot, number=len(table)),
         _reports=gpd.GeoDataFrame(reports.rename_axis("report"), crs=table.crs),
     )
+
+
+def _note_beyond(
+    zones: list[NDArray[np.object_]],
+    inside: Bools,
+    area_km2: NDArray[np.float64],
+    snapshot: Snapshot,
+    findings: Findings,
+) -> None:
+    """Note what a map draws beyond the outline, which is left out."""
+    every = [shapely.union_all(polygons) for polygons in zones if len(polygons)]
+    whole = float(areas_m2([shapely.union_all(every)])[0] / 1e6)
+    beyond = whole - float(area_km2[inside.any(axis=0)].sum())
+    if beyond > _NOTED_KM2:
+        note = "drawn beyond the outline, left out"
+        findings.add(snapshot.moment, "outside", None, beyond, note)
 
 
 def _check_time(table: pd.DataFrame, snapshot: Snapshot) -> None:

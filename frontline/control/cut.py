@@ -90,7 +90,7 @@ def cut_at(
     # The last state stands for what lies outside the theatre.
     states = [*timeline.states, (None, None, None)]
     codes = timeline.codes([when], as_of=as_of)[0]
-    code = np.where(cell >= 0, codes[cell], len(states) - 1)
+    code = np.append(codes, len(states) - 1)[cell]
     held = {state[:2]: i for i, state in enumerate(dict.fromkeys(s[:2] for s in states))}
     kind = np.array([held[state[:2]] for state in states])[code]
     run = np.cumsum(np.append(True, kind[1:] != kind[:-1])) - 1

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from frontline.control.frames import is_number
 from frontline.control.snapshots import stamps_text
 from frontline.control.statements import BASES, STATUSES
 from frontline.control.timeline import NO_DATA
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 POLICIES = ("raise", "priority", "contested")
 _SHOWN = 10
+_WEAK = ("infiltration", "no_data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,8 @@ class Rule:
     priority : tuple of str
         Actors, the first prevails; others follow in the order in which they first appear.
     sliver_km2 : float
-        An overlap of a smaller area is no contradiction but a border drawn twice; it goes by
-        priority whatever the policy.
+        An overlap of a smaller area, in all on one map, is no contradiction but a border drawn
+        twice; it goes by priority whatever the policy.
     """
 
     overlap: str = "raise"
@@ -64,7 +66,7 @@ class Rule:
             raise InputError(f"priority={priority!r} must list actors, the strongest first")
         if overlap == "priority" and not names:
             raise InputError("overlap='priority' needs priority=[...], the strongest actor first")
-        if isinstance(sliver_km2, bool) or not np.isfinite(sliver_km2) or sliver_km2 < 0:
+        if not (is_number(sliver_km2) and np.isfinite(sliver_km2) and sliver_km2 >= 0):
             raise InputError(f"sliver_km2={sliver_km2!r} must be an area of 0 km2 or more")
         return cls(overlap, names, float(sliver_km2))
 
@@ -113,8 +115,9 @@ def states_of(
 
     Notes
     -----
-    Of zones on one spot those with the best basis count (confirmed, reported, assessed, claimed),
-    and of one actor's the strongest status. Only if two actors are left does the rule decide.
+    Infiltration and no data count only where nobody holds. Of zones on one spot those with the
+    best basis count (confirmed, reported, assessed, claimed), and of one actor's the strongest
+    status. Only if two actors are left does the rule decide.
     """
     states: list[State] = [NO_DATA if rest is None else (rest, "controlled", "assessed")]
     number: dict[State, int] = {states[0]: 0}
@@ -129,7 +132,7 @@ def states_of(
     several = np.array([len(kept) > 1 for kept in best])
     rows = np.flatnonzero(several[inverse])
     if len(rows):
-        large = _large(face[rows], inverse[rows], area_km2, rule.sliver_km2)
+        large = _large(rows, face, frame, inverse, area_km2, rule.sliver_km2)
         _report(rows, large, face, frame, inverse, best, rule, area_km2, moments, findings)
         if rule.overlap == "raise" and large.any():
             _raise(rows[large], face, frame, inverse, best, area_km2, moments, polygons)
@@ -161,7 +164,8 @@ def _actors(layers: list[Layer]) -> list[str | None]:
 
 def _best(claims: list[Layer], order: dict[str | None, int]) -> list[Layer]:
     """Return the strongest claim of each actor with the best basis, by priority."""
-    # What nobody knows of gives way to whoever is drawn there.
+    # What nobody knows of, or somebody only passes through, gives way to who holds it.
+    claims = [claim for claim in claims if claim[1] not in _WEAK] or claims
     claims = [claim for claim in claims if claim[0] is not None] or claims
     if not claims:
         return []
@@ -173,12 +177,30 @@ def _best(claims: list[Layer], order: dict[str | None, int]) -> list[Layer]:
     return sorted(own.values(), key=lambda claim: order[claim[0]])
 
 
-def _large(face: Ints, kind: Ints, area_km2: NDArray[np.float64], sliver: float) -> Any:
-    """Say which overlaps are of pairs of zones that overlap by more than a sliver in all."""
-    total: dict[int, float] = defaultdict(float)
-    for one, of in {(f, k) for f, k in zip(face.tolist(), kind.tolist(), strict=True)}:
-        total[of] += float(area_km2[one])
-    return np.array([total[of] >= sliver and total[of] > 0 for of in kind.tolist()])
+def _large(
+    rows: Ints,
+    face: Ints,
+    frame: Ints,
+    inverse: Ints,
+    area_km2: NDArray[np.float64],
+    sliver_km2: float,
+) -> Any:
+    """Say which overlaps are, with all of their kind on the same map, more than a sliver."""
+    events: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    for row in rows.tolist():
+        kind, size = int(inverse[row]), float(area_km2[face[row]])
+        events[kind].append((int(frame[row]), size))
+        after = row + 1
+        if after < len(face) and face[after] == face[row]:
+            events[kind].append((int(frame[after]), -size))
+    total: dict[tuple[int, int], float] = {}
+    for kind, listed in events.items():
+        now = 0.0
+        for number, change in sorted(listed):
+            now += change
+            total[kind, number] = now
+    found = [total[int(inverse[row]), int(frame[row])] for row in rows.tolist()]
+    return np.array([area > 0 and area >= sliver_km2 for area in found], dtype=bool)
 
 
 def _grouped(

@@ -121,6 +121,11 @@ def read_snapshots(
         if _is_data(part):
             findings.origins.append(part.sources())
             part = part.frame  # noqa: PLW2901 - the map in it
+        nothing = _empty_map(part, number)
+        if nothing is not None:
+            findings.add(nothing.moment, "empty", None, 0.0, "a map without any zone")
+            yield nothing
+            continue
         frame = _frame(part, number, actor)
         yield from _dated(frame, edges, findings, last)
 
@@ -128,6 +133,17 @@ def read_snapshots(
 def _is_data(part: Any) -> bool:
     """Say whether something is what `open_source` returns: a frame with where it is from."""
     return hasattr(part, "frame") and callable(getattr(part, "sources", None))
+
+
+def _empty_map(part: Any, number: int) -> Snapshot | None:
+    """Return the snapshot of a date with an empty frame: on it nobody is drawn."""
+    if not (isinstance(part, tuple) and len(part) == 2):  # noqa: PLR2004 - a pair
+        return None
+    date, frame = part
+    if not isinstance(frame, (pd.DataFrame, gpd.GeoSeries)) or len(frame):
+        return None
+    when = to_utc(date, what=f"date of snapshot {number}")
+    return Snapshot(int(micros([when], open_end=BEFORE)[0]), BEFORE, {}, None)
 
 
 def _frame(part: Any, number: int, actor: str | None) -> gpd.GeoDataFrame:
@@ -280,9 +296,15 @@ def missing_dates(reports: pd.DataFrame, freq: str | None) -> pd.DatetimeIndex:
     if len(dates) < 2:  # noqa: PLR2004 - no step
         return none
     if freq is not None:
-        return instants(dates[0], dates[-1], freq).difference(dates)
+        due = instants(dates[0].floor("D"), dates[-1], freq)
+        # A map at any hour of its period will do; publication has no fixed hour.
+        at = np.searchsorted(dates.to_numpy(), due.to_numpy(), side="left")
+        after = np.searchsorted(dates.to_numpy(), due.to_numpy()[1:], side="left")
+        return pd.DatetimeIndex(due[:-1][at[:-1] == after])
     steps = pd.Series(dates[1:] - dates[:-1])
     step = steps.mode().iloc[0]
+    if (steps == step).mean() < 0.5:  # noqa: PLR2004 - no step is the usual one
+        return none
     found = [
         pd.date_range(before + step, after, freq=step, inclusive="left")
         for before, after in pairwise(dates)

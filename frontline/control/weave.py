@@ -115,7 +115,8 @@ def weave(
         keep = np.ones(len(polygons), dtype=bool) if rest is not None else ever
     else:
         keep = theatre
-        _note_outside(area_km2, ever & ~theatre, face, frame, moments, findings)
+        held = np.asarray(mask != 0, dtype=bool)
+        _note_outside(area_km2, ever & ~theatre, face[held], frame[held], moments, findings)
     inside = keep[face]
     face, frame, mask = face[inside], frame[inside], mask[inside]
     codes, states = states_of(
@@ -185,7 +186,7 @@ def _note_outside(
     if not outside.any():
         return
     first = np.full(len(area_km2), len(moments), dtype=np.int64)
-    np.minimum.at(first, face, np.where(frame > 0, frame, 0))
+    np.minimum.at(first, face, frame)
     total = float(area_km2[outside].sum())
     when = int(moments[min(int(first[outside].min()), len(moments) - 1)])
     findings.add(when, "outside", None, total, "drawn beyond the outline, left out")

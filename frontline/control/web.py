@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import shapely
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import breadth_first_order
+from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from frontline.composite import OUTSIDE
 from frontline.drawing import FINE, grid_steps
@@ -139,7 +139,9 @@ def codes_of(vertices: Ints, segments: Ints) -> Ints:
     return np.where(known, low * len(vertices) + high, -1)
 
 
-def memberships(patched: Patch, drawn: list[Drawn]) -> NDArray[np.bool_]:
+def memberships(
+    patched: Patch, drawn: list[Drawn], zones: list[NDArray[np.object_]], *, bounded: bool
+) -> NDArray[np.bool_]:
     """Say which cells lie in which layers, shape (layers, cells), by windings.
 
     Parameters
@@ -148,6 +150,11 @@ def memberships(patched: Patch, drawn: list[Drawn]) -> NDArray[np.bool_]:
         A composite that holds all the layers' lines.
     drawn
         The segments of each layer, as `Web.drawn` returned them.
+    zones
+        The polygons of each layer.
+    bounded
+        Whether an outline ends the theatre: a zone that reaches beyond it winds round land
+        outside, so the count begins in a cell and not there.
     """
     composite = patched.composite
     # All segments of an edge have the same cells beside them, so one stands for it.
@@ -157,7 +164,8 @@ def memberships(patched: Patch, drawn: list[Drawn]) -> NDArray[np.bool_]:
     order = np.argsort(codes)
     forward = pixel_key(starts[:, :2]) < pixel_key(starts[:, 2:])
     out = np.zeros((len(drawn), len(composite)), dtype=bool)
-    walk = _walk(composite)
+    walk = _walk(composite, bounded=bounded)
+    spots = shapely.point_on_surface(composite.polygons[np.array(walk.roots, dtype=np.int64)])
     for row, layer in enumerate(drawn):
         segments, times = _pieces_of(layer, patched)
         code = codes_of(vertices, segments)
@@ -167,7 +175,8 @@ def memberships(patched: Patch, drawn: list[Drawn]) -> NDArray[np.bool_]:
         across = np.zeros(len(starts), dtype=np.int64)
         across[order[at[hit]]] = times[use][hit]
         steps = np.where(forward, across, -across)
-        out[row] = _windings(walk, steps, len(composite)) > 0
+        begin = [int(shapely.contains(zones[row], spot).sum()) for spot in spots]
+        out[row] = _windings(walk, steps, len(composite), begin) > 0
     return out
 
 
@@ -213,33 +222,50 @@ def _pieces_of(layer: Drawn, patched: Patch) -> Drawn:
 
 
 class Walk(NamedTuple):
-    """A way to every cell from outside: the cell, the one before it, the edge, its direction."""
+    """A way to every cell: the cell, the one before it, the edge between, its direction.
+
+    It begins outside, or in the `roots`, one for each part of a bounded theatre.
+    """
 
     cells: list[int]
     before: list[int]
     edge: Ints
     sign: Ints
+    roots: list[int]
 
 
-def _walk(composite: Composite) -> Walk:
+def _walk(composite: Composite, *, bounded: bool) -> Walk:
     count = len(composite)
-    sides = np.where(composite.sides == OUTSIDE, count, composite.sides)
+    inner = (composite.sides != OUTSIDE).all(axis=1) if bounded else slice(None)
+    number = np.arange(len(composite.sides))[inner]
+    sides = np.where(composite.sides == OUTSIDE, count, composite.sides)[inner]
     graph = coo_array(
         (np.ones(len(sides)), (sides[:, 0], sides[:, 1])), shape=(count + 1, count + 1)
-    )
-    order, before = breadth_first_order(graph.tocsr(), count, directed=False)
-    cells = order[1:].astype(np.int64)
-    parent = np.asarray(before)[cells].astype(np.int64)
-    code = sides.min(axis=1) * (count + 1) + sides.max(axis=1)
+    ).tocsr()
+    roots: list[int] = []
+    if bounded:
+        part = connected_components(graph, directed=False)[1][:count]
+        large = np.lexsort((-composite.area_km2, part))  # a sliver's middle is hard to tell
+        _, first = np.unique(part[large], return_index=True)
+        roots = [each for each in large[first].tolist() if composite.area_km2[each] > 0]
+    ways = [breadth_first_order(graph, root, directed=False) for root in roots or [count]]
+    cells = np.concatenate([np.empty(0, int), *(order[1:] for order, _ in ways)]).astype(np.int64)
+    parent = np.concatenate(
+        [np.empty(0, int), *(np.asarray(before)[order[1:]] for order, before in ways)]
+    ).astype(np.int64)
+    code = sides.min(axis=1, initial=count) * (count + 1) + sides.max(axis=1, initial=0)
     sort = np.argsort(code, kind="stable")
     wanted = np.minimum(cells, parent) * (count + 1) + np.maximum(cells, parent)
     edge = sort[np.searchsorted(code[sort], wanted)]
-    return Walk(cells.tolist(), parent.tolist(), edge, np.where(sides[edge, 0] == cells, 1, -1))
+    sign = np.where(sides[edge, 0] == cells, 1, -1)
+    return Walk(cells.tolist(), parent.tolist(), number[edge], sign, roots)
 
 
-def _windings(walk: Walk, across: Ints, count: int) -> Ints:
+def _windings(walk: Walk, across: Ints, count: int, begin: list[int]) -> Ints:
     steps = (across[walk.edge] * walk.sign).tolist()
     out = [0] * (count + 1)  # a cell that has vanished is reached by no way
+    for root, winding in zip(walk.roots, begin, strict=True):
+        out[root] = winding
     for cell, before, step in zip(walk.cells, walk.before, steps, strict=True):
         out[cell] = out[before] + step
     return np.array(out[:-1], dtype=np.int64)
