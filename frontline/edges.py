@@ -150,16 +150,8 @@ def split_edges(geometry: Any, *, sagitta_m: float = 0.001) -> Any:
     True
     """
 
-    # Half the curvature times the square of half the edge; curvature of a line that is straight
-    # in longitude and latitude against the geodesic, bounded on a sphere of equatorial radius.
-    def pieces(xy: np.ndarray) -> np.ndarray:
-        d_lam, d_phi = np.abs(np.radians(np.diff(xy, axis=0))).T
-        sine = np.abs(np.sin(np.radians(np.maximum(np.abs(xy[:-1, 1]), np.abs(xy[1:, 1])))))
-        sagitta = GEOD.a / 8.0 * d_lam * sine * (d_lam + 2.0 * d_phi)
-        return np.asarray(np.maximum(np.ceil(np.sqrt(sagitta / sagitta_m)), 1), dtype=int)
-
     def curve(xy: np.ndarray) -> np.ndarray:
-        count = pieces(xy)
+        count = _pieces(xy, sagitta_m)
         start = np.repeat(np.arange(len(count)), count)
         step = np.concatenate([np.arange(each) / each for each in count])
         inner = xy[start] + (xy[start + 1] - xy[start]) * step[:, None]
@@ -186,6 +178,18 @@ def split_edges(geometry: Any, *, sagitta_m: float = 0.001) -> Any:
     return out
 
 
+def _pieces(xy: np.ndarray, sagitta_m: float) -> np.ndarray:
+    """Return into how many pieces each edge is cut, so that planar and geodesic hardly differ.
+
+    Half the curvature times the square of half the edge; curvature of a line that is straight in
+    longitude and latitude against the geodesic, bounded on a sphere of equatorial radius.
+    """
+    d_lam, d_phi = np.abs(np.radians(np.diff(xy, axis=0))).T
+    sine = np.abs(np.sin(np.radians(np.maximum(np.abs(xy[:-1, 1]), np.abs(xy[1:, 1])))))
+    sagitta = GEOD.a / 8.0 * d_lam * sine * (d_lam + 2.0 * d_phi)
+    return np.asarray(np.maximum(np.ceil(np.sqrt(sagitta / sagitta_m)), 1), dtype=int)
+
+
 def bend_edges(polygons: np.ndarray, *, sagitta_m: float = 0.05) -> np.ndarray:
     """Draw geodesic edges with planar ones: split until the two differ by less than `sagitta_m`.
 
@@ -208,10 +212,7 @@ def bend_edges(polygons: np.ndarray, *, sagitta_m: float = 0.05) -> np.ndarray:
 
     def ring(line: Any) -> np.ndarray:
         xy = shapely.get_coordinates(line)
-        d_lam, d_phi = np.abs(np.radians(np.diff(xy, axis=0))).T
-        sine = np.abs(np.sin(np.radians(np.maximum(np.abs(xy[:-1, 1]), np.abs(xy[1:, 1])))))
-        off = GEOD.a / 8.0 * d_lam * sine * (d_lam + 2.0 * d_phi)
-        count = np.maximum(np.ceil(np.sqrt(off / sagitta_m)), 1).astype(int)
+        count = _pieces(xy, sagitta_m)
         start = np.repeat(np.arange(len(count)), count)
         step = np.concatenate([np.arange(each) / each for each in count])
         way = inverse(*xy[:-1].T, *xy[1:].T)

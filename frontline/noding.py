@@ -147,14 +147,25 @@ def _courses(pieces: Noded) -> tuple[Ints, Ints, Ints]:
     )
     low = np.where(swap[:, None], pieces.end, pieces.start)
     high = np.where(swap[:, None], pieces.start, pieces.end)
-    key_low, key_high = pixel_key(low), pixel_key(high)
-    order = np.lexsort((key_high, key_low))
-    differs = np.ones(len(order), dtype=bool)
-    differs[1:] = (np.diff(key_low[order]) != 0) | (np.diff(key_high[order]) != 0)
-    of_piece = np.empty(len(order), dtype=np.int64)
-    of_piece[order] = np.cumsum(differs) - 1
-    first = order[differs]
+    first, of_piece = distinct_pairs(pixel_key(low), pixel_key(high))
     return np.hstack([low, high])[first], first, of_piece
+
+
+def distinct_pairs(low: Ints, high: Ints) -> tuple[Ints, Ints]:
+    """Return where each distinct pair of keys first stands, in order, and the number of each.
+
+    Examples
+    --------
+    >>> first, of_each = distinct_pairs(np.array([5, 1, 5]), np.array([6, 2, 6]))
+    >>> first.tolist(), of_each.tolist()
+    ([1, 0], [1, 0, 1])
+    """
+    order = np.lexsort((high, low))
+    differs = np.ones(len(order), dtype=bool)
+    differs[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
+    of_each = np.empty(len(order), dtype=np.int64)
+    of_each[order] = np.cumsum(differs) - 1
+    return order[differs], of_each
 
 
 def pixel_key(xy: Ints) -> Ints:

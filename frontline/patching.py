@@ -13,7 +13,7 @@ import shapely
 from frontline.composite import CRS, OUTSIDE, Composite, edges_of
 from frontline.drawing import PER_DEG
 from frontline.edges import areas_m2, lengths_m
-from frontline.noding import Noded, node_segments, pixel_key
+from frontline.noding import Noded, distinct_pairs, node_segments, pixel_key
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,13 +76,8 @@ def low_end_first(segments: Ints) -> tuple[Ints, NDArray[np.bool_]]:
 
 def unique_rows(segments: Ints) -> tuple[Ints, Ints]:
     """Return the distinct segments, and the number among them of each."""
-    low, high = pixel_key(segments[:, :2]), pixel_key(segments[:, 2:])
-    order = np.lexsort((high, low))
-    differs = np.ones(len(order), dtype=bool)
-    differs[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
-    inverse = np.empty(len(order), dtype=np.int64)
-    inverse[order] = np.cumsum(differs) - 1
-    return segments[order[differs]], inverse
+    first, inverse = distinct_pairs(pixel_key(segments[:, :2]), pixel_key(segments[:, 2:]))
+    return segments[first], inverse
 
 
 def patch(composite: Composite, segments: Ints, *, keep_voids: bool) -> Patch:

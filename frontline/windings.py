@@ -16,7 +16,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order
 
-from frontline.noding import Noded, pixel_key
+from frontline.noding import Noded, distinct_pairs, pixel_key
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,12 +83,7 @@ def faces_between(pieces: Noded) -> Faces:
     key_a, key_b = pixel_key(pieces.start), pixel_key(pieces.end)
     forward = key_a < key_b
     low, high = np.minimum(key_a, key_b), np.maximum(key_a, key_b)
-    order = np.lexsort((high, low))
-    differs = np.ones(len(order), dtype=bool)
-    differs[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
-    edge_of = np.empty(len(order), dtype=np.int64)
-    edge_of[order] = np.cumsum(differs) - 1
-    first = order[differs]
+    first, edge_of = distinct_pairs(low, high)
     start = np.where(forward[first, None], pieces.start[first], pieces.end[first])
     end = np.where(forward[first, None], pieces.end[first], pieces.start[first])
     lines = shapely.linestrings(np.stack([start, end], axis=1).astype(float))

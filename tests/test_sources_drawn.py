@@ -247,7 +247,6 @@ def test_deepstate_every_fill_has_a_meaning():
     assert deepstate_history.status_of("", "#123456") is None
 
 
-@pytest.mark.skipif(not hasattr(ControlHistory, "from_snapshots"), reason="no snapshots yet")
 def test_deepstate_makes_histories(days):
     live = deepstate_history.decode(LIVE)
     history = live.history()
