@@ -32,6 +32,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "4": ("control", "distances"),
     "5": ("sources", "reports"),
     "5 1/2": ("exports",),
+    "5 3/4": ("scene",),
     "6": ("maps", "plots"),
     "7": ("cases", "output"),
     "7 1/2": ("conversion",),

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 import frontline as fl
 from frontline.cli import app
-from frontline.maps.content import content_of
+from frontline.scene.content import content_of
 from frontline.sources import Data, Origin
 from frontline.sources.terms import terms_of
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from frontline.errors import DateError, InputError
 from frontline.maps import varint
-from frontline.maps.frames import frame_times
-from frontline.maps.shapes_coding import coded_lines, lines_of
 from frontline.palette import NOBODY, OKABE_ITO, colours
+from frontline.scene.frames import frame_times
+from frontline.scene.gridlines import coded_lines, lines_of
 
 LONG = st.integers(min_value=-(2**63), max_value=2**63 - 1)
 

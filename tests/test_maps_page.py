@@ -13,8 +13,8 @@ import xyzservices
 
 from frontline.errors import InputError, MissingDependencyError
 from frontline.maps import TimeMapLayer, bundle, payload_of, save, time_map
-from frontline.maps.content import safe_url
 from frontline.maps.decode import decode_payload
+from frontline.scene.content import safe_url
 from tests.browser.map_case import board_case
 from tests.browser.texts import HOSTILE, hostile_case
 

@@ -17,7 +17,8 @@ from frontline.errors import CRSError, InputError
 from frontline.maps import payload_of, varint
 from frontline.maps.arcs import arcs_of
 from frontline.maps.decode import decode_payload
-from frontline.maps.payload import kind_of_state, party_of
+from frontline.maps.payload import party_of
+from frontline.scene.content import kind_of_state
 from tests.browser.map_case import START, STATES, Board, board_case
 
 

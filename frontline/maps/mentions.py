@@ -15,7 +15,7 @@ import shapely
 from folium.map import Layer
 from jinja2 import Template
 
-from frontline.maps.content import capped
+from frontline.scene.content import capped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -31,10 +31,10 @@ from frontline._version import __version__
 from frontline.errors import InputError
 from frontline.maps import varint
 from frontline.maps.arcs import Arcs, arcs_of
-from frontline.maps.basemap import drawn_window
-from frontline.maps.content import capped
-from frontline.maps.shapes_coding import coded_lines, lines_of
 from frontline.palette import colours
+from frontline.scene.basemap import drawn_window
+from frontline.scene.content import NO_DATA, capped, kind_of_state
+from frontline.scene.gridlines import coded_lines, lines_of
 from frontline.sources.terms import NO_TERMS, Terms
 
 if TYPE_CHECKING:
@@ -42,17 +42,16 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from frontline.maps.basemap import Layer
-    from frontline.maps.content import Content
+    from frontline.scene.basemap import Layer
+    from frontline.scene.content import Content
 
-__all__ = ["MAGIC", "Payload", "build_payload", "kind_of_state", "party_of"]
+__all__ = ["MAGIC", "Payload", "build_payload", "party_of"]
 
 MAGIC = b"FLM1"
 HECTARES_PER_KM2 = 100.0
 PLACES_PER_DEGREE = 10_000
 NOBODY = -1
 APART = ("contested", "claimed", "infiltration")  # what is counted apart from what a side holds
-_NO_DATA = "no_data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,27 +96,6 @@ class Payload:
         return replace(self, blob=_packed(head, raw[8 + size :]), title=title)
 
 
-def kind_of_state(actor: str | None, status: str, basis: str) -> str:
-    """Say how a state is drawn: held, advance, contested, claimed, infiltration or no_data.
-
-    Examples
-    --------
-    >>> kind_of_state("A", "controlled", "confirmed")
-    'held'
-    >>> kind_of_state("A", "controlled", "claimed")
-    'claimed'
-    >>> kind_of_state(None, "controlled", "reported")
-    'no_data'
-    """
-    if status in ("contested", "infiltration"):
-        return status
-    if actor is None or status == _NO_DATA:
-        return "no_data"
-    if basis == "claimed":
-        return "claimed"
-    return "advance" if status == "advance" else "held"
-
-
 def party_of(number: int) -> tuple[int, str]:
     """Read the number of a party to a change of control.
 
@@ -138,7 +116,7 @@ def party_of(number: int) -> tuple[int, str]:
     [(1, 'held'), (-1, 'no_data'), (-1, 'contested'), (0, 'claimed')]
     """
     if number >= NOBODY:
-        return number, "held" if number > NOBODY else _NO_DATA
+        return number, "held" if number > NOBODY else NO_DATA
     actor, kind = divmod(NOBODY - 1 - number, len(APART))
     return actor - 1, APART[kind]
 
@@ -246,7 +224,7 @@ def _states(
     states = [(actor or None, str(status), str(basis or "")) for actor, status, basis in given]
     if (codes < 0).any():
         codes[codes < 0] = len(states)
-        states.append((None, _NO_DATA, ""))
+        states.append((None, NO_DATA, ""))
     used = np.unique(codes)
     renumbered = np.zeros(len(states), dtype=np.int32)
     renumbered[used] = np.arange(len(used), dtype=np.int32)

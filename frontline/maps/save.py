@@ -12,12 +12,12 @@ import numpy as np
 from frontline._resources import atomic_write
 from frontline.dates import to_utc
 from frontline.errors import InputError
-from frontline.maps.basemap import base_layers, neighbours
-from frontline.maps.content import content_of
-from frontline.maps.frames import frame_times
 from frontline.maps.layer import TimeMapLayer
 from frontline.maps.page import render_page
 from frontline.maps.payload import Payload, build_payload
+from frontline.scene.basemap import base_layers, neighbours
+from frontline.scene.content import content_of
+from frontline.scene.frames import frame_times
 from frontline.sources.terms import terms_of
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def payload_of(
         First and last instant shown, both included; `to` as a bare date means the end of that day.
         By default those that the case is about, else the first and the last change.
     freq, frames
-        See `frontline.maps.frames.frame_times`.
+        See `frontline.scene.frames.frame_times`.
     locations : Location or iterable of Location
         Located phrases, drawn with their regions.
     precision_deg : float

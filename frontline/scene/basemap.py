@@ -17,7 +17,7 @@ import shapely
 from shapely.geometry import shape
 
 from frontline._resources import geodata_path
-from frontline.maps.shapes_coding import lines_of
+from frontline.scene.gridlines import lines_of
 
 __all__ = ["Layer", "base_layers", "drawn_window", "neighbours"]
 

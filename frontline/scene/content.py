@@ -22,7 +22,10 @@ from frontline.sources.terms import terms_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Content", "capped", "content_of"]
+__all__ = ["NO_DATA", "Content", "capped", "content_of", "kind_of_state", "safe_url"]
+
+NO_DATA = "no_data"
+"""The status, and the kind, of land of which nothing is known."""
 
 DISCLAIMER = (
     "Drawn from public statements. Lines and colours do not imply any position on borders or on "
@@ -111,6 +114,27 @@ def content_of(thing: Any, *, title: str | None = None, locations: Any = ()) -> 
         sources=sources,
         window=(given.get("starts"), given.get("ends")),
     )
+
+
+def kind_of_state(actor: str | None, status: str, basis: str) -> str:
+    """Say how a state is drawn: held, advance, contested, claimed, infiltration or no_data.
+
+    Examples
+    --------
+    >>> kind_of_state("A", "controlled", "confirmed")
+    'held'
+    >>> kind_of_state("A", "controlled", "claimed")
+    'claimed'
+    >>> kind_of_state(None, "controlled", "reported")
+    'no_data'
+    """
+    if status in ("contested", "infiltration"):
+        return status
+    if actor is None or status == NO_DATA:
+        return "no_data"
+    if basis == "claimed":
+        return "claimed"
+    return "advance" if status == "advance" else "held"
 
 
 def capped(text: str) -> str:
