@@ -18,7 +18,7 @@ LEAFLET_VERSION = "1.9.3"
 
 _ASSETS = Path(__file__).resolve().parent / "assets"
 # In the order in which each needs the ones before it.
-_SCRIPTS = ("codec", "dom", "style", "labels", "canvas", "clock", "panels", "popups", "viewer")
+_SCRIPTS = ("codec", "arcs", "model", "dom", "style", "labels", "canvas", "clock", "panels", "popups", "viewer")
 _DISTRIBUTION = "XStatic-Leaflet"
 
 

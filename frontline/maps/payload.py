@@ -1,16 +1,17 @@
 """The payload of a map: everything it shows, in one small, deterministic block of bytes.
 
-Layout before compression: ``FLM1``, the length of the head (four bytes, lowest first), the head
-(JSON in UTF-8), then one stream of zigzag varints:
+Layout before compression: ``FLM2``, the length of the head (four bytes, lowest first), the head
+(JSON in UTF-8), then zigzag varints and, where it says so, plain bytes. Like stands beside like,
+column by column, for that is what compresses:
 
 1. frames: count, first instant (seconds since 1970), differences
-2. arcs: count; points of each; coordinates as differences; runs of each; the runs as
-   (gap since the last run, frames, left state, right state); -1 is outside
-3. area of every state in every frame in hectares, as differences in time
-4. changes: count; (seconds since the last one, the first counting from the first frame; party
-   before, party after, hectares); for the numbers of parties see `party_of`
-5. each base map layer, then the regions of events: count; points of each part; coordinates
-6. the villages' longitudes, then their latitudes, in ten-thousandths of a degree (10 m)
+2. lines: see `frontline.maps.arccode`
+3. area of every state but the last in every frame in hectares, as differences in time; then by how
+   much the sum of all states differs from that of the frame before, which gives the last one
+4. changes: count; seconds since the last one, the first counting from the first frame; party
+   before; party after; hectares; for the numbers of parties see `party_of`
+5. each base map layer, then the regions of events: see `frontline.maps.steps`
+6. the villages' longitudes and latitudes in ten-thousandths of a degree (10 m), as steps
 
 The whole is compressed with gzip without a time stamp, so equal maps are equal bytes, and written
 as base64, whose alphabet is safe in HTML, in JavaScript and in templates.
@@ -30,11 +31,13 @@ import numpy.typing as npt
 from frontline._version import __version__
 from frontline.errors import InputError
 from frontline.maps import varint
-from frontline.maps.arcs import Arcs, arcs_of
+from frontline.maps.arccode import coded_arcs
+from frontline.maps.arcs import arcs_of
+from frontline.maps.steps import coded_lines, coded_steps
 from frontline.palette import colours
 from frontline.scene.basemap import drawn_window
 from frontline.scene.content import NO_DATA, capped, kind_of_state
-from frontline.scene.gridlines import coded_lines, lines_of
+from frontline.scene.gridlines import lines_of
 from frontline.sources.terms import NO_TERMS, Terms
 
 if TYPE_CHECKING:
@@ -47,7 +50,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MAGIC", "Payload", "build_payload", "party_of"]
 
-MAGIC = b"FLM1"
+MAGIC = b"FLM2"
 HECTARES_PER_KM2 = 100.0
 PLACES_PER_DEGREE = 10_000
 NOBODY = -1
@@ -193,17 +196,17 @@ def build_payload(
         **_front_rules(history, index),
         "gaps": _gaps(history),
     }
-    numbers = [
-        _coded_times(times),
-        *_coded_arcs(arcs),
-        np.diff(per_state, axis=0, prepend=0).T.ravel(),
-        _changes(history, times, index, areas_km2),
+    stream = [
+        varint.encode(_coded_times(times)),
+        coded_arcs(arcs, states=len(states), frames=len(times)),
+        varint.encode(_coded_areas(per_state)),
+        varint.encode(_changes(history, times, index, areas_km2)),
         *(coded_lines(layer.lines) for layer in layers),
         *(coded_lines(lines_of(region, per_degree, closed=True)) for region in regions),
-        spots,
+        coded_steps(spots),
     ]
     return Payload(
-        blob=_packed(head, b"".join(varint.encode(part) for part in numbers)),
+        blob=_packed(head, b"".join(stream)),
         frames=len(times),
         arcs=len(arcs.lines),
         title=content.meta["title"],
@@ -280,16 +283,11 @@ def _coded_times(times: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
     return np.concatenate(([len(seconds)], np.diff(seconds, prepend=0)))
 
 
-def _coded_arcs(arcs: Arcs) -> list[npt.NDArray[np.int64]]:
-    runs = []
-    for table in arcs.runs:
-        gaps = table[:, 0] - np.concatenate(([0], (table[:, 0] + table[:, 1])[:-1]))
-        runs.append(np.column_stack([gaps, table[:, 1:]]).ravel())
-    return [
-        coded_lines(arcs.lines),
-        np.array([len(table) for table in arcs.runs], dtype=np.int64),
-        np.concatenate(runs) if runs else np.zeros(0, dtype=np.int64),
-    ]
+def _coded_areas(per_state: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the differences of all states but the last, then those of the sum."""
+    sums = per_state.sum(axis=1, keepdims=True)
+    told = np.concatenate([per_state[:, :-1], sums], axis=1)
+    return np.diff(told, axis=0, prepend=0).T.ravel()
 
 
 def _changes(
@@ -321,7 +319,8 @@ def _changes(
         for (lost, gained), km2 in zip(pairs.T.tolist(), sums.tolist(), strict=True):
             rows.append((now - last, lost, gained, round(km2 * HECTARES_PER_KM2)))
             last = now
-    return np.array([len(rows), *(number for row in rows for number in row)], dtype=np.int64)
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    return np.append(len(rows), columns.ravel())
 
 
 def _within(changes: Any, times: pd.DatetimeIndex) -> Any:
@@ -368,8 +367,7 @@ def _places(
     ]
     spots = np.array([[place["lon"], place["lat"]] for place in villages]).reshape(-1, 2)
     grid = np.rint(spots * PLACES_PER_DEGREE).astype(np.int64)
-    steps = np.diff(grid, axis=0, prepend=0)
-    return table, [place["name"] for place in villages], steps.T.ravel()
+    return table, [place["name"] for place in villages], np.diff(grid, axis=0, prepend=0)
 
 
 def _events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
