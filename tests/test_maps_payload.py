@@ -300,3 +300,39 @@ def test_what_cannot_be_drawn_is_refused(case, tmp_path):
             payload_of(case, locations=odd)
     with pytest.raises(InputError, match="colour"):
         payload_of(board_case(actors=case.actors.assign(colour="red; x")))
+
+
+def dated_maps(**columns):
+    widths = {"2024-12-01": 0.5, "2024-12-02": 0.6, "2024-12-04": 0.6, "2024-12-05": 0.7,
+              "2024-12-06": 0.8, "2024-12-09": 0.9}  # fmt: skip
+    shapes = [shapely.box(36, 35, 36 + width, 36) for width in widths.values()]
+    frame = {"date": list(widths), "actor": "A"} | columns
+    return gpd.GeoDataFrame(frame, geometry=shapes, crs=4326)
+
+
+def test_days_without_a_map_are_in_the_payload():
+    history = ControlHistory.from_snapshots(dated_maps())
+    expected = [("2024-12-03", "2024-12-04"), ("2024-12-07", "2024-12-09")]
+    seconds = [[int(pd.Timestamp(day, tz="UTC").timestamp()) for day in gap] for gap in expected]
+    assert decode_payload(payload_of(history).blob).head["gaps"] == seconds
+    assert history.gap_spans.left.tolist() == [pd.Timestamp(gap[0], tz="UTC") for gap in expected]
+
+
+@pytest.mark.parametrize(
+    ("given", "against_nobody", "beyond"),
+    [
+        ({}, True, -1),
+        ({"rest": "B"}, False, 1),  # the number after the only actor who holds a cell
+        ({"outline": shapely.box(36, 35, 37, 36)}, False, None),
+        ({"rest": "B", "outline": shapely.box(36, 35, 37, 36)}, False, None),
+    ],
+)
+def test_the_payload_says_what_counts_as_front(given, against_nobody, beyond):
+    if given == {"rest": "B"}:
+        maps = dated_maps().assign(geometry=shapely.box(36, 35, 37, 36))
+    else:
+        maps = dated_maps()
+    history = ControlHistory.from_snapshots(maps, **given)
+    head = decode_payload(payload_of(history).blob).head
+    assert head["against_nobody"] is against_nobody
+    assert head.get("beyond") == beyond

@@ -315,3 +315,21 @@ def missing_dates(reports: pd.DataFrame, freq: str | None) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(np.concatenate([each.to_numpy() for each in found]), tz="UTC").as_unit(
         "us"
     )
+
+
+def missing_spans(reports: pd.DataFrame, freq: str | None) -> pd.IntervalIndex:
+    """Return the missing dates as stretches: from the first of them to the next map there is.
+
+    Parameters
+    ----------
+    reports, freq
+        As in `missing_dates`.
+    """
+    missing = missing_dates(reports, freq).to_numpy()
+    mine = reports["kind"] == "snapshot"
+    dates = pd.DatetimeIndex(reports.loc[mine, "valid_from"].drop_duplicates()).sort_values()
+    at = np.searchsorted(dates.to_numpy(), missing, side="right")
+    first = np.ones(len(missing), dtype=bool)
+    first[1:] = at[1:] != at[:-1]
+    index = pd.DatetimeIndex(missing[first], tz="UTC")
+    return pd.IntervalIndex.from_arrays(index, dates[at[first]].as_unit(index.unit), closed="left")

@@ -190,6 +190,8 @@ def build_payload(
         "sources": _sources(content),
         "layers": [[layer.name, layer.per_degree, int(layer.closed)] for layer in layers],
         "regions": len(regions),
+        **_front_rules(history, index),
+        "gaps": _gaps(history),
     }
     numbers = [
         _coded_times(times),
@@ -208,6 +210,25 @@ def build_payload(
         subtitle=content.meta.get("subtitle", ""),
         bounds=(west, south, east, north),
     )
+
+
+def _front_rules(history: Any, index: dict[str, int]) -> dict[str, Any]:
+    """Say what counts as front: against nobody, and at the edge of all cells.
+
+    `beyond` is the actor outside of all cells: -1 for nobody, the number after the last actor for
+    one who holds no cell; missing where an outline ends the theatre.
+    """
+    rules: dict[str, Any] = {"against_nobody": bool(getattr(history, "against_nobody", False))}
+    if getattr(history, "unbounded", False):
+        rest = history.rest
+        rules["beyond"] = NOBODY if rest is None else index.get(rest, len(index))
+    return rules
+
+
+def _gaps(history: Any) -> list[list[int]]:
+    """Return the stretches without a map: from, to, in seconds since 1970."""
+    spans = getattr(history, "gap_spans", ())
+    return [[int(span.left.timestamp()), int(span.right.timestamp())] for span in spans]
 
 
 def _packed(head: dict[str, Any], stream: bytes) -> bytes:

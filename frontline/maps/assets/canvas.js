@@ -339,11 +339,16 @@
       return out;
     },
 
+    // How a line between two groups is drawn: as the history counts its front. Without an outline
+    // land goes on beyond all cells, and their outer border is front as well.
     _lineKind: function (left, right) {
-      if (left < 0 || right < 0) return "outside";
-      const [a, b] = [this.model.groups[left], this.model.groups[right]];
-      if (a.actor < 0 || b.actor < 0 || a.actor === b.actor) return "faint";
-      return [a, b].some((group) => UNSURE.has(group.kind)) ? "unsure" : "front";
+      const { beyond, against_nobody, groups } = this.model;
+      const edge = left < 0 || right < 0;
+      if (edge && beyond === undefined) return "outside";
+      const sides = [left, right].map((g) => (g < 0 ? { actor: beyond } : groups[g]));
+      const [a, b] = sides.map((side) => side.actor);
+      if (a === b || ((a < 0 || b < 0) && !against_nobody)) return edge ? "outside" : "faint";
+      return sides.some((side) => UNSURE.has(side.kind)) ? "unsure" : "front";
     },
 
     // Join arcs end to end into closed rings. Which of several arcs is taken at a crossing does
