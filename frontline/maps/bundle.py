@@ -18,7 +18,22 @@ LEAFLET_VERSION = "1.9.3"
 
 _ASSETS = Path(__file__).resolve().parent / "assets"
 # In the order in which each needs the ones before it.
-_SCRIPTS = ("codec", "arcs", "model", "dom", "style", "labels", "canvas", "clock", "panels", "popups", "viewer")
+_SCRIPTS = (
+    *(
+        "codec",
+        "arcs",
+        "model",
+        "dom",
+        "style",
+        "labels",
+        "canvas",
+        "clock",
+        "spans",
+        "track",
+        "timepanel",
+    ),
+    *("panels", "areas", "changes", "trail", "compare", "swipe", "hash", "popups", "viewer"),
+)
 _DISTRIBUTION = "XStatic-Leaflet"
 
 
@@ -40,7 +55,7 @@ def viewer_js() -> str:
 @cache
 def viewer_css() -> str:
     """Return the viewer's style sheet."""
-    return asset("viewer.css") + asset("hosts.css")
+    return asset("viewer.css") + asset("time.css") + asset("hosts.css")
 
 
 @cache

@@ -14,7 +14,8 @@
     initialize: function (model) {
       this.model = model;
       this.frame = 0;
-      this.since = -1; // a frame to compare with; what changed since is marked
+      this.under = []; // what else is drawn in a frame, below the front: (ctx, frame) => void
+      this.painter = null; // draws in place of the frame shown: (ctx) => void
       this.shapes = frontline.shapesOf([...new Set(model.events.map((event) => event.kind))]);
       const [west, south, east, north] = model.bounds;
       this._ref = [frontline.worldX((west + east) / 2), frontline.worldY((south + north) / 2)];
@@ -52,11 +53,10 @@
 
     show: function (frame) {
       this.frame = Math.max(0, Math.min(frame, this.model.times.length - 1));
-      if (this._map) this._drawData();
+      this.redraw();
     },
 
-    compareWith: function (frame) {
-      this.since = frame;
+    redraw: function () {
       if (this._map) this._drawData();
     },
 
@@ -217,7 +217,13 @@
 
     _drawData: function () {
       const ctx = this._clear(1);
-      const paths = this._framePaths(this.frame);
+      if (this.painter) this.painter(ctx);
+      else this._drawFrame(ctx, this.frame);
+      this._drawEvents(this._clear(3));
+    },
+
+    _drawFrame: function (ctx, frame) {
+      const paths = this._framePaths(frame);
       const fills = this._fills(ctx);
       this.model.groups.forEach(function (group, g) {
         if (!paths.groups[g]) return;
@@ -226,7 +232,7 @@
           ctx.fill(paths.groups[g], "evenodd");
         }
       });
-      if (this.since >= 0 && this.since !== this.frame) this._markChanges(ctx);
+      for (const draw of this.under) draw(ctx, frame);
       this._drawRegions(ctx);
       stroke(ctx, paths.outside, "#6b7178", 1);
       stroke(ctx, paths.faint, rgba(NOBODY, 0.7), 0.8);
@@ -236,7 +242,6 @@
       ctx.setLineDash([6, 4]);
       stroke(ctx, paths.unsure, INK, 1.4);
       ctx.setLineDash([]);
-      this._drawEvents(this._clear(3));
     },
 
     _fills: function (ctx) {
@@ -246,28 +251,6 @@
         );
       }
       return this._groupFills;
-    },
-
-    // Land that one side gained since another frame: inside its outline now, outside it then.
-    _markChanges: function (ctx) {
-      const now = this._framePaths(this.frame);
-      const then = this._framePaths(this.since);
-      const far = 4e6;
-      this.model.groups.forEach(function (group, g) {
-        if (group.kind !== "held" || !now.groups[g]) return;
-        const elsewhere = new Path2D();
-        elsewhere.rect(-far, -far, 2 * far, 2 * far);
-        if (then.groups[g]) elsewhere.addPath(then.groups[g]);
-        const colour = this.model.actors[group.actor].colour;
-        ctx.save();
-        ctx.clip(elsewhere, "evenodd");
-        ctx.fillStyle = rgba(colour, 0.55);
-        ctx.fill(now.groups[g], "evenodd");
-        ctx.restore();
-      }, this);
-      ctx.setLineDash([1.5, 4]);
-      stroke(ctx, then.front, INK, 2);
-      ctx.setLineDash([]);
     },
 
     // Where the words of a report place it: outline and light fill, below the front.
@@ -413,5 +396,5 @@
     ctx.stroke(path);
   }
 
-  frontline.TimeLayer = TimeLayer;
+  Object.assign(frontline, { TimeLayer, append });
 })((window.frontlineMaps = window.frontlineMaps || {}));

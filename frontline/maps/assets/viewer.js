@@ -1,69 +1,29 @@
 "use strict";
 // Mounts the map in one of two hosts: a page of its own, or a Leaflet map made by folium.
 (function (frontline) {
-  const { el, dateWords, number } = frontline;
+  const { el } = frontline;
   const LEAFLET = '<a href="https://leafletjs.com">Leaflet</a>';
-
-  function announcer(model, clock) {
-    const region = el("p", { class: "fl-hidden", role: "status" });
-    region.setAttribute("aria-live", "polite");
-    let waiting = 0;
-    clock.onChange(function (frame, playing) {
-      window.clearTimeout(waiting);
-      if (playing) return;
-      waiting = window.setTimeout(function () {
-        const areas = model.areasAt(frame).actors;
-        const held = model.actors
-          .map((actor, a) => `${actor.label} ${number(areas[a].held)} square kilometres`)
-          .join(", ");
-        region.textContent = `${dateWords(model.times[frame])}. ${held}.`;
-      }, 400);
-    });
-    return region;
-  }
-
-  function followHash(clock) {
-    const read = function () {
-      const seconds = frontline.secondsOf(window.location.hash);
-      if (seconds !== null) {
-        const times = clock.times;
-        let frame = 0;
-        while (frame + 1 < times.length && times[frame + 1] <= seconds) frame++;
-        clock.stop();
-        clock.go(frame);
-      }
-    };
-    let waiting = 0;
-    clock.onChange(function (frame, playing) {
-      window.clearTimeout(waiting);
-      if (playing) return;
-      waiting = window.setTimeout(function () {
-        const hash = "#" + frontline.hashOf(clock.times[frame]);
-        if (window.location.hash !== hash) window.history.replaceState(null, "", hash);
-      }, 300);
-    });
-    window.addEventListener("hashchange", read);
-    return read;
-  }
 
   // Join model, layer and panels; returns the parts for a host to place.
   function assemble(model) {
     const layer = new frontline.TimeLayer(model);
     const clock = new frontline.Clock(model.times);
     clock.onChange((frame) => layer.show(frame));
+    const compare = new frontline.Compare(model);
     const answer = frontline.answering(model, layer, clock); // after the layer: it asks it what is shown
     const side = el("section", { class: "fl-side" },
-      frontline.areaTable(model, clock),
+      frontline.areaTable(model, clock), frontline.today(model, clock),
       el("details", { class: "fl-key", open: true }, el("summary", { text: "Legend" }),
-        frontline.legend(model, layer), frontline.comparison(model, layer)));
+        frontline.legend(model, layer), frontline.trail(model, layer)),
+      frontline.comparison(model, layer, clock, compare));
     side.setAttribute("aria-label", "Areas and legend");
     return {
-      model: model, layer: layer, clock: clock, side: side, answer: answer,
+      model: model, layer: layer, clock: clock, compare: compare, side: side, answer: answer,
       credit: frontline.credit(model),
-      time: frontline.timePanel(model, clock),
+      time: frontline.timePanel(model, clock, frontline.linkButton(clock, compare)),
       changes: frontline.changesTable(model),
       notes: frontline.notes(model),
-      status: announcer(model, clock),
+      status: frontline.announcer(model, clock),
     };
   }
 
@@ -108,7 +68,7 @@
     parts.layer.addTo(map);
     map.attributionControl.addAttribution(parts.credit);
     map.on("click", parts.answer);
-    const read = followHash(parts.clock);
+    const read = frontline.followHash(model, parts.clock, parts.compare);
     parts.clock.tell();
     read();
     document.addEventListener("keydown", function (event) {
