@@ -11,6 +11,7 @@ Layout before compression: ``FLM1``, the length of the head (four bytes, lowest 
    before, party after, hectares); for the numbers of parties see `party_of`
 5. each base map layer, then the regions of events: count; points of each part; coordinates
 6. the villages' longitudes, then their latitudes, in ten-thousandths of a degree (10 m)
+7. the statements behind it all, if there are any: see `frontline.maps.statements_coding`
 
 The whole is compressed with gzip without a time stamp, so equal maps are equal bytes, and written
 as base64, whose alphabet is safe in HTML, in JavaScript and in templates.
@@ -31,6 +32,7 @@ from frontline._version import __version__
 from frontline.errors import InputError
 from frontline.maps import varint
 from frontline.maps.arcs import Arcs, arcs_of
+from frontline.maps.statements_coding import coded_statements
 from frontline.palette import colours
 from frontline.scene.basemap import drawn_window
 from frontline.scene.content import NO_DATA, capped, kind_of_state
@@ -191,6 +193,13 @@ def build_payload(
         "layers": [[layer.name, layer.per_degree, int(layer.closed)] for layer in layers],
         "regions": len(regions),
     }
+    told, statements = coded_statements(
+        history,
+        times,
+        states,
+        places=_in_order(content.places, places, villages, spots),
+        sources=content.sources,
+    )
     numbers = [
         _coded_times(times),
         *_coded_arcs(arcs),
@@ -199,7 +208,9 @@ def build_payload(
         *(coded_lines(layer.lines) for layer in layers),
         *(coded_lines(lines_of(region, per_degree, closed=True)) for region in regions),
         spots,
+        statements,
     ]
+    head |= {"statements": told} if told else {}
     return Payload(
         blob=_packed(head, b"".join(varint.encode(part) for part in numbers)),
         frames=len(times),
@@ -349,6 +360,27 @@ def _places(
     grid = np.rint(spots * PLACES_PER_DEGREE).astype(np.int64)
     steps = np.diff(grid, axis=0, prepend=0)
     return table, [place["name"] for place in villages], steps.T.ravel()
+
+
+def _in_order(
+    places: list[dict[str, Any]],
+    table: list[list[Any]],
+    villages: list[str],
+    spots: npt.NDArray[np.int64],
+) -> list[tuple[str, float, float]]:
+    """Return name, longitude and latitude in the order of the payload, but as given."""
+    grid = np.cumsum(spots.reshape(2, -1), axis=1) / PLACES_PER_DEGREE
+    rows = [*((row[0], row[1], row[2]) for row in table), *zip(villages, *grid, strict=True)]
+    given: dict[tuple[str, int, int], tuple[str, float, float]] = {}
+    for place in places:
+        name, lon, lat = place["name"], place["lon"], place["lat"]
+        for digits in (4, 12):  # a half is rounded by its digits in the one, by its bits there
+            given[_spot(name, round(lon, digits), round(lat, digits))] = (name, lon, lat)
+    return [given.get(_spot(*row), row) for row in rows]
+
+
+def _spot(name: str, lon: float, lat: float) -> tuple[str, int, int]:
+    return name, round(lon * PLACES_PER_DEGREE), round(lat * PLACES_PER_DEGREE)
 
 
 def _events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
