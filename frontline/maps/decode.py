@@ -17,6 +17,7 @@ from frontline.errors import InputError
 from frontline.maps.arccode import read_arcs
 from frontline.maps.payload import HECTARES_PER_KM2, MAGIC, PLACES_PER_DEGREE
 from frontline.maps.reading import Reader
+from frontline.maps.statements_coding import Statements, read_statements
 
 if TYPE_CHECKING:
     from frontline.maps.arcs import Arcs
@@ -41,6 +42,8 @@ class Decoded:
         when, before, after (numbers of parties, see `frontline.maps.payload.party_of`), area_km2.
     layers, regions : list of list of numpy.ndarray
         Grid coordinates of the base map and of the events' regions.
+    statements : Statements or None
+        Who says so.
     """
 
     head: dict[str, Any]
@@ -50,6 +53,7 @@ class Decoded:
     changes: pd.DataFrame
     layers: list[list[IntArray]]
     regions: list[list[IntArray]]
+    statements: Statements | None = None
 
     def outline(self, frame: int, states: set[int]) -> Any:
         """Return the area of some states in a frame: the even-odd fill of their lines.
@@ -124,6 +128,10 @@ def decode_payload(payload: bytes | str) -> Decoded:
     villages = head.pop("villages")
     spots = np.cumsum(reader.steps(), axis=0) / PLACES_PER_DEGREE
     head["places"] += [[name, *spot] for name, spot in zip(villages, spots.tolist(), strict=True)]
+    told = "statements" in head
+    statements = read_statements(reader.take, head, times, head["places"]) if told else None
     if not reader.finished:
         raise InputError("the payload holds more than it should; the file is damaged")
-    return Decoded(head, times, arcs, areas / HECTARES_PER_KM2, changes, layers, regions)
+    return Decoded(
+        head, times, arcs, areas / HECTARES_PER_KM2, changes, layers, regions, statements
+    )

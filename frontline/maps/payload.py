@@ -12,6 +12,7 @@ column by column, for that is what compresses:
    before; party after; hectares; for the numbers of parties see `party_of`
 5. each base map layer, then the regions of events: see `frontline.maps.steps`
 6. the villages' longitudes and latitudes in ten-thousandths of a degree (10 m), as steps
+7. the statements behind it all, if there are any: see `frontline.maps.statements_coding`
 
 The whole is compressed with gzip without a time stamp, so equal maps are equal bytes, and written
 as base64, whose alphabet is safe in HTML, in JavaScript and in templates.
@@ -33,6 +34,7 @@ from frontline.errors import InputError
 from frontline.maps import varint
 from frontline.maps.arccode import coded_arcs
 from frontline.maps.arcs import arcs_of
+from frontline.maps.statements_coding import coded_statements
 from frontline.maps.steps import coded_lines, coded_steps
 from frontline.palette import colours
 from frontline.scene.basemap import drawn_window
@@ -196,6 +198,13 @@ def build_payload(
         **_front_rules(history, index),
         "gaps": _gaps(history),
     }
+    told, statements = coded_statements(
+        history,
+        times,
+        states,
+        places=_in_order(content.places, places, villages, spots),
+        sources=content.sources,
+    )
     stream = [
         varint.encode(_coded_times(times)),
         coded_arcs(arcs, states=len(states), frames=len(times)),
@@ -204,7 +213,9 @@ def build_payload(
         *(coded_lines(layer.lines) for layer in layers),
         *(coded_lines(lines_of(region, per_degree, closed=True)) for region in regions),
         coded_steps(spots),
+        varint.encode(statements),
     ]
+    head |= {"statements": told} if told else {}
     return Payload(
         blob=_packed(head, b"".join(stream)),
         frames=len(times),
@@ -368,6 +379,27 @@ def _places(
     spots = np.array([[place["lon"], place["lat"]] for place in villages]).reshape(-1, 2)
     grid = np.rint(spots * PLACES_PER_DEGREE).astype(np.int64)
     return table, [place["name"] for place in villages], np.diff(grid, axis=0, prepend=0)
+
+
+def _in_order(
+    places: list[dict[str, Any]],
+    table: list[list[Any]],
+    villages: list[str],
+    spots: npt.NDArray[np.int64],
+) -> list[tuple[str, float, float]]:
+    """Return name, longitude and latitude in the order of the payload, but as given."""
+    grid = np.cumsum(spots, axis=0).T / PLACES_PER_DEGREE
+    rows = [*((row[0], row[1], row[2]) for row in table), *zip(villages, *grid, strict=True)]
+    given: dict[tuple[str, int, int], tuple[str, float, float]] = {}
+    for place in places:
+        name, lon, lat = place["name"], place["lon"], place["lat"]
+        for digits in (4, 12):  # a half is rounded by its digits in the one, by its bits there
+            given[_spot(name, round(lon, digits), round(lat, digits))] = (name, lon, lat)
+    return [given.get(_spot(*row), row) for row in rows]
+
+
+def _spot(name: str, lon: float, lat: float) -> tuple[str, int, int]:
+    return name, round(lon * PLACES_PER_DEGREE), round(lat * PLACES_PER_DEGREE)
 
 
 def _events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
