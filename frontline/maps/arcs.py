@@ -67,7 +67,7 @@ def arcs_of(edges: gpd.GeoDataFrame, codes: States, *, quantum_deg: float) -> Ar
     edges : geopandas.GeoDataFrame
         Columns left and right (cell ids, -1 outside the theatre) and geometry.
     codes : numpy.ndarray of int32, shape (frames, cells)
-        The state of each cell in each frame, none of them negative.
+        The state of each cell in each frame; `OUTSIDE` for what is not drawn.
     quantum_deg : float
         The grid of the coordinates in degrees.
 

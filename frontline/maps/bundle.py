@@ -36,7 +36,7 @@ LEAFLET_VERSION = "1.9.3"
 _ASSETS = Path(__file__).resolve().parent / "assets"
 # In the order in which each needs the ones before it.
 _SCRIPTS = (
-    *("codec", "arcs", "model", "dom", "style", "labels", "canvas"),
+    *("codec", "arcs", "model", "dom", "style", "labels", "outlines", "canvas"),
     *("clock", "spans", "track", "timepanel", "panels", "areas", "changes", "trail"),
     *("compare", "swipe", "hash", "popups", "viewer"),
 )

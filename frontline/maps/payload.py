@@ -33,7 +33,7 @@ from frontline._version import __version__
 from frontline.errors import InputError
 from frontline.maps import varint
 from frontline.maps.arccode import coded_arcs
-from frontline.maps.arcs import arcs_of
+from frontline.maps.arcs import OUTSIDE, arcs_of
 from frontline.maps.statements_coding import coded_statements
 from frontline.maps.steps import coded_lines, coded_steps
 from frontline.palette import colours
@@ -163,6 +163,8 @@ def build_payload(
         raise InputError(f"precision_deg={precision_deg} is no power of ten from 1e-7 to 1e-2")
     history = content.history
     codes, states = _states(history, times)
+    if _is_endless(history):
+        codes, states = _without_nobodys_land(codes, states)
     arcs = arcs_of(history.edges, codes, quantum_deg=precision_deg)
     areas_km2 = np.asarray(history.cells["area_km2"], dtype=float)
     per_state = _areas_by_state(codes, areas_km2, len(states))
@@ -266,16 +268,35 @@ def _states(
     return renumbered[codes], [states[i] for i in used]
 
 
+def _is_endless(history: Any) -> bool:
+    """Say whether land goes on beyond all cells and is nobody's there."""
+    return getattr(history, "unbounded", False) and history.rest is None
+
+
+def _without_nobodys_land(
+    codes: npt.NDArray[np.int32], states: list[tuple[str | None, str, str]]
+) -> tuple[npt.NDArray[np.int32], list[tuple[str | None, str, str]]]:
+    """Number cells of which nothing is known as outside.
+
+    Where no theatre was given, cells are what anybody ever held. Drawn on a date before, they
+    would show what nobody knew then, and their area is not that of the land that is unknown.
+    """
+    known = [kind_of_state(*state) != NO_DATA for state in states]
+    numbers = np.where(known, np.cumsum(known) - 1, OUTSIDE).astype(np.int32)
+    return numbers[codes], [state for state, keep in zip(states, known, strict=True) if keep]
+
+
 def _areas_by_state(
     codes: npt.NDArray[np.int32], areas_km2: npt.NDArray[np.float64], states: int
 ) -> npt.NDArray[np.int64]:
     """Return hectares by frame and state."""
     frames = len(codes)
-    slot = codes + np.arange(frames)[:, None] * states
+    # A column more, which comes first, for what is outside.
+    slot = codes - OUTSIDE + np.arange(frames)[:, None] * (states + 1)
     weights = np.broadcast_to(areas_km2, codes.shape).ravel()
-    sums = np.bincount(slot.ravel(), weights=weights, minlength=frames * states)
+    sums = np.bincount(slot.ravel(), weights=weights, minlength=frames * (states + 1))
     hectares: npt.NDArray[np.int64] = np.rint(sums * HECTARES_PER_KM2).astype(np.int64)
-    return hectares.reshape(frames, states)
+    return hectares.reshape(frames, states + 1)[:, 1:]
 
 
 def _actors_by_area(
