@@ -18,7 +18,10 @@ LEAFLET_VERSION = "1.9.3"
 
 _ASSETS = Path(__file__).resolve().parent / "assets"
 # In the order in which each needs the ones before it.
-_SCRIPTS = ("codec", "dom", "style", "labels", "canvas", "clock", "panels", "popups", "viewer")
+_SCRIPTS = (
+    *("codec", "dom", "units", "geodesic", "style", "labels", "canvas", "clock", "panels"),
+    *("statements", "search", "describe", "popups", "measure", "toolbar", "viewer"),
+)
 _DISTRIBUTION = "XStatic-Leaflet"
 
 
@@ -40,7 +43,7 @@ def viewer_js() -> str:
 @cache
 def viewer_css() -> str:
     """Return the viewer's style sheet."""
-    return asset("viewer.css") + asset("hosts.css")
+    return asset("viewer.css") + asset("hosts.css") + asset("tools.css")
 
 
 @cache

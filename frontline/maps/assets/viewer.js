@@ -59,6 +59,7 @@
     side.setAttribute("aria-label", "Areas and legend");
     return {
       model: model, layer: layer, clock: clock, side: side, answer: answer,
+      tools: frontline.toolbar(model, layer, answer),
       credit: frontline.credit(model),
       time: frontline.timePanel(model, clock),
       changes: frontline.changesTable(model),
@@ -90,7 +91,7 @@
         subdomains: options.tiles.subdomains || "abc", referrerPolicy: "no-referrer",
       }).addTo(map);
     }
-    L.control.scale({ imperial: true, maxWidth: map.getSize().x < 600 ? 80 : 120 }).addTo(map);
+    frontline.scale(map);
     return map;
   }
 
@@ -106,6 +107,7 @@
     root.replaceChildren(container, parts.time, parts.side, parts.notes, parts.changes, parts.status);
     const map = newMap(container, model, parts.layer, options);
     parts.layer.addTo(map);
+    parts.tools.addTo(map);
     map.attributionControl.addAttribution(parts.credit);
     map.on("click", parts.answer);
     const read = followHash(parts.clock);
@@ -154,6 +156,7 @@
         if (credits) credits.setPrefix(LEAFLET).addAttribution(parts.credit);
         map.getContainer().append(box);
         map.on("click", parts.answer);
+        parts.tools.addTo(map);
         if (options.fit) {
           // Room for the panels, which lie over the map here.
           const wide = map.getSize().x > 760;
@@ -172,6 +175,7 @@
         const map = group._map;
         if (!map) return;
         map.off("click", parts.answer);
+        parts.tools.remove();
         if (map.attributionControl) map.attributionControl.removeAttribution(parts.credit);
       };
       group.addLayer(parts.layer);
