@@ -5,6 +5,7 @@
   const { el } = frontline;
   const TRIES = 12;
   const MOST_KM = 3000;
+  const FAR_LARGER = 100;
   const UNKNOWN = 300; // people of a place of unknown size
   const DENSITY = 13000; // people in a square kilometre of a town
 
@@ -12,31 +13,55 @@
     return people ? Math.min(Math.max(Math.round(Math.sqrt(people / DENSITY / Math.PI) * 1000), 500), 25000) / 1000 : 0.5;
   }
 
-  // How many places bear each name: one that several bear leads back to none of them.
-  function bearers(model) {
-    if (!model.bearers) {
-      model.bearers = new Map();
-      for (const [name] of model.places) {
-        const key = frontline.folded(name);
-        model.bearers.set(key, (model.bearers.get(key) || 0) + 1);
+  // Who is meant by each name: of several that bear it the one that is far larger, or none.
+  function meant(model) {
+    if (!model.meant) {
+      model.meant = new Map();
+      const size = (place) => (place ? place[3] || UNKNOWN : 0);
+      const second = new Map();
+      for (const place of model.places) {
+        const key = frontline.folded(place[0]);
+        const first = model.meant.get(key);
+        const ahead = size(place) > size(first);
+        model.meant.set(key, ahead ? place : first);
+        second.set(key, Math.max(second.get(key) || 0, size(ahead ? first : place)));
+      }
+      for (const [key, place] of model.meant) {
+        if (size(place) < FAR_LARGER * second.get(key)) model.meant.set(key, null);
       }
     }
-    return model.bearers;
+    return model.meant;
+  }
+
+  // Of all places, as unit vectors: a search describes many spots at once.
+  function table(model) {
+    if (!model.vectors) {
+      model.vectors = model.places.map((place) => [...vector(place[1], place[2]), radiusKm(place[3]) / 2]);
+    }
+    return model.vectors;
+  }
+
+  function vector(lon, lat) {
+    const [x, y] = [(lon * Math.PI) / 180, (lat * Math.PI) / 180];
+    return [Math.cos(y) * Math.cos(x), Math.cos(y) * Math.sin(x), Math.sin(y)];
   }
 
   // Places, the one that a reader would know best first.
   function anchors(model, lon, lat) {
-    const radian = Math.PI / 180;
-    const rows = [];
-    for (const place of model.places) {
-      const half = Math.sin(((place[2] - lat) * radian) / 2) ** 2 +
-        Math.cos(place[2] * radian) * Math.cos(lat * radian) * Math.sin(((place[1] - lon) * radian) / 2) ** 2;
-      const km = 2 * 6371 * Math.asin(Math.min(1, Math.sqrt(half)));
-      if (km > MOST_KM) continue;
-      const people = place[3] || UNKNOWN;
-      rows.push({ place: place, score: people / Math.max(km - radiusKm(place[3]) / 2, 1) ** 2 });
-    }
-    const best = rows.sort((a, b) => b.score - a.score).slice(0, TRIES);
+    const [x, y, z] = vector(lon, lat);
+    const best = []; // the first few, in order
+    table(model).forEach(function ([px, py, pz, half], i) {
+      const chord = Math.hypot(px - x, py - y, pz - z);
+      const km = 2 * 6371 * Math.asin(Math.min(1, chord / 2));
+      if (km > MOST_KM) return;
+      const place = model.places[i];
+      const score = (place[3] || UNKNOWN) / Math.max(km - half, 1) ** 2;
+      if (best.length === TRIES && score <= best[TRIES - 1].score) return;
+      let at = best.length;
+      while (at > 0 && best[at - 1].score < score) at--;
+      best.splice(at, 0, { place: place, score: score });
+      if (best.length > TRIES) best.pop();
+    });
     const known = (row) => row.score * Math.log(2 + (row.place[4] ? 1 : 0));
     const latin = (row) => /^[^\u0370-\u1dff\u1f00-\uffff]*$/.test(row.place[0]);
     const near = best.filter((row) => row.score >= best[0].score / 2);
@@ -56,9 +81,8 @@
 
   // {text, place}; the text is empty where no place tells a reader anything.
   function describe(model, lon, lat, without) {
-    const names = bearers(model);
     for (const place of anchors(model, lon, lat)) {
-      if (names.get(frontline.folded(place[0])) > 1 || place === without) continue;
+      if (meant(model).get(frontline.folded(place[0])) !== place || place === without) continue;
       const way = frontline.inverse(place[1], place[2], lon, lat);
       if (way.m <= radiusKm(place[3]) * 1000) return { text: "in " + place[0], place: place };
       const km = roundedKm(way.m);

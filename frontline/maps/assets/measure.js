@@ -52,7 +52,7 @@
       const texts = ways.map((way) => `${lengthText(way.m)}, ${bearing(way.azimuth)}`);
       legs.replaceChildren(...texts.map((text) => el("li", { text: text })));
       const sum = lengthText(ways.reduce((all, way) => all + way.m, 0));
-      total.textContent = ways.length > 1 ? "Total " + sum : "";
+      total.textContent = ways.length > 1 ? "Total " + sum : points.length === 1 ? "Now the next point." : "";
       help.hidden = points.length > 0;
       undo.disabled = !points.length;
       if (!quiet) {

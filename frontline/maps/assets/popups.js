@@ -49,6 +49,8 @@
     }
     if (spells[index].state >= 0) box.append(el("p", { class: "fl-soft", text: since(spells[index]) }));
     if (said) {
+      const source = frontline.sourceNow(model, said, model.times[frame]);
+      if (source) box.append(source);
       // The statements tell the exact instants, so they stand instead of the frames.
       const text = (state) => stateText(model, state);
       box.append(frontline.statementsNode(model, said, model.times[frame], text));

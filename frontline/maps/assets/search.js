@@ -2,7 +2,7 @@
 // Finds places by any spelling of their names: a combobox with a list of results.
 (function (frontline) {
   const { el } = frontline;
-  const SHOWN = 40;
+  const SHOWN = 30;
   // Letters that Unicode does not take apart, and Arabic ones that writers exchange.
   const LETTERS = {
     "\u0131": "i", "\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u00e6": "ae", "\u0153": "oe", "\u00df": "ss",

@@ -88,9 +88,17 @@
     return [basis, statement.kind === "area" ? "of an area with this spot" : ""].filter(Boolean).join(", ");
   }
 
+  // The source of what the map shows of a spot now.
+  function sourceNow(model, said, now) {
+    const statement = said.sequence && said.sequence.findLast((each) => each.from <= now);
+    if (!statement) return null;
+    const by = statement.kind === "infill" ? el("span", { text: BY_RULE }) : sourcesNode(model, statement.cited);
+    return el("p", {}, by);
+  }
+
   // The statements of a spot as a list, the one in force marked; `now` in seconds.
   function statementsNode(model, said, now, stateText) {
-    const box = el("section", { class: "fl-said" }, el("h3", { text: "Who says so" }));
+    const box = el("section", { class: "fl-said" }, el("h3", { text: "Who says so, and when" }));
     if (said.m > 50 || !said.site.place[0]) {
       const where = frontline.WIND_WORDS[frontline.wind(said.azimuth, 8)];
       box.append(el("p", { class: "fl-soft" }, "Nearest report: ",
@@ -130,5 +138,5 @@
     N: "north", NE: "northeast", E: "east", SE: "southeast",
     S: "south", SW: "southwest", W: "west", NW: "northwest",
   };
-  Object.assign(frontline, { readStatements, sayAt, statementsNode, mapNode });
+  Object.assign(frontline, { readStatements, sayAt, sourceNow, statementsNode, mapNode });
 })((window.frontlineMaps = window.frontlineMaps || {}));
