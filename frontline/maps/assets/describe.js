@@ -6,6 +6,7 @@
   const TRIES = 12;
   const MOST_KM = 3000;
   const FAR_LARGER = 100;
+  const BESIDE_M = 150000;
   const UNKNOWN = 300; // people of a place of unknown size
   const DENSITY = 13000; // people in a square kilometre of a town
 
@@ -13,24 +14,21 @@
     return people ? Math.min(Math.max(Math.round(Math.sqrt(people / DENSITY / Math.PI) * 1000), 500), 25000) / 1000 : 0.5;
   }
 
-  // Who is meant by each name: of several that bear it the one that is far larger, or none.
-  function meant(model) {
-    if (!model.meant) {
-      model.meant = new Map();
-      const size = (place) => (place ? place[3] || UNKNOWN : 0);
-      const second = new Map();
-      for (const place of model.places) {
-        const key = frontline.folded(place[0]);
-        const first = model.meant.get(key);
-        const ahead = size(place) > size(first);
-        model.meant.set(key, ahead ? place : first);
-        second.set(key, Math.max(second.get(key) || 0, size(ahead ? first : place)));
-      }
-      for (const [key, place] of model.meant) {
-        if (size(place) < FAR_LARGER * second.get(key)) model.meant.set(key, null);
+  // Whether a name means this place: of several that bear it the one that is far larger than all
+  // others, if they are not far from it.
+  function isMeant(model, place) {
+    if (!model.namesakes) {
+      model.namesakes = new Map();
+      for (const each of model.places) {
+        const key = frontline.folded(each[0]);
+        if (!model.namesakes.has(key)) model.namesakes.set(key, []);
+        model.namesakes.get(key).push(each);
       }
     }
-    return model.meant;
+    const size = (each) => each[3] || UNKNOWN;
+    return model.namesakes.get(frontline.folded(place[0])).every((other) => other === place ||
+      (size(place) >= FAR_LARGER * size(other) &&
+        frontline.inverse(place[1], place[2], other[1], other[2]).m <= BESIDE_M));
   }
 
   // Of all places, as unit vectors: a search describes many spots at once.
@@ -82,7 +80,7 @@
   // {text, place}; the text is empty where no place tells a reader anything.
   function describe(model, lon, lat, without) {
     for (const place of anchors(model, lon, lat)) {
-      if (meant(model).get(frontline.folded(place[0])) !== place || place === without) continue;
+      if (place === without || !isMeant(model, place)) continue;
       const way = frontline.inverse(place[1], place[2], lon, lat);
       if (way.m <= radiusKm(place[3]) * 1000) return { text: "in " + place[0], place: place };
       const km = roundedKm(way.m);
