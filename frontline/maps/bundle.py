@@ -36,11 +36,11 @@ LEAFLET_VERSION = "1.9.3"
 _ASSETS = Path(__file__).resolve().parent / "assets"
 # In the order in which each needs the ones before it.
 _SCRIPTS = (
-    *("codec", "arcs", "model", "dom", "style", "labels", "outlines", "canvas"),
-    *("clock", "spans", "track", "timepanel", "panels", "areas", "changes", "trail"),
-    *("compare", "swipe", "hash", "popups", "viewer"),
+    *("codec", "arcs", "model", "dom", "units", "geodesic", "style", "labels", "outlines", "canvas"),
+    *("clock", "spans", "track", "timepanel", "panels", "areas", "changes", "trail", "compare"),
+    *("swipe", "hash", "statements", "search", "describe", "popups", "measure", "toolbar", "viewer"),
 )
-_STYLES = ("viewer", "time", "hosts")
+_STYLES = ("viewer", "time", "tools", "hosts")
 _DISTRIBUTION = "XStatic-Leaflet"
 
 

@@ -33,16 +33,15 @@
     });
   }
 
-  // The many small places, as rows like those of the others, by name: no part of the map first.
+  // The many small places, as rows like those of the others.
   function readVillages(reader, names) {
     const steps = reader.steps();
     let [lon, lat] = [0, 0];
-    const rows = names.map(function (name, i) {
+    return names.map(function (name, i) {
       lon += steps[2 * i];
       lat += steps[2 * i + 1];
       return [name, lon / 1e4, lat / 1e4, 0, ""];
     });
-    return rows.sort((a, b) => (a[0] < b[0] ? -1 : 1));
   }
 
   // States of one actor that look alike are drawn as one group.
@@ -75,7 +74,10 @@
       });
       this.regionParts = [];
       for (let i = 0; i < head.regions; i++) this.regionParts.push(reader.lines(head.per_degree));
-      this.places = head.places.concat(readVillages(reader, head.villages));
+      const villages = readVillages(reader, head.villages);
+      this.statements = frontline.readStatements(reader, this, head.places.concat(villages));
+      // By name: no part of the map first.
+      this.places = head.places.concat(villages.sort((a, b) => (a[0] < b[0] ? -1 : 1)));
       Object.assign(this, groupStates(head.states));
       this.left = new Int16Array(this.arcs.length).fill(ABSENT);
       this.right = new Int16Array(this.arcs.length);
