@@ -14,7 +14,7 @@ import shapely
 from frontline.control.deferred import Deferred
 from frontline.control.doubt import doubtful
 from frontline.control.fronts import Fronts, grid
-from frontline.control.snapshots import Findings, missing_dates, missing_spans
+from frontline.control.snapshots import Findings, map_dates, missing_dates, missing_spans
 from frontline.control.timeline import Timeline
 from frontline.rings import pack_lonlat
 
@@ -107,6 +107,11 @@ class Record(Deferred):
         date that is missing the last map before it holds; nothing is interpolated.
         """
         return missing_dates(self._reports, self.meta.get("freq"))
+
+    @property
+    def map_dates(self) -> pd.DatetimeIndex:
+        """The dates of the maps (snapshots) from which the history was made, in their order."""
+        return map_dates(self._reports)
 
     @property
     def gap_spans(self) -> pd.IntervalIndex:

@@ -280,6 +280,12 @@ def stamps_text(moment: int) -> str:
     return f"{pd.Timestamp(moment, unit='us'):%Y-%m-%d %H:%M}"
 
 
+def map_dates(reports: pd.DataFrame) -> pd.DatetimeIndex:
+    """Return the dates of the snapshots among statements, without repeats, in their order."""
+    mine = reports["kind"] == "snapshot"
+    return pd.DatetimeIndex(reports.loc[mine, "valid_from"].drop_duplicates()).sort_values()
+
+
 def missing_dates(reports: pd.DataFrame, freq: str | None) -> pd.DatetimeIndex:
     """Return the dates between the first and the last snapshot that have none.
 
@@ -290,8 +296,7 @@ def missing_dates(reports: pd.DataFrame, freq: str | None) -> pd.DatetimeIndex:
     freq
         The step between snapshots; if None the most frequent one.
     """
-    mine = reports["kind"] == "snapshot"
-    dates = pd.DatetimeIndex(reports.loc[mine, "valid_from"].drop_duplicates()).sort_values()
+    dates = map_dates(reports)
     none = pd.DatetimeIndex([], tz="UTC").as_unit("us")
     if len(dates) < 2:  # noqa: PLR2004 - no step
         return none
@@ -326,8 +331,7 @@ def missing_spans(reports: pd.DataFrame, freq: str | None) -> pd.IntervalIndex:
         As in `missing_dates`.
     """
     missing = missing_dates(reports, freq).to_numpy()
-    mine = reports["kind"] == "snapshot"
-    dates = pd.DatetimeIndex(reports.loc[mine, "valid_from"].drop_duplicates()).sort_values()
+    dates = map_dates(reports)
     at = np.searchsorted(dates.to_numpy(), missing, side="right")
     first = np.ones(len(missing), dtype=bool)
     first[1:] = at[1:] != at[:-1]

@@ -199,6 +199,7 @@ def build_payload(
         "regions": len(regions),
         **_front_rules(history, index),
         "gaps": _gaps(history),
+        "before_gaps": _before_gaps(history),
     }
     told, statements = coded_statements(
         history,
@@ -245,6 +246,16 @@ def _gaps(history: Any) -> list[list[int]]:
     """Return the stretches without a map: from, to, in seconds since 1970."""
     spans = getattr(history, "gap_spans", ())
     return [[int(span.left.timestamp()), int(span.right.timestamp())] for span in spans]
+
+
+def _before_gaps(history: Any) -> list[int]:
+    """Return the dates of the last maps before the stretches without one, in seconds since 1970."""
+    spans = getattr(history, "gap_spans", ())
+    if not len(spans):
+        return []
+    dates = history.map_dates
+    last = dates[dates.searchsorted(spans.left) - 1]
+    return [int(moment.timestamp()) for moment in last]
 
 
 def _packed(head: dict[str, Any], stream: bytes) -> bytes:

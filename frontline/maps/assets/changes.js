@@ -6,7 +6,7 @@
     "Land that changed hands. A change at exactly 00:00 counts for the day that begins then.";
   const LEAST = 0.05; // square kilometres: what rounds to nothing
   const APART = ["contested", "claimed", "infiltration"];
-  const LINES = 6; // of the day's list that are seen without scrolling
+  const LINES = 4; // of the day's list that are seen without scrolling
   const SPOKEN = 3; // changes and events that are read out
   const DAY = 86400;
 
@@ -66,7 +66,7 @@
       const changes = changesIn(model, from, to).filter((row) => row.km2 >= LEAST);
       most = Math.max(most, changes.length + eventsIn(model, from, to).length);
     }
-    list.style.height = Math.min(most, LINES) * 21 + "px";
+    list.style.height = Math.min(most, LINES) * 36 + "px";
     clock.onChange(show);
     document.addEventListener("units", function () {
       shown = "";

@@ -4,7 +4,7 @@
 (function (frontline) {
   const { el, rgba, swatch, lineSwatch, shortDay, dayText, dateText, INK, NOBODY } = frontline;
   const FAR = 4e6; // pixels: beyond every view
-  const MODES = { off: "no", tint: "mark what changed", swipe: "side by side, with a divider" };
+  const MODES = { off: "no", tint: "mark what changed", swipe: "side by side" };
 
   class Compare {
     constructor(model) {
@@ -71,7 +71,7 @@
       ctx.clip(side.was, "evenodd");
       clipOutside(ctx, side.now);
       ctx.strokeStyle = side.colour;
-      ctx.lineWidth = 5; // half of it lies inside
+      ctx.lineWidth = 7; // half of it lies inside
       ctx.stroke(side.was);
       if (side.now) ctx.stroke(side.now);
       ctx.restore();
@@ -169,7 +169,7 @@
     return el("ul", { class: "fl-marks" },
       entry(gained, el("span", { text: "changed hands: fuller colour" })),
       entry(lost, el("span", { text: "outline: the side that held it" })),
-      entry(lineSwatch(2.2, [0.1, 5]), then));
+      entry(lineSwatch(2.2, [1.5, 4]), then));
   }
 
   // Chooses how to compare, and both dates; the second one is that of the clock.
@@ -193,7 +193,7 @@
       else clock.go(frame);
     };
     const from = dateField(model, "From", "fl-since", move(true));
-    const to = dateField(model, "to", "fl-until", move(false));
+    const to = dateField(model, "To", "fl-until", move(false));
     const then = el("span");
     const key = marksKey(then);
     const gross = grossTable(model);

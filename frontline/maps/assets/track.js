@@ -111,7 +111,8 @@
   }
 
   // One side alone fills the whole stack: its line says more, between its least and its most.
-  function drawLine(ctx, model, { group, row }, xOf, ratio, write) {
+  // Returns what writes the areas at its ends.
+  function drawLine(ctx, model, { group, row }, xOf, ratio) {
     const [least, most] = [Math.min(...row), Math.max(...row)];
     const yOf = (f) => (most > least ? 40 - ((row[f] - least) / (most - least)) * 34 : 22);
     const line = new Path2D();
@@ -128,11 +129,11 @@
     ctx.strokeStyle = group.actor < 0 ? frontline.NOBODY : model.actors[group.actor].colour;
     ctx.lineWidth = 2;
     ctx.stroke(line);
-    const rising = row[row.length - 1] >= row[0];
-    if (most > least) {
-      write(areaText(model, most), rising ? "left" : "right", 3);
-      write(areaText(model, least), rising ? "right" : "left", 31);
-    }
+    const beside = (f) => (yOf(f) > 24 ? yOf(f) - 15 : yOf(f) + 5);
+    return function (write) {
+      write(areaText(model, row[0]), "left", beside(0));
+      write(areaText(model, row.at(-1)), "right", beside(row.length - 1));
+    };
   }
 
   function drawGaps(ctx, model, xOf, colours) {
@@ -194,7 +195,7 @@
     ctx.textBaseline = "top";
     const write = function (text, side, y) {
       ctx.textAlign = side;
-      const x = side === "left" ? INSET + 4 : width - INSET - 4;
+      const x = side === "left" ? 2 * INSET : width - INSET - 4;
       ctx.lineWidth = 3;
       ctx.lineJoin = "round";
       ctx.strokeStyle = colours.paper;
@@ -203,11 +204,13 @@
       ctx.fillText(text, x, y);
     };
     const sides = layers.filter((layer) => layer.group.kind !== "no_data");
-    if (sides.length === 1) drawLine(ctx, model, sides[0], xOf, ratio, write);
+    let numbers = null;
+    if (sides.length === 1) numbers = drawLine(ctx, model, sides[0], xOf, ratio);
     else drawStack(ctx, model, layers, xOf, ratio);
     const step = (width - 2 * INSET) / last;
     drawBars(ctx, model, xOf, Math.max(1, Math.min(6, step * 0.7)), colours);
     drawGaps(ctx, model, xOf, colours);
+    if (numbers) numbers(write);
     ctx.fillStyle = colours.line;
     ctx.fillRect(INSET, CHART, width - 2 * INSET, 1);
     ctx.textAlign = "left";
@@ -215,7 +218,7 @@
     for (const tick of canvas.ticks) {
       ctx.fillStyle = colours.line;
       ctx.fillRect(xOf(tick.frame) - 0.5, CHART, 1, BARS + 3);
-      ctx.fillStyle = colours.soft;
+      ctx.fillStyle = /^\d{4}$/.test(tick.text) ? colours.ink : colours.soft; // a year begins
       ctx.fillText(tick.text, tick.left, CHART + BARS + 4);
     }
   }

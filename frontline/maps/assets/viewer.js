@@ -138,6 +138,11 @@
         parts.tools.remove();
         if (map.attributionControl) map.attributionControl.removeAttribution(parts.credit);
       };
+      // The hash is one: it is the first map's.
+      const first = !frontline.hashed;
+      frontline.hashed = true;
+      if (first) frontline.followHash(model, parts.clock, parts.compare, true)();
+      else parts.time.querySelector(".fl-linking")?.remove();
       group.addLayer(parts.layer);
       group.on("add", enter);
       group.on("remove", leave);
