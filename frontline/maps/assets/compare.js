@@ -71,7 +71,7 @@
       ctx.clip(side.was, "evenodd");
       clipOutside(ctx, side.now);
       ctx.strokeStyle = side.colour;
-      ctx.lineWidth = 7; // half of it lies inside
+      ctx.lineWidth = 9; // half of it lies inside, and half of that below the front
       ctx.stroke(side.was);
       if (side.now) ctx.stroke(side.now);
       ctx.restore();
