@@ -1,7 +1,9 @@
 """The saved page and the folium layer, read as text."""
 
 import base64
+import gzip
 import hashlib
+import json
 import re
 from html.parser import HTMLParser
 from importlib import metadata
@@ -69,16 +71,40 @@ def policy_of(page):
     return {rule.split()[0]: rule.split()[1:] for rule in content.split(";")}
 
 
+def unpacked(page):
+    """Return the (tag, text) pairs that the page carries compressed."""
+    ((_, text),) = [entry for entry in page.all("script") if entry[0].get("id") == "frontline-code"]
+    return json.loads(gzip.decompress(base64.b64decode(text)))
+
+
 def test_policy_lists_hashes_and_nothing_else(page):
     policy = policy_of(page)
     assert policy["default-src"] == ["'none'"]
     assert policy["base-uri"] == policy["form-action"] == ["'none'"]
     assert policy["img-src"] == ["data:"]
+    carried = unpacked(page)
     for rule, tag in (("script-src", "script"), ("style-src", "style")):
-        texts = [text for attributes, text in page.all(tag) if "type" not in attributes]
+        plain = [text for attributes, text in page.all(tag) if "type" not in attributes]
+        assert len(plain) == 1
+        texts = plain + [text for kind, text in carried if kind == tag]
         digests = {hashlib.sha256(text.encode()).digest() for text in texts}
         expected = {f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests}
         assert set(policy[rule]) == expected
+
+
+def test_scripts_are_carried_compressed_and_their_licences_readable(page, saved):
+    texts = [text for _, text in unpacked(page)]
+    assert texts == [
+        bundle.leaflet_css(), bundle.viewer_css(), bundle.leaflet_js(), bundle.viewer_js()
+    ]  # fmt: skip
+    payload = next(t for a, t in page.all("script") if a.get("id") == "frontline-payload")
+    assert len(saved) - len(payload) <= 130_000
+    plain = re.sub(r"[A-Za-z0-9+/=]{200,}", "", saved)
+    assert "Leaflet 1.9.3, BSD-2-Clause" in plain
+    assert "(c) 2010-2022 Vladimir Agafonkin" in plain
+    assert "frontline" in plain
+    assert "BSD-3-Clause" in plain
+    assert "Vladimir Agafonkin, (c) 2010-2011 CloudMade" in bundle.leaflet_js()[:300]
 
 
 def test_page_names_itself_and_asks_for_nothing(page, saved):
@@ -88,14 +114,16 @@ def test_page_names_itself_and_asks_for_nothing(page, saved):
     assert page.all("noscript")
     for _, attributes in page.elements:
         assert not {"src", "href", "style", "srcset", "onload", "onclick"} & set(attributes)
-    assert "@import" not in saved
+    styles = [text for _, text in page.all("style")]
+    styles += [text for tag, text in unpacked(page) if tag == "style"]
     # The one left is Leaflet's for browsers of the last century: url(#default#VML).
-    assert re.findall(r"url\(([^)]*)", saved.split("<body")[0]) == ["#default#VML"]
+    assert re.findall(r"url\(([^)]*)", "".join(styles)) == ["#default#VML"]
+    assert "@import" not in "".join(styles)
 
 
 def test_the_data_are_one_inert_block_of_base64(page):
     ((attributes, text),) = [
-        (attributes, text) for attributes, text in page.all("script") if "type" in attributes
+        entry for entry in page.all("script") if entry[0].get("id") == "frontline-payload"
     ]
     assert attributes["type"] == "application/octet-stream;base64"
     assert re.fullmatch(r"[A-Za-z0-9+/]+=*", text)

@@ -97,7 +97,8 @@ def test_sides_are_as_seen_walking_the_line(case, decoded):
     checked = 0
     for line, runs in zip(decoded.arcs.lines, decoded.arcs.runs, strict=True):
         (x0, y0), (x1, y1) = line[:2] / decoded.head["per_degree"]
-        middle = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
+        # Somewhere within: a line passes many corners of the board.
+        middle = np.array([x0 + 0.373 * (x1 - x0), y0 + 0.373 * (y1 - y0)])
         away = np.array([-(y1 - y0), x1 - x0])
         left = middle + 0.01 * away / np.hypot(*away)
         cell = tree.query(shapely.Point(left), predicate="within")
@@ -336,3 +337,18 @@ def test_the_payload_says_what_counts_as_front(given, against_nobody, beyond):
     head = decode_payload(payload_of(history).blob).head
     assert head["against_nobody"] is against_nobody
     assert head.get("beyond") == beyond
+
+
+def test_land_that_nobody_holds_yet_is_not_drawn_without_an_outline():
+    decoded = decode_payload(payload_of(ControlHistory.from_snapshots(dated_maps())).blob)
+    assert [kind for _, kind, _ in decoded.head["states"]] == ["held"]
+    # Lines of later days are not there before, so nothing tells where the front will be.
+    first = [
+        line[:, 0].max()
+        for line, runs in zip(decoded.arcs.lines, decoded.arcs.runs, strict=True)
+        if runs[0, 0] == 0
+    ]
+    assert max(first) == 3_650_000
+    expected = areas_m2([shapely.box(36, 35, 36.5, 36)])[0] / 1e6
+    assert decoded.areas_km2[0] == pytest.approx([expected], abs=0.006)
+    assert {party_of(number) for number in decoded.changes["before"]} == {(-1, "no_data")}

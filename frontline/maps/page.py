@@ -45,18 +45,21 @@ def render_page(payload: Payload, *, tiles: Any = None) -> str:
     InputError
         If `tiles` is no https address with ``{z}``, ``{x}`` and ``{y}``.
     """
+    provider = _provider(tiles)
     scripts = (bundle.leaflet_js(), bundle.viewer_js())
     styles = (bundle.leaflet_css(), bundle.viewer_css())
-    provider = _provider(tiles)
-    options = {"tiles": provider} if provider else {}
+    shown, boot = bundle.page_css(), bundle.boot_js()
+    parts = [("style", text) for text in styles] + [("script", text) for text in scripts]
     return _template().render(
-        title=payload.title,
-        subtitle=payload.subtitle,
-        policy=_policy(scripts, styles, provider),
-        generator=f"frontline {__version__}",
-        styles=[Markup(style) for style in styles],  # noqa: S704  # our own files, not data
-        scripts=[Markup(script) for script in scripts],  # noqa: S704  # likewise
-        options=json.dumps(options, sort_keys=True),
+        **_words(payload, provider),
+        policy=_policy(
+            script=[bundle.integrity(text) for text in (boot, *scripts)],
+            style=[bundle.integrity(text) for text in (shown, *styles)],
+            provider=provider,
+        ),
+        style=Markup(shown),  # noqa: S704  # our own file, not data
+        boot=Markup(boot),  # noqa: S704  # likewise
+        code=bundle.packed(parts),
         payload=payload.text,
     )
 
@@ -67,15 +70,23 @@ def _template() -> Template:
     return environment.from_string(bundle.asset("page.html"))
 
 
-def _policy(
-    scripts: tuple[str, ...], styles: tuple[str, ...], provider: dict[str, Any] | None
-) -> str:
-    pictures = ["data:", *([provider["origin"]] if provider else [])]
+def _words(payload: Payload, provider: dict[str, Any] | None) -> dict[str, Any]:
+    """Return what stands in a page of either kind."""
+    return {
+        "title": payload.title,
+        "subtitle": payload.subtitle,
+        "generator": f"frontline {__version__}",
+        "licences": bundle.licences(),
+        "options": json.dumps({"tiles": provider} if provider else {}, sort_keys=True),
+    }
+
+
+def _policy(*, script: list[str], style: list[str], provider: dict[str, Any] | None) -> str:
     rules = {
         "default-src": ["'none'"],
-        "script-src": [bundle.integrity(script) for script in scripts],
-        "style-src": [bundle.integrity(style) for style in styles],
-        "img-src": pictures,
+        "script-src": script,
+        "style-src": style,
+        "img-src": ["data:", *([provider["origin"]] if provider else [])],
         "base-uri": ["'none'"],
         "form-action": ["'none'"],
     }

@@ -111,21 +111,25 @@
     const unit = el("th", { scope: "col" });
     const numbers = [];
     const { changes } = model;
-    for (let i = 0; i < changes.length; ) {
-      const day = Math.floor(changes[i].when / DAY) * DAY;
-      for (const row of changesIn(model, day, day + DAY)) {
-        if (row.km2 < LEAST) continue;
-        const cell = el("td", { class: "fl-number" });
-        numbers.push([cell, row.km2]);
-        body.append(el("tr", {}, el("td", { text: dayText(day) }),
-          el("td", { text: nameOf(model, row.before) }), el("td", { text: nameOf(model, row.after) }), cell));
+    const fill = function () {
+      for (let i = 0; i < changes.length; ) {
+        const day = Math.floor(changes[i].when / DAY) * DAY;
+        for (const row of changesIn(model, day, day + DAY)) {
+          if (row.km2 < LEAST) continue;
+          const cell = el("td", { class: "fl-number" });
+          numbers.push([cell, row.km2]);
+          body.append(el("tr", {}, el("td", { text: dayText(day) }),
+            el("td", { text: nameOf(model, row.before) }), el("td", { text: nameOf(model, row.after) }), cell));
+        }
+        while (i < changes.length && changes[i].when < day + DAY) i++;
       }
-      while (i < changes.length && changes[i].when < day + DAY) i++;
-    }
-    frontline.withUnits(function () {
-      unit.textContent = frontline.areaUnit(model);
-      for (const [cell, km2] of numbers) cell.textContent = areaNumber(model, km2);
-    });
+      frontline.withUnits(function () {
+        unit.textContent = frontline.areaUnit(model);
+        for (const [cell, km2] of numbers) cell.textContent = areaNumber(model, km2);
+      });
+    };
+    // Hundreds of rows in a closed part of the page: after the map is there.
+    frontline.later(fill);
     const head = el("tr");
     for (const text of ["Day (UTC)", "From", "To"]) head.append(el("th", { scope: "col", text: text }));
     head.append(unit);

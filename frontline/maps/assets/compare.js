@@ -174,9 +174,10 @@
 
   // Chooses how to compare, and both dates; the second one is that of the clock.
   function comparison(model, layer, clock, compare) {
-    layer.under.push(function (ctx, frame) {
+    const draw = function (ctx, frame) {
       if (compare.mode === "tint" && compare.pin !== frame) mark(ctx, layer, frame, compare.pin);
-    });
+    };
+    layer.under.push(Object.assign(draw, { idle: () => compare.mode !== "tint" }));
     const modes = el("select", { class: "fl-mode" });
     for (const [mode, text] of Object.entries(MODES)) modes.append(el("option", { value: mode, text: text }));
     modes.addEventListener("change", function () {

@@ -108,8 +108,14 @@
     document.addEventListener("units", write);
   }
 
+  // For what can wait until the map is drawn and the reader pauses, or a second.
+  function later(work) {
+    if (window.requestIdleCallback) window.requestIdleCallback(work, { timeout: 1000 });
+    else window.setTimeout(work, 300);
+  }
+
   Object.assign(frontline, {
-    el, link, dayText, dateText, dateWords, shortDay, hashOf, secondsOf, number, signed,
+    el, later, link, dayText, dateText, dateWords, shortDay, hashOf, secondsOf, number, signed,
     areaUnit, areaNumber, areaSigned, areaText, withUnits,
   });
 })((window.frontlineMaps = window.frontlineMaps || {}));

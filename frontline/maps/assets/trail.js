@@ -65,7 +65,8 @@
   function trail(model, layer) {
     const kept = new Map();
     let days = 0;
-    layer.under.push((ctx, frame) => days && drawTrail(ctx, layer, kept, frame, days));
+    const draw = (ctx, frame) => days && drawTrail(ctx, layer, kept, frame, days);
+    layer.under.push(Object.assign(draw, { idle: () => !days }));
     const choice = el("select", { class: "fl-trail" }, el("option", { value: "0", text: "not shown" }));
     for (const each of CHOICES) {
       choice.append(el("option", { value: String(each), text: `last ${each} days` }));

@@ -19,6 +19,7 @@
     side.setAttribute("aria-label", "Areas and legend");
     return {
       model: model, layer: layer, clock: clock, compare: compare, side: side, answer: answer,
+      tools: frontline.toolbar(model, layer, answer),
       credit: frontline.credit(model),
       time: frontline.timePanel(model, clock, frontline.linkButton(clock, compare)),
       changes: frontline.changesTable(model),
@@ -50,7 +51,7 @@
         subdomains: options.tiles.subdomains || "abc", referrerPolicy: "no-referrer",
       }).addTo(map);
     }
-    L.control.scale({ imperial: true, maxWidth: map.getSize().x < 600 ? 80 : 120 }).addTo(map);
+    frontline.scale(map);
     return map;
   }
 
@@ -66,6 +67,7 @@
     root.replaceChildren(container, parts.time, parts.side, parts.notes, parts.changes, parts.status);
     const map = newMap(container, model, parts.layer, options);
     parts.layer.addTo(map);
+    parts.tools.addTo(map);
     map.attributionControl.addAttribution(parts.credit);
     map.on("click", parts.answer);
     const read = frontline.followHash(model, parts.clock, parts.compare);
@@ -114,6 +116,7 @@
         if (credits) credits.setPrefix(LEAFLET).addAttribution(parts.credit);
         map.getContainer().append(box);
         map.on("click", parts.answer);
+        parts.tools.addTo(map);
         if (options.fit) {
           // Room for the panels, which lie over the map here.
           const wide = map.getSize().x > 760;
@@ -132,6 +135,7 @@
         const map = group._map;
         if (!map) return;
         map.off("click", parts.answer);
+        parts.tools.remove();
         if (map.attributionControl) map.attributionControl.removeAttribution(parts.credit);
       };
       // The hash is one: it is the first map's.
