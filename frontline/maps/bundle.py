@@ -35,8 +35,11 @@ LEAFLET_VERSION = "1.9.3"
 
 _ASSETS = Path(__file__).resolve().parent / "assets"
 # In the order in which each needs the ones before it.
-_SCRIPTS = ("codec", "dom", "style", "labels", "canvas", "clock", "panels", "popups", "viewer")
-_STYLES = ("viewer", "hosts")
+_SCRIPTS = (
+    *("codec", "dom", "theme", "style", "labels", "base", "canvas", "clock", "legend", "notes"),
+    *("panels", "popups", "layers", "embed", "print", "viewer"),
+)
+_STYLES = ("viewer", "notes", "dark", "hosts", "embed", "narrow", "print")
 _DISTRIBUTION = "XStatic-Leaflet"
 
 

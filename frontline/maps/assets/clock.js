@@ -219,7 +219,8 @@
         play.firstChild.firstChild.setAttribute("d", playing ? ICONS.pause : ICONS.play);
       }
     });
-    new ResizeObserver(() => drawTrack(track, model)).observe(track);
+    track.redraw = () => drawTrack(track, model);
+    new ResizeObserver(track.redraw).observe(track);
     return panel;
   }
 

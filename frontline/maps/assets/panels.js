@@ -1,7 +1,7 @@
 "use strict";
-// What stands beside the map: areas, legend, changes, sources.
+// What stands beside the map: areas, changes, the choice of a date to compare with.
 (function (frontline) {
-  const { el, link, dayText, number, signed, swatch, INK, KINDS } = frontline;
+  const { el, dayText, number, signed, swatch, theme, groupSwatch, lineSwatch, KINDS } = frontline;
 
   const CHANGES =
     "Land that changed hands. A change at exactly 00:00 counts for the day that begins then.";
@@ -15,17 +15,6 @@
     const kind = APART[(-2 - party) % 3];
     const actor = Math.floor((-2 - party) / 3) - 1;
     return actor < 0 ? KINDS[kind] : `${model.actors[actor].label} (${kind})`;
-  }
-
-  function groupSwatch(model, group) {
-    return swatch(26, 16, function (ctx, ratio) {
-      for (const fill of frontline.fillsOf(ctx, group, model.actors, ratio)) {
-        ctx.fillStyle = fill;
-        ctx.fillRect(0, 0, 26, 16);
-      }
-      ctx.strokeStyle = "rgba(29, 35, 41, 0.45)";
-      ctx.strokeRect(0.5, 0.5, 25, 15);
-    });
   }
 
   // A row per side: colour, name, area, change since the first frame. Which rows and lines there
@@ -80,52 +69,6 @@
       el("thead", {}, head), body);
   }
 
-  function lineSwatch(width, dash) {
-    return swatch(26, 16, function (ctx) {
-      ctx.strokeStyle = INK;
-      ctx.lineWidth = width;
-      ctx.setLineDash(dash);
-      ctx.beginPath();
-      ctx.moveTo(1, 11);
-      ctx.quadraticCurveTo(9, 2, 14, 8);
-      ctx.quadraticCurveTo(19, 13, 25, 5);
-      ctx.stroke();
-    });
-  }
-
-  // The signs: hatchings that occur, the front, the symbols of events.
-  function legend(model, layer) {
-    const list = el("ul", { class: "fl-legend" });
-    const entry = (picture, text) => list.append(el("li", {}, picture, el("span", { text: text })));
-    entry(lineSwatch(2.4, []), "front line");
-    const kinds = new Set(model.groups.map((group) => group.kind));
-    if (kinds.has("claimed") || kinds.has("infiltration")) {
-      entry(lineSwatch(1.6, [6, 4]), "front as claimed, not confirmed");
-    }
-    kinds.delete("held");
-    for (const kind of kinds) {
-      const plain = kind === "no_data" || (kind === "contested" && model.groups
-        .every((group) => group.kind !== kind || group.actor < 0));
-      const text = plain ? KINDS[kind] : KINDS[kind] + ": hatched in the colour of the side";
-      entry(groupSwatch(model, { actor: -1, kind: kind, ink: plain ? undefined : INK }), text);
-    }
-    for (const [kind, shape] of layer.shapes) {
-      entry(swatch(26, 16, (ctx) => frontline.drawSymbol(ctx, shape, 13, 8, 5.5)), kind);
-    }
-    if (model.events.some((event) => event.region !== undefined)) {
-      const ring = swatch(26, 16, function (ctx) {
-        ctx.setLineDash([4, 3]);
-        ctx.strokeStyle = INK;
-        ctx.lineWidth = 1.5;
-        ctx.beginPath();
-        ctx.ellipse(13, 8, 11, 6.5, 0, 0, 2 * Math.PI);
-        ctx.stroke();
-      });
-      entry(ring, "where the words place it");
-    }
-    return list;
-  }
-
   // Per day: who lost how much to whom. What rounds to nothing is left out.
   function changesTable(model) {
     const rows = new Map();
@@ -155,62 +98,6 @@
           el("thead", {}, head), body)));
   }
 
-  function sourceText(source) {
-    const text = [source.publisher, source.title].filter(Boolean).join(": ");
-    return text || source.id || source.url;
-  }
-
-  function sourceNode(model, cited) {
-    const source = model.sources.find((entry) => entry.id === cited);
-    if (!source) return link(cited, cited);
-    const node = el("span", {}, source.url ? link(source.url, sourceText(source)) : sourceText(source));
-    if (source.archived) node.append(" (", link(source.archived, "archived"), ")");
-    return node;
-  }
-
-  // The small print: what the map is and is not, licence, dates, sources.
-  function notes(model) {
-    const meta = model.meta;
-    const line = [];
-    if (meta.as_of) line.push("As of " + dayText(Date.parse(meta.as_of) / 1000) + ".");
-    if (meta.made_on) line.push("Made on " + dayText(Date.parse(meta.made_on) / 1000) + ".");
-    if (meta.credits) line.push(meta.credits.replace(/\.?$/, "."));
-    if (meta.licence) line.push("Licence: " + meta.licence + ".");
-    const box = el("footer", { class: "fl-notes" },
-      el("p", { text: [meta.disclaimer, ...line].filter(Boolean).join(" ") }));
-    if (meta.method) box.append(el("p", { text: meta.method }));
-    if (model.sources.length) {
-      const list = el("ol");
-      for (const source of model.sources) {
-        const item = el("li", {}, sourceNode(model, source.id));
-        if (source.licence) item.append(el("span", { class: "fl-soft", text: " \u00b7 " + source.licence }));
-        list.append(item);
-      }
-      box.append(el("details", { class: "fl-sources" },
-        el("summary", { text: `Sources (${model.sources.length})` }), list));
-    }
-    return box;
-  }
-
-  // The line on the map itself, as HTML made from text by the browser: Leaflet takes it so.
-  function credit(model) {
-    const meta = model.meta;
-    const brief = [meta.licence, meta.as_of && "as of " + dayText(Date.parse(meta.as_of) / 1000)];
-    const text = brief.filter(Boolean).map(shortened).join(", ");
-    const whole = el("span", { text: text });
-    if (meta.credits) {
-      // The whole list stands in the notes; here there is room for the first of them.
-      const [first, ...others] = meta.credits.split(";");
-      const more = shortened(first) + (others.length ? " and others" : "") + (text ? " \u00b7 " : "");
-      whole.prepend(el("span", { class: "fl-credits", text: more }));
-    }
-    return whole.outerHTML;
-  }
-
-  function shortened(text) {
-    return text.length > 60 ? text.slice(0, 59) + "\u2026" : text;
-  }
-
   // Choose a date to compare with: what changed since it is marked on the map.
   function comparison(model, layer) {
     const choice = el("select", { class: "fl-since" }, el("option", { value: "-1", text: "nothing" }));
@@ -218,9 +105,9 @@
       if (seconds % 86400 === 0) choice.append(el("option", { value: String(f), text: dayText(seconds) }));
     });
     const gained = swatch(26, 16, function (ctx) {
-      ctx.fillStyle = frontline.rgba(INK, 0.25);
+      ctx.fillStyle = frontline.rgba(theme.ink, 0.25);
       ctx.fillRect(0, 0, 13, 16);
-      ctx.fillStyle = frontline.rgba(INK, 0.6);
+      ctx.fillStyle = frontline.rgba(theme.ink, 0.6);
       ctx.fillRect(13, 0, 13, 16);
     });
     const key = el("ul", { class: "fl-marks", hidden: true },
@@ -236,6 +123,6 @@
   }
 
   Object.assign(frontline, {
-    areaTable, legend, changesTable, notes, comparison, credit, sourceNode,
+    areaTable, changesTable, comparison,
   });
 })((window.frontlineMaps = window.frontlineMaps || {}));

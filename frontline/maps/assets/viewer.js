@@ -39,7 +39,11 @@
       if (playing) return;
       waiting = window.setTimeout(function () {
         const hash = "#" + frontline.hashOf(clock.times[frame]);
-        if (window.location.hash !== hash) window.history.replaceState(null, "", hash);
+        try {
+          if (window.location.hash !== hash) window.history.replaceState(null, "", hash);
+        } catch {
+          // A sandboxed frame may not change its address.
+        }
       }, 300);
     });
     window.addEventListener("hashchange", read);
@@ -51,11 +55,13 @@
     const layer = new frontline.TimeLayer(model);
     const clock = new frontline.Clock(model.times);
     clock.onChange((frame) => layer.show(frame));
+    frontline.onTheme(() => layer.recolour());
     const answer = frontline.answering(model, layer, clock); // after the layer: it asks it what is shown
     const side = el("section", { class: "fl-side" },
       frontline.areaTable(model, clock),
       el("details", { class: "fl-key", open: true }, el("summary", { text: "Legend" }),
-        frontline.legend(model, layer), frontline.comparison(model, layer)));
+        frontline.legend(model, layer), frontline.comparison(model, layer)),
+      frontline.layersPanel(model, layer));
     side.setAttribute("aria-label", "Areas and legend");
     return {
       model: model, layer: layer, clock: clock, side: side, answer: answer,
@@ -63,6 +69,7 @@
       time: frontline.timePanel(model, clock),
       changes: frontline.changesTable(model),
       notes: frontline.notes(model),
+      published: frontline.published(model),
       status: announcer(model, clock),
     };
   }
@@ -83,31 +90,45 @@
     const room = L.latLngBounds([south, west], [north, east]);
     map.setMaxBounds(room);
     map.setMinZoom(Math.min(map.getZoom(), Math.max(map.getBoundsZoom(bounds) - 1, map.getBoundsZoom(room, true))));
-    if (options.tiles) {
-      L.tileLayer(options.tiles.url, {
-        // Leaflet takes an attribution as HTML: hand it the text, escaped by the browser itself.
-        attribution: el("span", { text: options.tiles.attribution }).outerHTML, maxZoom: options.tiles.max_zoom || 18,
-        subdomains: options.tiles.subdomains || "abc", referrerPolicy: "no-referrer",
-      }).addTo(map);
-    }
+    if (options.tiles) addTiles(map, options.tiles);
     L.control.scale({ imperial: true, maxWidth: map.getSize().x < 600 ? 80 : 120 }).addTo(map);
     return map;
   }
 
+  function addTiles(map, tiles) {
+    L.tileLayer(tiles.url, {
+      // Leaflet takes an attribution as HTML: hand it the text, escaped by the browser itself.
+      attribution: el("span", { text: tiles.attribution }).outerHTML,
+      maxZoom: tiles.max_zoom, subdomains: tiles.subdomains,
+      // Many services refuse who does not say where it comes from: the site's name, never the page's.
+      referrerPolicy: "strict-origin",
+    }).addTo(map);
+  }
+
   async function openPage(root) {
-    const payload = document.getElementById("frontline-payload").textContent;
+    // One file carries the data as an inert block; beside other files they come as a string.
+    const payload = window.frontlinePayload ?? document.getElementById("frontline-payload").textContent;
     const model = await frontline.decode(payload);
     const options = JSON.parse(root.dataset.options || "{}");
     const parts = assemble(model);
+    const { embedded } = frontline;
+    document.documentElement.classList.toggle("fl-embed", embedded);
+    if (options.tiles) parts.layer.toggle("base", false);
     const container = el("div", { class: "fl-map", role: "region" });
     container.setAttribute("aria-label", "Map: " + model.meta.title);
     const phone = window.matchMedia("(max-width: 700px)").matches;
-    if (phone) parts.side.querySelector(".fl-key").open = false;
+    if (phone || embedded) parts.side.querySelector(".fl-key").open = false;
+    if (parts.published) document.querySelector(".fl-page > header").append(parts.published);
     root.replaceChildren(container, parts.time, parts.side, parts.notes, parts.changes, parts.status);
     const map = newMap(container, model, parts.layer, options);
     parts.layer.addTo(map);
     map.attributionControl.addAttribution(parts.credit);
     map.on("click", parts.answer);
+    const paper = frontline.onPaper(map, parts.layer);
+    if (embedded) {
+      frontline.leaveScrolling(map);
+      parts.notes.append(frontline.wholePage() || "");
+    }
     const read = followHash(parts.clock);
     parts.clock.tell();
     read();
@@ -120,7 +141,8 @@
       }
     });
     root.dataset.ready = "yes";
-    frontline.opened = { map: map, ...parts };
+    if (embedded) frontline.tellHeight();
+    frontline.opened = { map: map, paper: paper, ...parts };
   }
 
   // ---- a layer of a folium map ----
