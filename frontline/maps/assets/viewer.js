@@ -147,34 +147,62 @@
 
   // ---- a layer of a folium map ----
 
+  // Where the panels of all our layers on one map stand: folded words at the upper right, the
+  // clocks at the bottom, each layer with its own.
+  function roomOn(map) {
+    if (map._frontline) return map._frontline;
+    const folds = el("div", { class: "fl-folds" });
+    const times = el("div", { class: "fl-times" });
+    const box = el("div", { class: "fl fl-inside" }, folds, times);
+    // The map's own controls stand beside our panels; on a narrow map below the upper one.
+    const measure = new ResizeObserver(function () {
+      const narrow = box.clientWidth < 600;
+      const { style } = map.getContainer();
+      style.setProperty("--fl-bottom", times.offsetHeight + 24 + "px");
+      style.setProperty("--fl-right", narrow ? "0" : folds.offsetWidth + 18 + "px");
+      style.setProperty("--fl-top", narrow ? folds.offsetHeight + 10 + "px" : "0");
+    });
+    for (const panel of [box, times, folds]) measure.observe(panel);
+    L.DomEvent.disableClickPropagation(box);
+    L.DomEvent.disableScrollPropagation(box);
+    map.getContainer().classList.add("fl-host");
+    map.getContainer().append(box);
+    map._frontline = { box, folds, times };
+    return map._frontline;
+  }
+
+  function leaveRoom(map) {
+    const room = map._frontline;
+    if (!room || room.times.childElementCount) return;
+    room.box.remove();
+    delete map._frontline;
+    map.getContainer().classList.remove("fl-host");
+  }
+
   // Folium's maps are made while the page loads, the payload is decoded later; so the layer that
   // is handed out is an empty group into which ours is put when it is ready.
   function folium(base64, options) {
     const group = L.layerGroup();
     frontline.decode(base64).then(function (model) {
       const parts = assemble(model);
+      let map = null;
       parts.side.querySelector(".fl-key").open = false;
       const fold = el("details", { class: "fl-fold", open: true },
-        el("summary", { text: model.meta.title }), parts.side, parts.changes, parts.notes);
-      const box = el("div", { class: "fl fl-inside" }, fold, parts.time, parts.status);
-      // The map's own controls stand beside our panels; on a narrow map below the upper one.
-      const room = new ResizeObserver(function () {
-        const style = box.parentElement?.style;
-        if (!style) return;
-        const narrow = box.clientWidth < 600;
-        style.setProperty("--fl-bottom", parts.time.offsetHeight + 24 + "px");
-        style.setProperty("--fl-right", narrow ? "0" : fold.offsetWidth + 18 + "px");
-        style.setProperty("--fl-top", narrow ? fold.offsetHeight + 10 + "px" : "0");
-      });
-      for (const panel of [box, parts.time, fold]) room.observe(panel);
-      L.DomEvent.disableClickPropagation(box);
-      L.DomEvent.disableScrollPropagation(box);
+        el("summary", { text: model.meta.title }), parts.published, parts.side, parts.changes, parts.notes);
       const enter = function () {
-        const map = group._map;
-        map.getContainer().classList.add("fl-host");
+        map = group._map;
+        const room = roomOn(map);
+        let tiled = false;
+        map.eachLayer((other) => (tiled ||= other instanceof L.TileLayer));
+        if (tiled) {
+          // Streets and relief would be hidden, and dark ink be lost on light pictures.
+          parts.layer.toggle("base", false);
+          frontline.colours.stayLight();
+        }
         const credits = map.attributionControl;
         if (credits) credits.setPrefix(LEAFLET).addAttribution(parts.credit);
-        map.getContainer().append(box);
+        room.folds.append(fold);
+        room.times.append(parts.time, parts.status);
         map.on("click", parts.answer);
         if (options.fit) {
           // Room for the panels, which lie over the map here.
@@ -185,22 +213,28 @@
           };
           map.fitBounds(parts.layer.getBounds(), padding);
         }
-        if (box.clientWidth < 600) fold.open = false;
+        if (room.box.clientWidth < 600) fold.open = false;
+        for (const canvas of room.box.querySelectorAll("canvas")) canvas.redraw?.();
         parts.clock.tell();
       };
       const leave = function () {
         parts.clock.stop();
-        box.remove();
-        const map = group._map;
+        for (const panel of [fold, parts.time, parts.status]) panel.remove();
         if (!map) return;
         map.off("click", parts.answer);
         if (map.attributionControl) map.attributionControl.removeAttribution(parts.credit);
+        leaveRoom(map);
+        map = null;
       };
       group.addLayer(parts.layer);
       group.on("add", enter);
       group.on("remove", leave);
       if (group._map) enter();
       frontline.opened = { map: group._map, ...parts };
+    }).catch(function (error) {
+      // A frame in a notebook shows no console: say it where the map would be.
+      const line = el("p", { class: "fl-sorry", role: "alert", text: String(error.message) });
+      document.body.prepend(line);
     });
     return group;
   }
