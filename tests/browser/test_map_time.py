@@ -513,6 +513,16 @@ def test_odd_links_do_nothing(slow, open_page, odd):
     assert page.messages == []
 
 
+def test_the_word_that_asks_for_a_compact_page_stays_in_the_link(slow, open_page):
+    page = open_page(slow, "#2024-12-01..2024-12-15&embed")
+    assert page.view("(p) => [p.compare.pin, p.clock.frame]") == [4, 18]
+    page.locator(".fl-slider").fill("19")
+    page.until("window.location.hash === '#2024-12-01..2024-12-16&embed'")
+    page = open_page(slow, "#embed")
+    page.locator(".fl-slider").fill("4")
+    page.until("window.location.hash === '#2024-12-01&embed'")
+
+
 def test_the_link_waits_until_playing_stops(board, open_page):
     page = open_page(board)
     page.locator(".fl-slider").press("ArrowRight")
