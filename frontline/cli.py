@@ -286,6 +286,10 @@ def map_(
     to: Annotated[
         str | None, typer.Option("--to", help="The last instant shown; a date: to its end.")
     ] = None,
+    split: Annotated[
+        bool,
+        typer.Option("--split", help="Script, style and data beside the page, for strict hosts."),
+    ] = False,
     allow_restricted: Annotated[
         bool,
         typer.Option("--allow-restricted", help="Write data whose terms forbid passing them on."),
@@ -302,6 +306,7 @@ def map_(
         offline=offline,
         from_=from_,
         to=to,
+        split=split,
         allow_restricted=allow_restricted,
     )
     size = output.stat().st_size

@@ -3,7 +3,7 @@
 // in time redraws the data below the labels and the events above them. Lines are projected once per zoom, and points that
 // lie within a pixel of the last are skipped.
 (function (frontline) {
-  const { INK, NOBODY, rgba } = frontline;
+  const { LOCATED, rgba, theme } = frontline;
   const EDGE = 9; // pixels beyond the canvas from which a wide line can reach in
   const WORTH = 0.4; // of the canvas: if more of it changed, all is drawn
   const MARGIN = 0.12; // of the view, drawn beyond its edges so that a short drag shows no blank
@@ -18,6 +18,9 @@
       // whether it draws nothing now.
       this.under = [];
       this.painter = null; // draws in place of the frame shown: (ctx) => void
+      this.shown = { areas: true, front: true, events: true, located: true, names: true, base: true };
+      this.ratio = 0; // pixels drawn for one of the page's; 0 asks the screen
+      this._toggles = [];
       this.shapes = frontline.shapesOf([...new Set(model.events.map((event) => event.kind))]);
       const [west, south, east, north] = model.bounds;
       this._ref = [frontline.worldX((west + east) / 2), frontline.worldY((south + north) / 2)];
@@ -54,6 +57,22 @@
       this._box.remove();
     },
 
+    toggle: function (name, on) {
+      this.shown[name] = on;
+      if (this._map) this._reset();
+      for (const listener of this._toggles) listener(name, on);
+    },
+
+    onToggle: function (listener) {
+      this._toggles.push(listener);
+    },
+
+    // In other colours, for which the fills are made anew.
+    recolour: function () {
+      this._groupFills = null;
+      if (this._map) this._reset();
+    },
+
     show: function (frame) {
       this.frame = Math.max(0, Math.min(frame, this.model.times.length - 1));
       if (this._map) this._drawData();
@@ -72,7 +91,7 @@
       const size = map.getSize();
       const margin = size.multiplyBy(MARGIN).round();
       const corner = map.containerPointToLayerPoint(margin.multiplyBy(-1)).round();
-      const ratio = window.devicePixelRatio || 1;
+      const ratio = this.ratio || window.devicePixelRatio || 1;
       if (this._zoom !== map.getZoom() || this._ratio !== ratio) {
         this._zoom = map.getZoom();
         this._ratio = ratio;
@@ -99,13 +118,9 @@
       this._drawBase();
       this._drawData();
       const top = this._clear(2);
-      const rivers = this.model.base.find((layer) => layer.name === "rivers");
-      // Drawn for small scales, they would be seen beside their true beds on a close view.
-      const faint = Math.max(0, Math.min(1, 10 - this._zoom)) * 0.3;
-      if (rivers && faint) {
-        stroke(top, this._partsPath(rivers, false), `rgba(58, 104, 140, ${faint})`, 1.1);
-      }
-      frontline.drawLabels(top, this);
+      if (this.shown.base) frontline.drawStreams(top, this);
+      this.labels = [];
+      if (this.shown.names) frontline.drawLabels(top, this);
     },
 
     _animate: function (event) {
@@ -182,29 +197,7 @@
 
     _drawBase: function () {
       const ctx = this._clear(0);
-      const styles = {
-        sea: ["#dde6ec", "#c3d0d9", 0.8],
-        lakes: ["#dde6ec", "#b9c9d4", 0.6],
-        rivers: [null, "#b4c9d8", 1.1],
-        districts: [null, "rgba(90, 96, 104, 0.28)", 0.8],
-        borders: [null, "#b3b0a8", 1.2],
-        disputed: [null, "#b3b0a8", 1.2],
-      };
-      for (const layer of this.model.base) {
-        const [fill, stroke, width] = styles[layer.name] || [null, "#c8c8c8", 0.8];
-        ctx.globalAlpha = layer.name === "rivers" ? Math.max(0, Math.min(1, 10 - this._zoom)) : 1;
-        const path = this._partsPath(layer, layer.closed);
-        if (fill && layer.closed) {
-          ctx.fillStyle = fill;
-          ctx.fill(path, "evenodd");
-        }
-        ctx.setLineDash(["districts", "disputed"].includes(layer.name) ? [4, 3] : []);
-        ctx.strokeStyle = stroke;
-        ctx.lineWidth = width;
-        if (layer.name !== "sea") ctx.stroke(path);
-      }
-      ctx.setLineDash([]);
-      ctx.globalAlpha = 1;
+      if (this.shown.base) frontline.drawBase(ctx, this);
     },
 
     _drawData: function () {
@@ -254,8 +247,9 @@
     _drawFrame: function (ctx, frame, within) {
       const paths = within || this._framePaths(frame);
       const fills = this._fills(ctx);
+      const { areas, front } = this.shown;
       this.model.groups.forEach(function (group, g) {
-        if (!paths.groups[g]) return;
+        if (!areas || !paths.groups[g]) return;
         for (const fill of fills[g]) {
           ctx.fillStyle = fill;
           ctx.fill(paths.groups[g], "evenodd");
@@ -263,14 +257,16 @@
       });
       for (const draw of this.under) draw(ctx, frame);
       this._drawRegions(ctx);
-      stroke(ctx, paths.outside, "#6b7178", 1);
-      stroke(ctx, paths.faint, rgba(NOBODY, 0.7), 0.8);
-      stroke(ctx, paths.front, "rgba(255, 255, 255, 0.85)", 4.4);
-      stroke(ctx, paths.unsure, "rgba(255, 255, 255, 0.85)", 3.4);
-      stroke(ctx, paths.front, INK, 2);
-      ctx.setLineDash([6, 4]);
-      stroke(ctx, paths.unsure, INK, 1.4);
-      ctx.setLineDash([]);
+      stroke(ctx, paths.outside, theme.outside, 1);
+      if (areas) stroke(ctx, paths.faint, rgba(theme.nobody, 0.7), 0.8);
+      if (front) {
+        stroke(ctx, paths.front, theme.casing, 4.4);
+        stroke(ctx, paths.unsure, theme.casing, 3.4);
+        stroke(ctx, paths.front, theme.ink, 2);
+        ctx.setLineDash([6, 4]);
+        stroke(ctx, paths.unsure, theme.ink, 1.4);
+        ctx.setLineDash([]);
+      }
     },
 
     _fills: function (ctx) {
@@ -290,11 +286,11 @@
         const wide = extent(parts) * this._scale;
         if (wide < 16) continue; // smaller than its own symbol
         const path = this._partsPath(this._extra[this.model.base.length + event.region], true);
-        ctx.fillStyle = "rgba(255, 255, 255, 0.13)";
+        ctx.fillStyle = theme.wash;
         ctx.fill(path, "evenodd");
-        if (wide > 60) stroke(ctx, path, "rgba(255, 255, 255, 0.8)", 3.6);
+        if (wide > 60) stroke(ctx, path, theme.casing, 3.6);
         ctx.setLineDash([5, 4]);
-        stroke(ctx, path, INK, wide > 60 ? 1.5 : 1);
+        stroke(ctx, path, theme.ink, wide > 60 ? 1.5 : 1);
         ctx.setLineDash([]);
       }
     },
@@ -318,7 +314,9 @@
       const times = this.model.times;
       const now = times[this.frame];
       const before = this.frame ? times[this.frame - 1] : now - 1;
+      const { events, located } = this.shown;
       return this.model.events.filter(function (event) {
+        if (!(event.kind === LOCATED ? located : events)) return false;
         if (event.from === undefined) return true;
         const end = event.to === undefined ? event.from + 86400 : event.to;
         return event.from <= now && (end > now || event.from > before);

@@ -6,7 +6,7 @@
     "Land that changed hands. A change at exactly 00:00 counts for the day that begins then.";
   const LEAST = 0.05; // square kilometres: what rounds to nothing
   const APART = ["contested", "claimed", "infiltration"];
-  const LINES = 4; // of the day's list that are seen without scrolling
+  const LINES = 5; // of the day's list that are seen without scrolling
   const SPOKEN = 3; // changes and events that are read out
   const DAY = 86400;
 
@@ -37,10 +37,13 @@
     const list = el("ul", { tabIndex: 0, role: "list" });
     const box = el("section", { class: "fl-today" }, title, list);
     let shown = "";
+    let scrolled = false;
+    list.addEventListener("scroll", () => (scrolled = true));
     const show = function () {
-      const text = frontline.periodOf(model, clock.frame).text;
-      if (text === shown) return;
-      shown = text;
+      const { text } = frontline.periodOf(model, clock.frame);
+      const note = frontline.gapNote(model, clock.frame);
+      if (text + note === shown) return;
+      shown = text + note;
       const day = dayOf(model, clock.frame);
       title.textContent = "Changes on " + text;
       list.setAttribute("aria-label", title.textContent);
@@ -51,10 +54,10 @@
       for (const event of day.events) {
         items.push(el("li", { class: "fl-event" }, el("bdi", { text: event.title || event.kind })));
       }
-      const note = frontline.gapNote(model, clock.frame);
       if (!items.length) items.push(el("li", { class: "fl-soft", text: note || "no change" }));
       list.replaceChildren(...items);
-      list.scrollTop = 0;
+      if (scrolled) list.scrollTop = 0; // to set it costs a layout at every step
+      scrolled = false;
     };
     // As high as its fullest day needs, within bounds: nothing jumps while the map plays.
     let most = 1;
@@ -66,7 +69,7 @@
       const changes = changesIn(model, from, to).filter((row) => row.km2 >= LEAST);
       most = Math.max(most, changes.length + eventsIn(model, from, to).length);
     }
-    list.style.height = Math.min(most, LINES) * 36 + "px";
+    list.style.height = Math.min(most, LINES) * 20 + "px";
     clock.onChange(show);
     document.addEventListener("units", function () {
       shown = "";

@@ -2,7 +2,7 @@
 // Two dates compared: the date shown and another one. Marked on one map ("tint"), or side by side
 // behind a divider ("swipe", see swipe.js), and in numbers.
 (function (frontline) {
-  const { el, rgba, swatch, lineSwatch, shortDay, dayText, dateText, INK, NOBODY } = frontline;
+  const { el, rgba, swatch, lineSwatch, shortDay, dayText, dateText, theme, tone } = frontline;
   const FAR = 4e6; // pixels: beyond every view
   const MODES = { off: "no", tint: "mark what changed", swipe: "side by side" };
 
@@ -55,7 +55,7 @@
     const model = layer.model;
     const [now, was] = [layer._framePaths(frame), layer._framePaths(then)];
     const sides = model.actors.map((actor, a) => ({
-      colour: actor.colour, now: holding(model, now, a), was: holding(model, was, a),
+      colour: tone(actor.colour), now: holding(model, now, a), was: holding(model, was, a),
     }));
     for (const side of sides) {
       if (!side.now) continue;
@@ -71,14 +71,14 @@
       ctx.clip(side.was, "evenodd");
       clipOutside(ctx, side.now);
       ctx.strokeStyle = side.colour;
-      ctx.lineWidth = 7; // half of it lies inside
+      ctx.lineWidth = 9; // half of it lies inside, and half of that below the front
       ctx.stroke(side.was);
       if (side.now) ctx.stroke(side.now);
       ctx.restore();
     }
     ctx.save();
     ctx.lineCap = "round";
-    for (const [colour, width] of [["rgba(255, 255, 255, 0.8)", 4], [INK, 2.2]]) {
+    for (const [colour, width] of [[theme.casing, 4], [theme.ink, 2.2]]) {
       ctx.setLineDash([0.1, 5]);
       ctx.strokeStyle = colour;
       ctx.lineWidth = width;
@@ -149,19 +149,19 @@
     const show = function (frame) {
       if (field.value !== valueOf(frame)) field.value = valueOf(frame);
     };
-    const whole = el("label", { class: "fl-choice" }, el("span", { text: label + (hours ? " (UTC)" : "") }), field);
+    const whole = el("label", { class: "fl-field" }, el("span", { text: label + (hours ? " (UTC)" : "") }), field);
     return { whole: whole, show: show };
   }
 
   function marksKey(then) {
     const gained = swatch(26, 16, function (ctx) {
-      ctx.fillStyle = rgba(INK, 0.25);
+      ctx.fillStyle = rgba(theme.ink, 0.25);
       ctx.fillRect(0, 0, 13, 16);
-      ctx.fillStyle = rgba(INK, 0.6);
+      ctx.fillStyle = rgba(theme.ink, 0.6);
       ctx.fillRect(13, 0, 13, 16);
     });
     const lost = swatch(26, 16, function (ctx) {
-      ctx.strokeStyle = NOBODY;
+      ctx.strokeStyle = theme.nobody;
       ctx.lineWidth = 2.5;
       ctx.strokeRect(2, 2, 22, 12);
     });
@@ -174,10 +174,11 @@
 
   // Chooses how to compare, and both dates; the second one is that of the clock.
   function comparison(model, layer, clock, compare) {
+    const idle = () => compare.mode !== "tint" || !layer.shown.areas;
     const draw = function (ctx, frame) {
-      if (compare.mode === "tint" && compare.pin !== frame) mark(ctx, layer, frame, compare.pin);
+      if (!idle() && compare.pin !== frame) mark(ctx, layer, frame, compare.pin);
     };
-    layer.under.push(Object.assign(draw, { idle: () => compare.mode !== "tint" }));
+    layer.under.push(Object.assign(draw, { idle: idle }));
     const modes = el("select", { class: "fl-mode" });
     for (const [mode, text] of Object.entries(MODES)) modes.append(el("option", { value: mode, text: text }));
     modes.addEventListener("change", function () {
@@ -220,7 +221,7 @@
     clock.onChange(show);
     document.addEventListener("units", show);
     return el("div", { class: "fl-compared" },
-      el("label", { class: "fl-choice" }, el("span", { text: "Compare two dates" }), modes), details);
+      el("label", { class: "fl-field" }, el("span", { text: "Compare two dates" }), modes), details);
   }
 
   Object.assign(frontline, { Compare, comparison, grossChanges, writtenDate });

@@ -3,9 +3,11 @@
 (function (frontline) {
   const { el, hashOf, secondsOf } = frontline;
 
+  const EMBED = /[#&](embed(?:=[^&]*)?)$/; // asks for the compact form, see embed.js; it stays
+
   // Two instants from "2024-11-27..2024-12-05", one from "2024-12-03"; null from anything else.
   function readHash(hash) {
-    const parts = hash.length < 64 ? hash.replace(/^#/, "").split("..") : [];
+    const parts = hash.length < 64 ? hash.replace(EMBED, "").replace(/^#/, "").split("..") : [];
     const read = parts.map(secondsOf);
     return parts.length < 1 || parts.length > 2 || read.includes(null) ? null : read;
   }
@@ -33,7 +35,9 @@
       window.clearTimeout(waiting);
       if (clock.playing) return;
       waiting = window.setTimeout(function () {
-        const [hash, old] = [writeHash(clock, compare), window.location.hash];
+        const old = window.location.hash;
+        const word = EMBED.exec(old);
+        const hash = writeHash(clock, compare) + (word ? "&" + word[1] : "");
         if (hash === old || (guest && old && !readHash(old))) return;
         try {
           window.history.replaceState(null, "", hash);

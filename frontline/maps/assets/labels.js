@@ -44,7 +44,7 @@
     ctx.font = `600 11px ${frontline.FONT}`;
     ctx.textBaseline = "middle";
     ctx.textAlign = "center";
-    ctx.fillStyle = "#8b8f94";
+    ctx.fillStyle = frontline.theme.country;
     const wide = layer.degree(); // pixels
     for (const [name, spots] of layer.model.countries) {
       const text = [...name.toUpperCase()].join("\u200a\u200a");
@@ -119,8 +119,8 @@
     for (const label of chosen) {
       ctx.beginPath();
       ctx.arc(label.x, label.y, label.style.dot, 0, 2 * Math.PI);
-      ctx.fillStyle = "#fff";
-      ctx.strokeStyle = frontline.INK;
+      ctx.fillStyle = frontline.theme.paper;
+      ctx.strokeStyle = frontline.theme.ink;
       ctx.lineWidth = 1.3;
       ctx.fill();
       ctx.stroke();
@@ -131,9 +131,9 @@
       ctx.font = label.font;
       ctx.direction = label.dir === "rtl" ? "rtl" : "ltr";
       ctx.lineWidth = 3.2;
-      ctx.strokeStyle = "rgba(255, 255, 255, 0.88)";
+      ctx.strokeStyle = frontline.theme.halo;
       ctx.strokeText(label.name, label.left, label.middle);
-      ctx.fillStyle = frontline.INK;
+      ctx.fillStyle = frontline.theme.ink;
       ctx.fillText(label.name, label.left, label.middle);
     }
     ctx.direction = "ltr";

@@ -2,7 +2,7 @@
 // What the slider slides on: areas over time, one above the other, a bar for every frame in which
 // land changed hands, stretches without a map, and the dates. Drawn once per width and theme.
 (function (frontline) {
-  const { el, dayText, shortDay, areaText, hashOf } = frontline;
+  const { el, dayText, shortDay, areaText, hashOf, theme } = frontline;
   const INSET = 9; // half of the slider's knob
   const [CHART, BARS] = [44, 12]; // heights in pixels
   const APART = 10; // the least room between two dates
@@ -126,7 +126,7 @@
       ctx.fill(below);
     }
     ctx.globalAlpha = 1;
-    ctx.strokeStyle = group.actor < 0 ? frontline.NOBODY : model.actors[group.actor].colour;
+    ctx.strokeStyle = group.actor < 0 ? theme.nobody : frontline.tone(model.actors[group.actor].colour);
     ctx.lineWidth = 2;
     ctx.stroke(line);
     const beside = (f) => (yOf(f) > 24 ? yOf(f) - 15 : yOf(f) + 5);
@@ -227,10 +227,9 @@
     const canvas = el("canvas", { class: "fl-track" });
     canvas.setAttribute("aria-hidden", "true"); // the slider and the tables say the same in words
     const layers = layersOf(model);
-    const again = () => draw(canvas, model, layers);
-    new ResizeObserver(again).observe(canvas);
-    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
-    for (const name of ["units", "theme"]) document.addEventListener(name, again);
+    canvas.redraw = () => draw(canvas, model, layers); // asked for when the theme changes
+    new ResizeObserver(canvas.redraw).observe(canvas);
+    document.addEventListener("units", canvas.redraw);
     return canvas;
   }
 

@@ -2,7 +2,7 @@
 // The trail of the front: where it ran in the days before, thinner and lighter with age. Only
 // lines that are front no more are drawn, each once, as of the last day on which it was front.
 (function (frontline) {
-  const { ABSENT, OUTSIDE, el, rgba, INK } = frontline;
+  const { ABSENT, OUTSIDE, el, rgba, theme } = frontline;
   const CHOICES = [3, 7, 30]; // days
   const DAY = 86400;
   const KEPT = 400; // frames whose front is kept
@@ -54,7 +54,7 @@
       if (any) paths.push([path, (age - 1) / days]);
     }
     for (const [path, old] of paths.reverse()) {
-      ctx.strokeStyle = rgba(INK, 0.75 - 0.5 * old);
+      ctx.strokeStyle = rgba(theme.ink, 0.75 - 0.5 * old);
       ctx.lineWidth = 1.5 - 0.8 * old;
       ctx.stroke(path);
     }
@@ -65,8 +65,9 @@
   function trail(model, layer) {
     const kept = new Map();
     let days = 0;
-    const draw = (ctx, frame) => days && drawTrail(ctx, layer, kept, frame, days);
-    layer.under.push(Object.assign(draw, { idle: () => !days }));
+    const idle = () => !days || !layer.shown.front;
+    const draw = (ctx, frame) => idle() || drawTrail(ctx, layer, kept, frame, days);
+    layer.under.push(Object.assign(draw, { idle: idle }));
     const choice = el("select", { class: "fl-trail" }, el("option", { value: "0", text: "not shown" }));
     for (const each of CHOICES) {
       choice.append(el("option", { value: String(each), text: `last ${each} days` }));
@@ -75,7 +76,7 @@
       days = Number(choice.value);
       layer.redraw();
     });
-    return el("label", { class: "fl-choice" }, el("span", { text: "Earlier front lines" }), choice);
+    return el("label", { class: "fl-field" }, el("span", { text: "Earlier front lines" }), choice);
   }
 
   Object.assign(frontline, { trail, earlier });
