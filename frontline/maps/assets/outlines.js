@@ -132,7 +132,9 @@
       const frame = this.alike[asked];
       if (this.paths.has(frame)) return this.paths.get(frame);
       const { model, near, inView, boxes: all, scale } = this;
-      const world = boxes.map((box) => box.map((pixel, k) => pixel / scale + this.ref[k & 1]));
+      // A line beside a box reaches into it by its width.
+      const world = boxes.map((box) =>
+        box.map((pixel, k) => (pixel + (k < 2 ? -REACH : REACH)) / scale + this.ref[k & 1]));
       model.sides(frame);
       for (let k = 0; k < model.living; k++) {
         const a = model.alive[k];
