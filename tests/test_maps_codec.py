@@ -61,9 +61,14 @@ def test_lines_come_back():
 
 @pytest.mark.parametrize(
     "damaged",
-    [varint.encode([5, 0]), varint.encode([-1, 0]), varint.encode([1, 3]) + coded_steps(np.zeros((2, 2), int)),
-     varint.encode([2, 2, 0]) + coded_steps(np.zeros((2, 2), int)), coded_lines([np.zeros((3, 2), int)])[:-1]],
-)  # fmt: skip
+    [
+        varint.encode([5, 0]),
+        varint.encode([-1, 0]),
+        varint.encode([1, 3]) + coded_steps(np.zeros((2, 2), int)),
+        varint.encode([2, 2, 0]) + coded_steps(np.zeros((2, 2), int)),
+        coded_lines([np.zeros((3, 2), int)])[:-1],
+    ],
+)
 def test_damaged_lines_are_refused(damaged):
     with pytest.raises(InputError):
         Reader(damaged).lines()

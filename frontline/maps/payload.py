@@ -287,7 +287,7 @@ def _is_endless(history: Any) -> bool:
 def _without_nobodys_land(
     codes: npt.NDArray[np.int32], states: list[tuple[str | None, str, str]]
 ) -> tuple[npt.NDArray[np.int32], list[tuple[str | None, str, str]]]:
-    """Number cells of which nothing is known as outside.
+    """Give cells of which nothing is known the number of what is outside.
 
     Where no theatre was given, cells are what anybody ever held. Drawn on a date before, they
     would show what nobody knew then, and their area is not that of the land that is unknown.

@@ -18,12 +18,13 @@ LINES = """(parts) => {
     const lines = Array.from({ length }, () => ({ points: [], runs: [] }));
     for (let a = 0; a < length; a++) {
         for (let i = offset[a]; i < offset[a + 1]; i += 2) {
-            const lat = (360 / Math.PI) * Math.atan(Math.exp(Math.PI * (1 - 2 * world[i + 1]))) - 90;
-            lines[a].points.push([world[i] * 360 - 180, lat]);
+            const south = Math.atan(Math.exp(Math.PI * (1 - 2 * world[i + 1])));
+            lines[a].points.push([world[i] * 360 - 180, (360 / Math.PI) * south - 90]);
         }
     }
     for (let r = 0; r < run.arc.length; r++) {
-        lines[run.arc[r]].runs.push([run.first[r], run.end[r] - run.first[r], run.left[r], run.right[r]]);
+        const [first, end] = [run.first[r], run.end[r]];
+        lines[run.arc[r]].runs.push([first, end - first, run.left[r], run.right[r]]);
     }
     return lines.map((line) => [line.points, line.runs]);
 }"""
@@ -54,7 +55,8 @@ AREA = """(parts, [actor, frame]) => {
             // Simpson's rule over eight parts.
             let mean = 0;
             for (let n = 0; n <= 8; n++) {
-                mean += (n === 0 || n === 8 ? 1 : n % 2 ? 4 : 2) * q(one + ((two - one) * n) / 8) / 24;
+                const weight = n === 0 || n === 8 ? 1 : n % 2 ? 4 : 2;
+                mean += (weight * q(one + ((two - one) * n) / 8)) / 24;
             }
             sum -= sign * wide * mean;
         }
@@ -66,7 +68,8 @@ AREA = """(parts, [actor, frame]) => {
 STEPPED = """(parts, frames) => {
     const layer = parts.layer;
     const canvas = document.querySelector(".fl-canvas-data");
-    const pixels = () => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+    const { width, height } = canvas;
+    const pixels = () => canvas.getContext("2d").getImageData(0, 0, width, height).data;
     let worst = 0;
     let seen = 0;
     for (const frame of frames) {
