@@ -82,7 +82,8 @@ STEPPED = """(parts, frames) => {
         for (let i = 0; i < anew.length; i += 4) {
             const [was, is] = [stepped[i + 3], anew[i + 3]];
             if (is) seen++;
-            const off = [i, i + 1, i + 2].map((c) => Math.abs(stepped[c] * was - anew[c] * is) / 255);
+            const at = [i, i + 1, i + 2];
+            const off = at.map((c) => Math.abs(stepped[c] * was - anew[c] * is) / 255);
             if (Math.max(Math.abs(was - is), ...off) > 8) unlike++;
         }
         worst = Math.max(worst, unlike);
