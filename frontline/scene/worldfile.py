@@ -137,10 +137,10 @@ class World:
                 continue
             signs = planes[:, 0].astype(np.int32) | planes[:, 1].astype(np.int32) << 8
             steps = (signs >> 1) ^ -(signs & 1)
-            xy = np.cumsum(steps, axis=1).T / detail.per_degree + corner
-            ends = np.concatenate(([0], np.cumsum(lengths)))
+            xy = np.ascontiguousarray(np.cumsum(steps, axis=1).T) / detail.per_degree + corner
+            ends = _offsets(lengths)
             if closed:
-                whole = (ends, np.concatenate(([0], np.cumsum(rings))))
+                whole = (ends, _offsets(rings))
                 out[name] = shapely.from_ragged_array(shapely.GeometryType.POLYGON, xy, whole)
             else:
                 out[name] = shapely.from_ragged_array(shapely.GeometryType.LINESTRING, xy, (ends,))
@@ -206,6 +206,11 @@ def write_world(
     coded_head = zlib.compress(json.dumps(head, separators=(",", ":")).encode(), 9)
     path.write_bytes(b"".join([MAGIC, len(coded_head).to_bytes(4, "little"), coded_head, *body]))
     return sizes
+
+
+def _offsets(counts: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Return where each begins, and the end."""
+    return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts, dtype=np.int64)))
 
 
 def _span(low_deg: float, high_deg: float, tile_deg: int) -> tuple[int, int]:
