@@ -48,8 +48,9 @@ _LABEL_STEPS = 1000  # in a degree, of the outlines of countries
 
 # A map of the world's theatre shows it about this wide at first; twice as near, half a pixel is
 # what the lines may be off.
-_SHOWN_PIXELS = 1000
+_SHOWN_PIXELS = 900
 _LEAST_DEG, _MOST_DEG = 0.0004, 0.1
+_LEAST_RING_STEPS = 10  # four times what lines may be off
 _HALF_WORLD_DEG = 100.0  # a window wider than this is cut from the coarse level
 _MAIN_ONLY_DEG = 16.0  # a theatre wider than this shows no small lakes and rivers
 _OWN_SHARE = 0.3  # a country of which the theatre covers more than this needs no name
@@ -213,7 +214,7 @@ def _world_layers(bounds: tuple[float, float, float, float]) -> list[Layer]:
     level = 1 if window[2] - window[0] > _HALF_WORLD_DEG else 0
     found = open_world(geodata_path(*_WORLD.split("/"))).tiles(window, level=level)
     width_deg = max(east - west, (north - south) * _WIDE)
-    tolerance_deg = min(max(width_deg / _SHOWN_PIXELS / 4, _LEAST_DEG), _MOST_DEG)
+    tolerance_deg = min(max(width_deg / _SHOWN_PIXELS / 3.5, _LEAST_DEG), _MOST_DEG)
     # Rounding to the grid adds a fifth of the tolerance at most.
     per_degree = math.ceil(2.5 / tolerance_deg)
     detailed = width_deg <= _MAIN_ONLY_DEG
@@ -224,6 +225,8 @@ def _world_layers(bounds: tuple[float, float, float, float]) -> list[Layer]:
         lines = lines_of(
             _cut(shapes, window, tolerance_deg, closed=closed), per_degree, closed=closed
         )
+        if closed:  # islands and ponds of a pixel or two are left out
+            lines = [ring for ring in lines if np.ptp(ring, axis=0).max() >= _LEAST_RING_STEPS]
         if lines:
             out.append(Layer(name, per_degree, closed, lines))
     return out
