@@ -104,7 +104,7 @@ def to_csv(frame: pd.DataFrame) -> str:
     out = io.StringIO()
     names = [str(name) for name in frame.columns if name not in _geometry_name(frame)]
     plain_rows = csv.writer(out, lineterminator="\n")
-    # A bare carriage return ends a line for some readers, but is no reason to quote for this module.
+    # A bare carriage return ends a line for some readers; the csv module does not quote it.
     quoted_rows = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
     for row in [names, *([row[name] for name in names] for row in rows)]:
         cells = ["" if cell is None else _safe(cell) for cell in row]
