@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from frontline.locality import locate_all as locate_all
     from frontline.locality import parse as parse
     from frontline.maps.save import save as save
+    from frontline.publication import publish as publish
     from frontline.reports import Reading as Reading
     from frontline.reports import read as read
     from frontline.sources import open_source as open_source
@@ -87,6 +88,7 @@ _HOMES = {
     "open_source": "sources",
     "parse": "locality",
     "place": "gazetteer",
+    "publish": "publication",
     "read": "reports",
     "read_reports": "sources",
     "save": "maps",
@@ -126,6 +128,7 @@ __all__ = [
     "open_source",
     "parse",
     "place",
+    "publish",
     "read",
     "read_reports",
     "save",

@@ -20,6 +20,7 @@ from frontline.control.store import is_saved
 from frontline.errors import InputError, UnknownCaseError
 from frontline.gazetteer import Gazetteer, Place
 from frontline.locality import locate
+from frontline.publication import publish
 from frontline.sources import Column, Data, open_source, read_reports, read_table
 from frontline.sources.delimited import COMPANION
 
@@ -89,6 +90,14 @@ class Case:
     def map(self, **options: Any) -> Any:
         """Return the `folium.Map` of the case; see `frontline.maps.time_map`."""
         return _doors.map_of(self, **options)
+
+    def publish(self, **terms: Any) -> Case:
+        """Return a case that is safe to hand out: later dates gone, coordinates on a grid.
+
+        Takes `delay`, `until`, `coarsen` and `made_on`; see `frontline.publish`.
+        """
+        made: Case = publish(self, **terms)
+        return made
 
     def __repr__(self) -> str:
         return (

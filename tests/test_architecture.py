@@ -31,7 +31,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "3": ("locality",),
     "4": ("control", "distances"),
     "5": ("sources", "reports"),
-    "5 1/2": ("exports",),
+    "5 1/2": ("exports", "publication"),
     "5 3/4": ("scene",),
     "6": ("maps", "plots"),
     "7": ("cases", "output"),

@@ -27,7 +27,16 @@ if TYPE_CHECKING:
     from frontline.composite import Composite
 
 
+#: What `publish` notes of a history; what is added to it later makes the note untrue.
+_PUBLISHED = ("published", "ends")
+
 H = TypeVar("H", bound="Record")
+
+
+def unpublished(meta: dict[str, Any]) -> dict[str, Any]:
+    """Return what a history says of itself without the record of a publication."""
+    hidden = _PUBLISHED if meta.get("published") else ()
+    return {name: value for name, value in meta.items() if name not in hidden}
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -26,7 +26,7 @@ from frontline._resources import atomic_write, import_optional
 from frontline.composite import CRS, Composite
 from frontline.control.claims import BEFORE, SPELL_COLUMNS, TIMES, micros, stamps
 from frontline.control.frames import object_series, objects
-from frontline.control.qgis import write_style
+from frontline.control.qgis import set_times, write_style
 from frontline.control.statements import TABLE_COLUMNS
 from frontline.errors import DataFileError, FrontlineError, InputError
 
@@ -59,6 +59,9 @@ def save_history(history: Record, path: Path | str) -> Path:
         with atomic_write(target) as temporary:
             temporary.unlink()
             _write_gpkg(temporary, tables, meta, _for_people(history))
+            until = (history.meta.get("published") or {}).get("until")
+            if until:
+                set_times(temporary, until)
     elif target.is_dir() or not target.suffix:
         import_optional("pyarrow", "parquet")
         with _new_folder(target) as temporary:
@@ -127,6 +130,7 @@ def _metadata(history: Record) -> dict[str, str]:
         "columns": [str(name) for name in sources.columns],
         "rows": [[_plain(value) for value in row] for row in sources.itertuples(index=False)],
     }
+    published = history.meta.get("published")
     return {
         "format": FORMAT,
         "version": str(VERSION),
@@ -135,6 +139,7 @@ def _metadata(history: Record) -> dict[str, str]:
         "parameters": json.dumps(history.meta, ensure_ascii=False),
         "sources": json.dumps(table, ensure_ascii=False, default=str),
         "places": json.dumps(_rows(history._places), ensure_ascii=False),  # noqa: SLF001 - same package
+        **({"published": published["text"]} if published else {}),
     }
 
 

@@ -9,6 +9,7 @@ cells that no longer differ are joined, and the vertices where a later line met 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -202,7 +203,7 @@ def spread(rows: pd.DataFrame, origin: Ints, name: str = "cell") -> pd.DataFrame
     begin = np.searchsorted(cells, origin, side="left")
     size = np.searchsorted(cells, origin, side="right") - begin
     step = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-    out = rows.iloc[order[np.repeat(begin, size) + step]].copy()
+    out: pd.DataFrame = rows.iloc[order[np.repeat(begin, size) + step]].copy()
     out[name] = np.repeat(np.arange(len(origin)), size)
     out.index = pd.RangeIndex(len(out), name=rows.index.name)
     return out
@@ -212,9 +213,11 @@ def _joined(history: ControlHistory, spells: pd.DataFrame) -> tuple[Composite, I
     """Join cells of one story; return the composite and for every cell an old one in it."""
     old = history.composite
     columns = [name for name in spells.columns if name != "cell"]
-    texts = spells[columns].astype(str).agg("\x1f".join, axis=1)
-    by_cell = texts.groupby(spells["cell"].to_numpy()).agg("\x1e".join)
-    stories = by_cell.reindex(np.arange(len(old)), fill_value="").to_numpy(dtype=object)
+    rows = zip(*(map(repr, spells[name].to_numpy(dtype=object)) for name in columns), strict=True)
+    said = pd.factorize(objects(rows))[0].astype(np.int64)
+    order = np.argsort(spells["cell"].to_numpy(), kind="stable")
+    ends = np.searchsorted(spells["cell"].to_numpy()[order], np.arange(len(old) + 1))
+    stories = objects(said[order][a:b].tobytes() for a, b in pairwise(ends))
     keys = np.asarray(pd.factorize(stories)[0], dtype=np.int64)
     polygons, _, source = merge_faces(old.polygons, keys)
     keep = _drawn(history, spells, polygons, source)

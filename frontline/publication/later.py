@@ -103,9 +103,9 @@ def _mark(found: re.Match[str]) -> str:
     return "-" if "\u2010" <= found[0] <= "\u2015" else ""
 
 
-def _made(year: object, month: object, day: object, hour: object = 0, minute: object = 0) -> list[
-    dt.datetime
-]:
+def _made(
+    year: object, month: object, day: object, hour: object = 0, minute: object = 0
+) -> list[dt.datetime]:
     numbers = [int(str(each or 0)) for each in (year, month, day, hour, minute)]
     try:
         return [dt.datetime(*numbers, tzinfo=dt.UTC)]  # type: ignore[arg-type, misc]
@@ -142,9 +142,7 @@ def _vague(text: str, until: pd.Timestamp) -> Iterator[dt.datetime]:
         if not year:
             for day in days:
                 yield from _made(now.year, month, day)
-                yield from (
-                    each for each in _made(now.year + 1, month, day) if each - now < _AHEAD
-                )
+                yield from (each for each in _made(now.year + 1, month, day) if each - now < _AHEAD)
     for year in _YEAR.findall(text):
         if int(year) <= _LAST_YEAR:
             yield from _made(year, 1, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from numbers import Real
 from typing import Any
 
@@ -73,6 +73,12 @@ class Terms:
             else:
                 parts.append(f"Coordinates generalised to {size}.")
         return " ".join(parts)
+
+    def adding(self, removed: dict[str, int]) -> Terms:
+        """Return the same terms with more left out."""
+        names = {**self.removed, **removed}
+        counts = {name: self.removed.get(name, 0) + removed.get(name, 0) for name in names}
+        return replace(self, removed=counts)
 
     def as_record(self) -> dict[str, Any]:
         """Return the record that a published history carries, as plain values.
@@ -147,13 +153,9 @@ def earlier(terms: Terms, record: Any) -> Terms:
     if before is not None and (until is None or before < until):
         until, days = before, record["delay_days"]
     grids = [each for each in (terms.grid_deg, record["coarsen_deg"]) if each is not None]
-    counts = {
-        name: terms.removed.get(name, 0) + record["removed"].get(name, 0)
-        for name in {**record["removed"], **terms.removed}
-    }
     return Terms(
-        until, days, max(grids, default=None), terms.withheld or record["withheld"], counts
-    )
+        until, days, max(grids, default=None), terms.withheld or record["withheld"]
+    ).adding(record["removed"])
 
 
 def _length(delay: Any) -> pd.Timedelta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,12 +28,14 @@ _MGRS = re.compile(
     r"(?<![^\W_])\d{1,2}\s?[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?\d{2,5}\s?\d{2,5}(?!\d)", re.IGNORECASE
 )
 _UTM = re.compile(r"(?<!\d)\d{1,2}\s?[C-X]\s+\d{6}\s*m?E?[\s,]+\d{7}", re.IGNORECASE)
-_PLUS = re.compile(r"(?<!\w)[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}(?!\w)", re.I)
+_PLUS = re.compile(
+    r"(?<!\w)[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}(?!\w)", re.IGNORECASE
+)
 _WHAT3WORDS = re.compile(r"///[^\W\d_]+\.[^\W\d_]+\.[^\W\d_]+")
 
 
 def tells_place(text: str, step_deg: float) -> bool:
-    """Say whether a text holds coordinates finer than a grid, in any of the usual notations.
+    r"""Say whether a text holds coordinates finer than a grid, in any of the usual notations.
 
     Examples
     --------
@@ -47,7 +50,7 @@ def tells_place(text: str, step_deg: float) -> bool:
     decimals = len(f"{step_deg:.6f}".rstrip("0").partition(".")[2])
     flat = text.replace("%2C", ",")
     found = list(_NUMBER.finditer(flat))
-    for one, two in zip(found, found[1:], strict=False):
+    for one, two in pairwise(found):
         between = flat[one.end() : two.start()]
         if _NEAR.match(between) and any(
             len(each[0].partition(".")[2]) > decimals for each in (one, two)
@@ -89,7 +92,8 @@ class Texts:
         """Say whether a value is an instant after the last one."""
         if self.until is None or not isinstance(value, (dt.date, np.datetime64)):
             return False
-        return not pd.isna(value) and bool(to_utc(value) > self.until)
+        found = instant_or_none(value)
+        return found is not None and bool(found > self.until)
 
     def clean(self, value: Any) -> Any:
         """Return a value without what it must not tell: None for a text, its like for a list."""
@@ -186,4 +190,4 @@ def instant_or_none(value: Any) -> pd.Timestamp | None:
         found = to_utc(value, allow_nat=True)
     except DateError:
         return None
-    return None if pd.isna(found) else found
+    return found if found == found else None  # noqa: PLR0124 - NaT alone is unlike itself

@@ -35,7 +35,7 @@ DISCLAIMER = (
 LONGEST = 120
 """Letters of a label or a kind; a longer one is cut."""
 
-_META_TEXTS = ("title", "subtitle", "licence", "disclaimer", "credits", "method")
+_META_TEXTS = ("title", "subtitle", "licence", "disclaimer", "credits", "method", "published")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Content:
     history : object
         A `ControlHistory`: cells, edges, `state_codes`, `change_times`.
     meta : dict of str to str
-        title, subtitle, licence, disclaimer, credits, method, as_of.
+        title, subtitle, licence, disclaimer, credits, method, published, as_of.
     labels, colours : dict of str to str
         Of actors, where they are given.
     places, events, sources : list of dict
@@ -93,10 +93,13 @@ def content_of(thing: Any, *, title: str | None = None, locations: Any = ()) -> 
         )
     case = thing if history is not thing else None
     given = getattr(case, "meta", None) or {}
+    of_thing = terms_of(thing)
+    published = of_thing.published or {}
+    given = {**given, "published": published.get("text")}
     meta = {key: _text(given.get(key)) for key in _META_TEXTS}
     meta["title"] = title or meta["title"] or _text(getattr(thing, "name", "")) or "Who held what"
     meta["disclaimer"] = meta["disclaimer"] or DISCLAIMER
-    terms = terms_of(thing).of_data()
+    terms = of_thing.of_data()
     meta["credits"] = meta["credits"] or _text(given.get("attribution")) or terms.attribution
     meta["licence"] = meta["licence"] or terms.licence
     meta["as_of"] = _day(given.get("as_of"))
@@ -112,7 +115,7 @@ def content_of(thing: Any, *, title: str | None = None, locations: Any = ()) -> 
         places=_places(getattr(case, "places", None)),
         events=events,
         sources=sources,
-        window=(given.get("starts"), given.get("ends")),
+        window=(given.get("starts"), given.get("ends") or published.get("until")),
     )
 
 

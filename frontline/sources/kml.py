@@ -385,7 +385,10 @@ def write(data: Data, path: Path | str, *, colours: Mapping[str, str] | None = N
     with atomic_write(target) as temporary:
         if target.suffix.lower() == ".kmz":
             with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-                archive.writestr("doc.kml", content)
+                # No time of writing: equal data make equal files.
+                entry = zipfile.ZipInfo("doc.kml")
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, content)
         else:
             temporary.write_bytes(content)
     return target

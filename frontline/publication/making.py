@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import is_dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from frontline.publication.texts import Texts, instant_or_none
 from frontline.sources.model import DATA_SCOPE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from frontline.publication.record import Terms
 
@@ -80,8 +80,7 @@ def publish(
     Examples
     --------
     >>> import geopandas as gpd, shapely
-    >>> from frontline.composite import Composite
-from frontline.control import ControlHistory
+    >>> from frontline.control import ControlHistory
     >>> maps = gpd.GeoDataFrame(
     ...     {"date": ["2024-12-01", "2024-12-05"], "actor": "A"},
     ...     geometry=[shapely.box(36, 35, x, 36) for x in (36.5123, 36.7123)], crs=4326)
@@ -106,47 +105,39 @@ from frontline.control import ControlHistory
     texts = Texts(terms.until, terms.grid_deg)
     before = _cited(history, case)
     history, spells = _history(history, terms, texts)
-    counts = {"spells": spells, "events": 0, "sources": 0, "texts": 0}
     parts: dict[str, Any] = {}
     if case is not None:
         parts["events"] = events_published(case.events, terms, texts)
-        counts["events"] = len(case.events) - len(parts["events"])
         parts["places"] = places_published(case.places, terms, texts)
         unmet = set(case.history.actors) - set(history.actors)
         parts["actors"] = _actors(case.actors[~case.actors["name"].isin(unmet)], texts)
+        built = _built(case.meta, history)
+        parts["meta"] = _meta({**case.meta, **built}, terms, texts)
+        parts["name"] = _name(case.name, texts)
     # Sources last: who cites them is known, and what they are called may have to change.
     gone = before - _cited(history, parts.get("events"), parts.get("places"))
-    sources = None if case is None else case.sources
+    sources = history.sources if case is None else case.sources
     rename = texts.renamed([*_ids(history.sources), *_ids(sources), *before])
-    counts["sources"] = _count_gone(history.sources if case is None else sources, gone)
     history = _renamed(history, gone, texts, rename)
-    counts["texts"] = texts.count
-    removed = earlier(replace(terms, removed=counts), {**terms.as_record(), "until": None})
-    record = removed.as_record()
+    if case is not None:
+        parts["sources"] = _sources(sources, gone, texts, rename)
+    events = len(case.events) - len(parts["events"]) if case is not None else 0
+    cited = int(_dropped(sources, gone).sum()) if len(sources) else 0
+    counts = {"spells": spells, "events": events, "sources": cited, "texts": texts.count}
+    record = terms.adding(counts).as_record()
     history = replace(history, meta={**history.meta, RECORD: record})
     if case is None:
         return history
-    if not is_dataclass(case):
-        raise InputError(f"a {type(case).__name__} is no Case and cannot be published")
     for name in ("events", "places"):
         frame = parts[name]
         if "source" in frame:
             frame["source"] = object_series(map(rename, frame["source"])).set_axis(frame.index)
         frame.attrs[RECORD] = record
-    meta = _meta({**case.meta, **_built(case.meta, history)}, terms, texts)
-    return replace(
-        case,  # type: ignore[type-var]  # a Case, of a floor above
-        name=_name(case.name, texts),
-        history=history,
-        sources=_sources(sources, gone, texts, rename),
-        meta={**meta, RECORD: record},
-        **parts,
-    )
+    parts["meta"][RECORD] = record
+    return replace(case, history=history, **parts)
 
 
-def _history(
-    history: ControlHistory, terms: Terms, texts: Texts
-) -> tuple[ControlHistory, int]:
+def _history(history: ControlHistory, terms: Terms, texts: Texts) -> tuple[ControlHistory, int]:
     """Cut, coarsen and clean a history; return also how many spells were left out."""
     spells = 0
     if terms.until is not None:
@@ -196,8 +187,8 @@ def _cited(history: ControlHistory, *others: Any) -> set[str]:
     return {part.strip() for text in texts for part in text.split(";")}
 
 
-def _ids(sources: pd.DataFrame | None) -> list[Any]:
-    return [] if sources is None or not len(sources) else _keyed(sources)[0].tolist()
+def _ids(sources: pd.DataFrame) -> list[Any]:
+    return [] if not len(sources) else _keyed(sources)[0].tolist()
 
 
 def _keyed(sources: pd.DataFrame) -> tuple[pd.Series[Any], str | None]:
@@ -214,19 +205,17 @@ def _dropped(sources: pd.DataFrame, gone: set[str]) -> np.ndarray:
     return np.asarray(late, dtype=bool)
 
 
-def _count_gone(sources: pd.DataFrame | None, gone: set[str]) -> int:
-    return 0 if sources is None or not len(sources) else int(_dropped(sources, gone).sum())
-
-
 def _sources(
-    sources: pd.DataFrame | None, gone: set[str], texts: Texts, rename: Callable[[Any], Any]
-) -> pd.DataFrame | None:
-    if sources is None or not len(sources):
+    sources: pd.DataFrame, gone: set[str], texts: Texts, rename: Callable[[Any], Any]
+) -> pd.DataFrame:
+    if not len(sources):
         return sources
     kept = sources[~_dropped(sources, gone)]
     keys, name = _keyed(kept)
     names = object_series(map(rename, keys)).set_axis(kept.index)
-    cleaned = texts.clean_columns(kept, [each for each in kept.columns if each != name])
+    cleaned: pd.DataFrame = texts.clean_columns(
+        kept, [each for each in kept.columns if each != name]
+    )
     if name is None:
         return cleaned.set_axis(pd.Index(names, name=kept.index.name))
     cleaned[name] = names
@@ -247,8 +236,9 @@ def _renamed(
 
 def _actors(actors: pd.DataFrame, texts: Texts) -> pd.DataFrame:
     texts.check_names(actors["name"], what="the actor")
-    names: Iterable[str] = [each for each in actors.columns if each not in ("name", "colour")]
-    return texts.clean_columns(actors, names)
+    names = [each for each in actors.columns if each not in ("name", "colour")]
+    cleaned: pd.DataFrame = texts.clean_columns(actors, names)
+    return cleaned
 
 
 def _built(meta: dict[str, Any], history: ControlHistory) -> dict[str, Any]:
@@ -272,4 +262,6 @@ def _meta(meta: dict[str, Any], terms: Terms, texts: Texts) -> dict[str, Any]:
         if centre is not None:
             spot = Grid(terms.grid_deg).corners(centre).tolist()
             out["view"] = {**out["view"], "centre": spot}
-    return {name: cleaned for name, value in out.items() if (cleaned := texts.clean(value)) is not None}
+    return {
+        name: cleaned for name, value in out.items() if (cleaned := texts.clean(value)) is not None
+    }
