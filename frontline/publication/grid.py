@@ -89,7 +89,7 @@ class Grid:
         Examples
         --------
         >>> round(Grid(0.01).half_diagonal_m(35.1))
-        717
+        718
         """
         return coordinate_precision_m(lat_deg, self.step_deg) / 2
 

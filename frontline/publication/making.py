@@ -201,7 +201,7 @@ def _dropped(sources: pd.DataFrame, gone: set[str]) -> np.ndarray:
     """Say which sources nobody cites any more; terms of the data themselves always stay."""
     late = _keyed(sources)[0].isin(gone).to_numpy(dtype=bool)
     if "scope" in sources:
-        late &= (sources["scope"] != DATA_SCOPE).to_numpy(dtype=bool)
+        late = late & (sources["scope"] != DATA_SCOPE).to_numpy(dtype=bool)
     return np.asarray(late, dtype=bool)
 
 

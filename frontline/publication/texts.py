@@ -28,9 +28,7 @@ _MGRS = re.compile(
     r"(?<![^\W_])\d{1,2}\s?[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?\d{2,5}\s?\d{2,5}(?!\d)", re.IGNORECASE
 )
 _UTM = re.compile(r"(?<!\d)\d{1,2}\s?[C-X]\s+\d{6}\s*m?E?[\s,]+\d{7}", re.IGNORECASE)
-_PLUS = re.compile(
-    r"(?<!\w)[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}(?!\w)", re.IGNORECASE
-)
+_PLUS = re.compile(r"(?<!\w)[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}(?!\w)", re.IGNORECASE)
 _WHAT3WORDS = re.compile(r"///[^\W\d_]+\.[^\W\d_]+\.[^\W\d_]+")
 
 
