@@ -16,7 +16,7 @@ import sqlite3
 import struct
 import xml.etree.ElementTree as ET  # our own output
 import zipfile
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -104,7 +104,7 @@ def _text(text: str, told: Told) -> None:
     if text.startswith("{"):
         _json(json.loads(text), told)
     elif text.startswith("<?xml"):
-        for each in ET.fromstring(text).iter():
+        for each in ET.fromstring(text).iter():  # noqa: S314 - our own output
             if each.tag.endswith("}coordinates"):
                 spots = [[float(x) for x in spot.split(",")[:2]] for spot in each.text.split()]
                 told.lonlat.append(np.array(spots))
@@ -165,32 +165,24 @@ def _strings(value, told: Told) -> None:
 
 def _parquet(file, told: Told) -> None:
     whole = pyarrow.parquet.ParquetFile(file)
-    for key, value in (whole.schema_arrow.metadata or {}).items():
-        if key == b"ARROW:schema":
-            continue
-        told.texts.append(value.decode())
-        if value[:1] == b"{":
-            about = json.loads(value)
-            _json(about, told)
-            for column in about.get("columns", {}) if key == b"geo" else ():
-                box = about["columns"][column].get("bbox")
-                if box and np.isfinite(box).all():
-                    told.lonlat.append(np.array(box, dtype=float).reshape(2, 2))
-    for group in range(whole.metadata.num_row_groups):
-        for column in range(whole.metadata.num_columns):
-            found = whole.metadata.row_group(group).column(column).statistics
-            if found is not None and found.has_min_max:
-                for each in (found.min, found.max):
-                    _value(each, told)
+    about = whole.schema_arrow.metadata or {}
+    for key, value in about.items():
+        if key != b"ARROW:schema":  # the same again, packed
+            _value(value.decode(), told)
+    columns = json.loads(about[b"geo"])["columns"] if b"geo" in about else {}
+    for column in columns.values():
+        if np.isfinite(column.get("bbox", [np.nan])).all():
+            told.lonlat.append(np.array(column["bbox"], dtype=float).reshape(2, 2))
+    groups = [whole.metadata.row_group(n) for n in range(whole.metadata.num_row_groups)]
+    chunks = [group.column(n) for group in groups for n in range(group.num_columns)]
+    for chunk in chunks:
+        if chunk.statistics is not None and chunk.statistics.has_min_max:
+            _value(chunk.statistics.min, told)
+            _value(chunk.statistics.max, told)
     table = whole.read()
-    geometry = (
-        set(json.loads(table.schema.metadata[b"geo"])["columns"])
-        if (b"geo" in (table.schema.metadata or {}))
-        else set()
-    )
     for name in table.column_names:
         for value in table[name].to_pylist():
-            if name in geometry and value is not None:
+            if name in columns and value is not None:
                 told.shape(shapely.from_wkb(value))
             else:
                 _value(value, told)
@@ -202,10 +194,8 @@ def _value(value, told: Told) -> None:
     elif isinstance(value, str):
         told.texts.append(value)
         if value[:1] in "{[":
-            try:
+            with suppress(ValueError):  # a text that only begins so
                 _json(json.loads(value), told)
-            except ValueError:
-                pass  # a text that begins so
     elif isinstance(value, bytes):
         told.raw.append(value)
 
@@ -217,10 +207,10 @@ def _sqlite(file, told: Told) -> None:
             told.texts.append(sql or "")
             if not sql or not sql.lower().startswith("create table"):
                 continue
-            cursor = database.execute(f'SELECT * FROM "{table}"')
+            cursor = database.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - our own file
             columns = [each[0] for each in cursor.description]
             for row in cursor.fetchall():
-                for column, value in zip(columns, row, strict=True):
+                for value in row:
                     if isinstance(value, bytes) and value[:2] == b"GP":
                         _geopackage(value, told)
                     elif isinstance(value, bytes) and table.startswith("rtree_"):
