@@ -19,7 +19,9 @@ from frontline.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["INK", "SOFT", "Markup", "card", "element", "escape", "stack", "swatch", "table"]
+__all__ = [
+    "INK", "SOFT", "Markup", "card", "element", "escape", "stack", "swatch", "table", "whole",
+]  # fmt: skip
 
 INK = "var(--jp-content-font-color1, currentColor)"
 """The colour of text, light or dark as the notebook is."""
@@ -85,6 +87,21 @@ def escape(value: Any) -> Markup:
     True
     """
     return Markup("".join(map(_letter, str(value))))
+
+
+def whole(text: str) -> str:
+    r"""Return a text with halves of characters replaced, which no file can hold.
+
+    JSON from elsewhere may hold them; two that belong together are put together.
+
+    Examples
+    --------
+    >>> whole("a\ud83d\ude00b\ud800c") == "a\U0001f600b\ufffdc"
+    True
+    """
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def element(tag: str, *children: Any, **attributes: Any) -> Markup:

@@ -29,6 +29,7 @@ from frontline.control.frames import object_series, objects
 from frontline.control.qgis import write_style
 from frontline.control.statements import TABLE_COLUMNS
 from frontline.errors import DataFileError, FrontlineError, InputError
+from frontline.markup import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -127,7 +128,7 @@ def _metadata(history: Record) -> dict[str, str]:
         "columns": [str(name) for name in sources.columns],
         "rows": [[_plain(value) for value in row] for row in sources.itertuples(index=False)],
     }
-    return {
+    about = {
         "format": FORMAT,
         "version": str(VERSION),
         "name": history.name,
@@ -136,6 +137,7 @@ def _metadata(history: Record) -> dict[str, str]:
         "sources": json.dumps(table, ensure_ascii=False, default=str),
         "places": json.dumps(_rows(history._places), ensure_ascii=False),  # noqa: SLF001 - same package
     }
+    return {key: whole(value) for key, value in about.items()}
 
 
 def _rows(places: pd.DataFrame | None) -> list[list[Any]]:
