@@ -53,11 +53,11 @@ PAYLOADS = (
     "javascript:window.__ran=18",
     "data:text/html,<script>window.__ran=19</script>",
     "vbscript:MsgBox(1)",
-    "https://evil.example/\"onclick=\"window.__ran=20",
+    'https://evil.example/"onclick="window.__ran=20',
     "one\u2028two\u2029three",
     "nul\x00and\x07bell",
     "left \u202eevil\u202c \u2066isolated",
-    "=HYPERLINK(\"https://evil.example\";\"x\")",
+    '=HYPERLINK("https://evil.example";"x")',
     "@SUM(1+1)*cmd|' /C calc'!A0",
     "$\\frac{1}{0}$ $[name] %s %(x)s",
     "__proto__",
@@ -97,7 +97,10 @@ def hostile_case():
     sources["url"] = PAYLOADS
     sources["archived_url"] = PAYLOADS
     sources.loc[0, ["url", "archived_url"]] = ["https://example.org/a?b=1&c=<2", "http://[::1"]
-    sources.loc[1, ["url", "archived_url"]] = ["https://example.org/a?b='1'&c=${2}", "//evil.example"]
+    sources.loc[1, ["url", "archived_url"]] = [
+        "https://example.org/a?b='1'&c=${2}",
+        "//evil.example",
+    ]
     reports = gpd.GeoDataFrame(
         {
             "actor": [marked("actor", text) for text in PAYLOADS],
@@ -111,7 +114,9 @@ def hostile_case():
         geometry=points,
         crs=4326,
     )
-    later = reports.iloc[:2].assign(actor=reports["actor"].iloc[[1, 0]].to_numpy(), valid_from=PERIOD[1])
+    later = reports.iloc[:2].assign(
+        actor=reports["actor"].iloc[[1, 0]].to_numpy(), valid_from=PERIOD[1]
+    )
     outline = shapely.box(36, 35, 36 + 0.1 * COLUMNS, 35.1 + 0.1 * (len(PAYLOADS) // COLUMNS))
     history = fl.ControlHistory.from_places(
         pd.concat([reports, later], ignore_index=True), outline=outline, sources=sources,
@@ -166,8 +171,16 @@ def nothing_done():
     return DEED not in os.environ
 
 
+# What folium asks of jQuery, and no more: an element made of HTML.
+_JQUERY = """window.$ = function (html) {
+    const box = document.createElement("div");
+    box.innerHTML = html.trim();
+    return [...box.childNodes];
+};"""
+
+
 def without_network(route):
-    """Serve Leaflet, the page itself, and nothing for all the rest that folium loads."""
+    """Serve Leaflet, the page itself, a word of jQuery, and nothing for the rest of folium."""
     url = route.request.url
     if url.startswith("file:"):
         route.continue_()
@@ -175,6 +188,8 @@ def without_network(route):
         route.fulfill(body=bundle.leaflet_js(), content_type="text/javascript")
     elif url.endswith("/leaflet.css"):
         route.fulfill(body=bundle.leaflet_css(), content_type="text/css")
+    elif "jquery" in url and url.endswith(".js"):
+        route.fulfill(body=_JQUERY, content_type="text/javascript")
     else:
         kind = "text/css" if url.endswith(".css") else "text/javascript"
         route.fulfill(body="", content_type=kind)
