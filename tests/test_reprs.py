@@ -146,7 +146,8 @@ def test_a_sketch_costs_little(values):
             began = time.process_time()
             values[name]._repr_html_()
             spent.append(time.process_time() - began)
-        assert min(spent) < 0.05, (name, spent)
+        # 0.03 s on a quiet machine; on a busy one even the time of the processor is longer.
+        assert min(spent) < 0.15, (name, spent)
 
 
 def test_a_history_without_anything_shows_itself():

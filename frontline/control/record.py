@@ -159,8 +159,9 @@ class Record(Deferred):
         return grid(self.timeline, start=start, end=end, freq=freq, as_of=as_of)
 
     def _span(self) -> str:
-        times = self.timeline.changes()
-        return f"{times[0]:%Y-%m-%d} to {times[-1]:%Y-%m-%d}" if len(times) else "no dates"
+        from frontline.control.summary import span_of
+
+        return span_of(self.timeline.changes())
 
     def __repr__(self) -> str:
         return (
@@ -173,11 +174,11 @@ class Record(Deferred):
         from frontline.control.summary import summary_of
         from frontline.markup import card, stack, table
 
+        shown = summary_of(self)
         rows = (
-            ("span", self._span()),
+            ("span", shown.span),
             ("record", f"{len(self.composite):,} cells, {len(self._spells):,} spells"),
             ("from", f"{len(self._reports):,} statements, {len(self._sources):,} sources"),
         )
-        shown = summary_of(self)
         title = f"Control history: {self.name}" if self.name else "Control history"
         return card(stack(table(title, rows), shown.areas), shown.picture)

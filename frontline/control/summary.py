@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from frontline.control.record import Record
 
-__all__ = ["Summary", "summary_of"]
+__all__ = ["Summary", "span_of", "summary_of"]
 
 MOST_CELLS = 60_000
 """Cells up to which zones are put together for a sketch: a glance must not take seconds."""
@@ -40,12 +40,15 @@ class Summary:
 
     Attributes
     ----------
+    span : str
+        The first and the last day of a change.
     areas : Markup or None
         A table: area held by each side at the first and the last instant; None without dates.
     picture : Markup or None
         The zones at the last instant; None where there is nothing to draw.
     """
 
+    span: str
     areas: Markup | None = None
     picture: Markup | None = None
 
@@ -67,7 +70,7 @@ def summary_of(
     """
     times = history.timeline.changes()
     if not len(times) or not len(history.composite):
-        return Summary()
+        return Summary(span_of(times))
     first, last = _ends(history, times)
     codes = history.timeline.codes([first, last])
     group_of, actors = _groups(history)
@@ -90,9 +93,15 @@ def summary_of(
         rows.append((_UNSURE, *_numbers(held_km2[:, -1])))
     heads = ("held, km\u00b2", *days, "difference")
     return Summary(
+        span=span_of(times),
         areas=table(None, rows, heads=heads),
         picture=_picture(history, groups[1], [palette[name] for name in actors], days[1]),
     )
+
+
+def span_of(times: pd.DatetimeIndex) -> str:
+    """Write the first and the last of the instants of change as days."""
+    return f"{times[0]:%Y-%m-%d} to {times[-1]:%Y-%m-%d}" if len(times) else "no dates"
 
 
 def _ends(history: Record, times: pd.DatetimeIndex) -> tuple[Any, Any]:

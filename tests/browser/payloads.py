@@ -12,7 +12,7 @@ import frontline as fl
 from frontline.maps import bundle
 
 # What Python would do if it were asked: a result that can be searched for, and a deed.
-RESULT = "1337"
+RESULT = "8641110247"
 DEED = "FRONTLINE_TEST_RAN"
 _SET = f"cycler.__init__.__globals__.os.environ.__setitem__('{DEED}','1')"
 
@@ -39,15 +39,15 @@ PAYLOADS = (
     "`${window.__ran=15}`",
     "&#36;{window.__ran=16}",
     "\\`\\${window.__ran=17}\\u0041\\",
-    "{{ 7*191 }}",
-    "&#123;&#123; 7*191 &#125;&#125;",
+    "{{ 7777777*1111 }}",
+    "&#123;&#123; 7777777*1111 &#125;&#125;",
     "{{" + _SET + "}}",
     "{% if " + _SET + " %}x{% endif %}",
     "{# kept #}",
     "Al-{{Bab",
     "Camp {% x",
     "Tell }} Abiad %}",
-    "{{{ 7*191 }}}",
+    "{{{ 7777777*1111 }}}",
     "{z}/{x}/{y}{s}",
     "&lt;b&gt;&amp;&#60;&NotAnEntity;",
     "javascript:window.__ran=18",

@@ -185,7 +185,7 @@ def test_maps_of_folium_show_text(shown):
 def test_the_probes_would_tell(browser, tmp_path):
     """The same texts put into folium as they are: all that is watched for then happens."""
     m = folium.Map(tiles=None, location=[35, 36])
-    folium.Marker([35, 36], popup=PAYLOADS[0], tooltip="{{ 7*191 }}").add_to(m)
+    folium.Marker([35, 36], popup=PAYLOADS[0], tooltip="{{ 7777777*1111 }}").add_to(m)
     folium.Marker([35, 36], popup="{{" + PAYLOADS[24].strip("{}") + "}}").add_to(m)
     path = tmp_path / "m.html"
     try:
