@@ -26,6 +26,7 @@ from tests.browser.payloads import (
 ACTORS = {marked("actor", text) for text in PAYLOADS}
 KML = "{http://www.opengis.net/kml/2.2}"
 FORMULA = re.compile(r"\s*[=+@\t\r-]")
+TITLE = on_screen(marked("title", EVERYTHING))
 NAME = on_screen(marked("history", EVERYTHING))
 # What XML 1.0 cannot hold.
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -58,7 +59,7 @@ def test_geojson_keeps_every_text(files):
     text = files["zones", "geojson"].read_text("utf-8")
     document = json.loads(text)
     assert {each["properties"]["actor"] for each in document["features"]} == ACTORS
-    assert NAME in _strings(document)
+    assert TITLE in _strings(document)
     assert RESULT not in text
 
 
@@ -83,7 +84,7 @@ def test_csv_keeps_every_text_and_begins_no_formula(files):
     assert set(back["actor"]) == {actor.replace("\x00", "\ufffd") for actor in ACTORS}
     path = files["zones", "csv"]
     beside = json.loads(path.with_name(path.name + "-metadata.json").read_text("utf-8"))
-    assert NAME in _strings(beside)
+    assert TITLE in _strings(beside)
 
 
 def test_kml_is_text_throughout(files):
