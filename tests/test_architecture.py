@@ -19,13 +19,13 @@ PACKAGE = ROOT / "frontline"
 # Within floors 0 and 1 a few rooms stand on others, hence half floors.
 FLOORS: dict[str, tuple[str, ...]] = {
     "0": ("errors", "_version", "_doors"),
-    "0 1/2": ("_resources",),
+    "0 1/2": ("_resources", "markup"),
     "1": ("geodesy", "compass", "units", "dates", "edtf", "partitions", "palette"),
     "1 1/4": ("edges", "planes", "chords", "rings"),
     "1 3/8": ("pieces",),
     "1 1/2": ("shapes", "spots", "noding"),
     "1 5/8": ("segments",),
-    "1 3/4": ("nearness", "windings", "drawing", "locator"),
+    "1 3/4": ("nearness", "windings", "drawing", "locator", "sketches"),
     "2": ("gazetteer", "composite", "tessellation"),
     "2 1/2": ("patching", "cutting"),
     "3": ("locality",),

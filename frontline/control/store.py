@@ -29,6 +29,7 @@ from frontline.control.frames import object_series, objects
 from frontline.control.qgis import set_times, write_style
 from frontline.control.statements import TABLE_COLUMNS
 from frontline.errors import DataFileError, FrontlineError, InputError
+from frontline.markup import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -131,7 +132,7 @@ def _metadata(history: Record) -> dict[str, str]:
         "rows": [[_plain(value) for value in row] for row in sources.itertuples(index=False)],
     }
     published = history.meta.get("published")
-    return {
+    about = {
         "format": FORMAT,
         "version": str(VERSION),
         "name": history.name,
@@ -141,6 +142,7 @@ def _metadata(history: Record) -> dict[str, str]:
         "places": json.dumps(_rows(history._places), ensure_ascii=False),  # noqa: SLF001 - same package
         **({"published": published["text"]} if published else {}),
     }
+    return {key: whole(value) for key, value in about.items()}
 
 
 def _rows(places: pd.DataFrame | None) -> list[list[Any]]:

@@ -14,6 +14,7 @@ import pandas as pd
 from frontline._resources import atomic_write, import_optional
 from frontline.control.qgis import set_times, write_style
 from frontline.errors import InputError
+from frontline.markup import whole
 from frontline.palette import colours
 from frontline.sources import delimited, geojson, kml
 from frontline.sources.geoparquet import ORIGIN_KEY
@@ -88,9 +89,9 @@ def write_gpkg(
     frame = _storable(data.frame)
     origin = data.origin
     about = {
-        "NAME": origin.name,
-        "ATTRIBUTION": origin.attribution,
-        "LICENCE": origin.licence,
+        "NAME": _clean(origin.name),
+        "ATTRIBUTION": _clean(origin.attribution),
+        "LICENCE": _clean(origin.licence),
         "REDISTRIBUTABLE": {True: "yes", False: "no", None: "unknown"}[origin.redistributable],
     }
     rows = [("origin", _json(asdict(origin))), ("sources", _json(members(terms)["sources"]))]
@@ -171,11 +172,11 @@ def _clean(value: Any) -> Any:
     """Replace what no database holds: NUL, and halves of characters."""
     if not isinstance(value, str):
         return value
-    return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+    return whole(value.replace("\x00", "\ufffd"))
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return whole(json.dumps(value, ensure_ascii=False, default=str))
 
 
 WRITERS: dict[str, Callable[..., None]] = {

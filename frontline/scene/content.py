@@ -16,6 +16,7 @@ import shapely
 
 from frontline.dates import to_utc
 from frontline.errors import CRSError, InputError
+from frontline.markup import whole
 from frontline.palette import checked_colour
 from frontline.sources.terms import terms_of
 
@@ -97,7 +98,8 @@ def content_of(thing: Any, *, title: str | None = None, locations: Any = ()) -> 
     published = of_thing.published or {}
     given = {**given, "published": published.get("text")}
     meta = {key: _text(given.get(key)) for key in _META_TEXTS}
-    meta["title"] = title or meta["title"] or _text(getattr(thing, "name", "")) or "Who held what"
+    name = _text(getattr(thing, "name", ""))
+    meta["title"] = _text(title) or meta["title"] or name or "Who held what"
     meta["disclaimer"] = meta["disclaimer"] or DISCLAIMER
     terms = of_thing.of_data()
     meta["credits"] = meta["credits"] or _text(given.get("attribution")) or terms.attribution
@@ -322,7 +324,7 @@ def _rows(frame: Any, what: str) -> Iterable[tuple[dict[str, Any], Any]]:
 def _text(value: Any) -> str:
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return ""
-    return str(value).strip()
+    return whole(str(value)).strip()
 
 
 def _number(value: Any) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import xml.etree.ElementTree as ET
 import zipfile
@@ -266,7 +267,9 @@ def encode(data: Data, *, colours: Mapping[str, str] | None = None) -> bytes:
     root = ET.Element(f"{{{NAMESPACE}}}kml")
     document = _add(root, "Document")
     _add(document, "name", data.origin.name)
-    _add(document, "description", f"{data.origin.attribution} ({data.origin.licence})")
+    # Of all that is written this alone is HTML to those who show KML.
+    about_it = f"{data.origin.attribution} ({data.origin.licence})"
+    _add(document, "description", html.escape(about_it, quote=False))
     styles = _add_styles(document, colours or {})
     about = {_KIND_KEY: data.kind, _ORIGIN_KEY: json.dumps(asdict(data.origin))}
     _add_extended(document, about)
