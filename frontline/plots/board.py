@@ -172,13 +172,13 @@ class Board:
 
     def seen(self, shot: Shot) -> set[int]:
         """Return the groups of a shot of which something lies in the window."""
-        west, south, east, north = self._view_deg()
+        west, south, east, north = self.view_deg()
         view = shapely.box(west, south, east, north)
         return {number for number, area in shot.areas.items() if shapely.intersects(view, area)}
 
     def whole(self) -> bool:
         """Say whether the window shows the whole theatre."""
-        west, south, east, north = self._view_deg()
+        west, south, east, north = self.view_deg()
         theatre = self.sides.content.history.cells.total_bounds
         return bool(
             west <= theatre[0]
@@ -187,17 +187,18 @@ class Board:
             and north >= theatre[3]
         )
 
-    def _view_deg(self) -> tuple[float, float, float, float]:
+    def view_deg(self) -> tuple[float, float, float, float]:
+        """Return west, south, east, north of what is seen, in degrees."""
         (left, right), (bottom, top) = self.ax.get_xlim(), self.ax.get_ylim()
         corners = self.ground.inverse([(x, y) for x in (left, right) for y in (bottom, top)])
         (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
         return float(west), float(south), float(east), float(north)
 
-    def kinds_shown(self, shot: Shot) -> list[str]:
-        """Return the kinds of control, other than plainly held, that are seen of a shot."""
-        shown = {self.sides.groups[number][1] for number in self.seen(shot)}
-        order = ("advance", "contested", "claimed", "infiltration", "no_data")
-        return [kind for kind in order if kind in shown]
+    def sees(self, lon: float, lat: float) -> bool:
+        """Say whether a point lies in the window."""
+        x, y = self.ground.forward([(lon, lat)])[0]
+        (left, right), (bottom, top) = self.ax.get_xlim(), self.ax.get_ylim()
+        return bool(left <= x <= right and bottom <= y <= top)
 
     def _put(self, patch: PathPatch) -> PathPatch:
         # add_patch would make the limits of the axes those of the patch.

@@ -127,8 +127,11 @@ class Sides:
 
     def shot(self, when: Any, *, as_of: Any = None) -> Shot:
         """Return what there is to draw at an instant."""
+        return self.shot_of(self.groups_at(when, as_of=as_of))
+
+    def shot_of(self, group: Ints) -> Shot:
+        """Return what there is to draw where every cell belongs to a given group."""
         composite = self.content.history.composite
-        group = self.groups_at(when, as_of=as_of)
         present, shapes = composite.dissolve(group)
         km2 = np.bincount(group, weights=composite.area_km2, minlength=len(self.groups))
         numbers = [int(number) for number in present]

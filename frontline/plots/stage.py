@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from frontline.plots.words import Words
     from frontline.scene.content import Content
 
-__all__ = ["Stage", "last_moment", "new_axes", "point_of", "stage_of"]
+__all__ = ["Stage", "entries_of", "last_moment", "new_axes", "point_of", "stage_of"]
 
 FIGSIZE = (10.4, 6.8)
 """Inches of a figure that is made for one map."""
@@ -52,7 +52,7 @@ FIGSIZE = (10.4, 6.8)
 _BESIDE_FROM = 1.15  # width by height of a figure in which the legend stands beside the map
 _CORNERS = ("lower right", "lower left", "upper right", "upper left")
 _MARGIN_PT = 12.0
-_COLUMN_PT = 190.0  # width of the legend beside a map
+_COLUMN_PT = 208.0  # width of the legend beside a map
 _TOP_PT = 46.0
 
 
@@ -271,40 +271,56 @@ def last_moment(content: Content) -> Any:
 
 def entries_of(
     board: Board,
-    shots: Iterable[Shot],
+    groups: set[int],
+    lines: Iterable[str] = ("front",),
     events: Iterable[dict[str, Any]] = (),
     *,
-    areas: bool = False,
+    km2: dict[int, float] | None = None,
 ) -> list[tuple[Artist, str]]:
-    """Return what a legend says of some shots: sides, kinds of control, lines, events."""
+    """Return what a legend says: sides, kinds of control, lines, kinds of events.
+
+    Parameters
+    ----------
+    board : Board
+        The map.
+    groups : set of int
+        What is seen of it.
+    lines : iterable of str
+        Kinds of lines that are seen.
+    events : iterable of dict
+        Events that are seen.
+    km2 : dict of int to float, optional
+        Areas by group, to be told beside the sides.
+    """
     sides = board.sides
     out: list[tuple[Artist, str]] = []
-    every = list(shots)
-    held: dict[str, float] = {}
-    for shot in every:
-        for number, km2 in shot.area_km2.items():
-            if number not in board.seen(shot):
-                continue
-            actor, kind = sides.groups[number]
-            if actor is not None and km2 > 0:
-                held[actor] = held.get(actor, 0.0) + (km2 if kind in ("held", "advance") else 0.0)
+    seen = {sides.groups[number] for number in groups}
     for actor in sides.actors:
-        if actor not in held:
+        if actor not in {who for who, _ in seen}:
             continue
         label = clean(sides.label_of(actor), most=40)
-        if areas:
-            label = f"{label}: {held[actor]:,.0f} km\N{SUPERSCRIPT TWO}"
+        if km2 is not None:
+            held = sum(
+                area
+                for number, area in km2.items()
+                if sides.groups[number] in ((actor, "held"), (actor, "advance"))
+            )
+            label = f"{label}: {held:,.0f} km\N{SUPERSCRIPT TWO}"
         out.append((side_handle(sides.colours[actor]), label))
-    kinds = {kind for shot in every for kind in board.kinds_shown(shot)}
-    out += [(kind_handle(kind), KINDS[kind]) for kind in KINDS if kind in kinds]
+    kinds = {kind for _, kind in seen}
+    out += [
+        (kind_handle(kind), label)
+        for kind, label in KINDS.items()
+        if kind in kinds and kind != "held"
+    ]
     for name, label in (("front", "front line"), ("unsure", "front, not confirmed")):
-        if board.lines[name] and any(len(shot.lines[name]) for shot in every):
+        if board.lines[name] and name in lines:
             out.append((front_handle(name), label))
-    seen = {event["kind"] for event in events}
+    shown = {event["kind"] for event in events}
     out += [
         (event_handle(shape), clean(kind, most=40))
         for kind, shape in board.shapes.items()
-        if kind in seen
+        if kind in shown
     ]
     return out
 

@@ -125,13 +125,13 @@ def plot(
     board.show(shot)
     board.show_events(shown)
     if legend:
-        seen = [event for event in shown if _is_seen(event, board)]
-        entries = entries_of(board, [shot], seen, areas=board.whole())
+        entries = entries_of(
+            board,
+            board.seen(shot),
+            [name for name, lines in shot.lines.items() if len(lines)],
+            [event for event in shown if board.sees(event["lon"], event["lat"])],
+            km2=shot.area_km2 if board.whole() else None,
+        )
         stage.legend(entries, legend_kwds)
     return board.ax
 
-
-def _is_seen(event: dict[str, Any], board: Any) -> bool:
-    x, y = board.ground.forward([(event["lon"], event["lat"])])[0]
-    (left, right), (bottom, top) = sorted(board.ax.get_xlim()), sorted(board.ax.get_ylim())
-    return bool(left <= x <= right and bottom <= y <= top)
