@@ -104,6 +104,10 @@ class Locality:
         values["within"] = self.within.to_dict() if self.within else None
         return values
 
+    def plot(self, **options: Any) -> Any:
+        """Draw region, circle and point with matplotlib; see `frontline.plots.plot_location`."""
+        return _doors.picture_of(self, "plot_location", **options)
+
     def _repr_html_(self) -> str:
         """Return a small table for notebooks; every value is escaped."""
         rows = [

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from matplotlib.colors import to_rgba
 from matplotlib.patches import PathPatch
+from matplotlib.transforms import Bbox
 
 from frontline.palette import NOBODY
 from frontline.plots.ground import Ground, draw_base
@@ -74,14 +76,14 @@ class Board:
         draw_base(ax, ground, (west, south, east, north))
         board = cls(ax, ground, sides)
         board.shapes = shapes_of(event["kind"] for event in sides.content.events)
-        for number, (actor, kind) in enumerate(sides.groups):
+        for number, (_, kind) in enumerate(sides.groups):
             patch = dress(PathPatch(EMPTY, zorder=1.0), kind, sides.colour(number))
             patch.set_gid(f"land-{number}")
-            board.areas[number] = board._put(patch)
+            board.areas[number] = board.put(patch)
         for i, name in enumerate(("outside", "faint", "unsure", "front")):
             wanted = front or name in ("outside", "faint")
             board.lines[name] = [
-                board._put(
+                board.put(
                     PathPatch(
                         EMPTY,
                         facecolor="none",
@@ -151,7 +153,7 @@ class Board:
             ("none", INK, 1.0, (0, (4, 3))),
         ):
             self.events.append(
-                self._put(
+                self.put(
                     PathPatch(
                         path,
                         facecolor=face,
@@ -175,6 +177,23 @@ class Board:
         west, south, east, north = self.view_deg()
         view = shapely.box(west, south, east, north)
         return {number for number, area in shot.areas.items() if shapely.intersects(view, area)}
+
+    def seen_now(self) -> set[int]:
+        """Return the groups of which something is drawn in the window."""
+        left, right = sorted(self.ax.get_xlim())
+        bottom, top = sorted(self.ax.get_ylim())
+        view = Bbox([[left, bottom], [right, top]])
+        return {
+            number
+            for number, patch in self.areas.items()
+            if len(patch.get_path()) and patch.get_path().intersects_bbox(view)
+        }
+
+    def fade(self, share: float) -> None:
+        """Make the land paler, so that what is drawn over it stands out."""
+        for patch in self.areas.values():
+            red, green, blue, strength = to_rgba(patch.get_facecolor())
+            patch.set_facecolor((red, green, blue, strength * share))
 
     def whole(self) -> bool:
         """Say whether the window shows the whole theatre."""
@@ -200,7 +219,8 @@ class Board:
         (left, right), (bottom, top) = self.ax.get_xlim(), self.ax.get_ylim()
         return bool(left <= x <= right and bottom <= y <= top)
 
-    def _put(self, patch: PathPatch) -> PathPatch:
+    def put(self, patch: PathPatch) -> PathPatch:
+        """Add a patch that leaves the window as it is."""
         # add_patch would make the limits of the axes those of the patch.
         self.ax.add_artist(patch)
         patch.set_clip_path(self.ax.patch)

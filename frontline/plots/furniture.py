@@ -8,9 +8,8 @@ import numpy as np
 from matplotlib.artist import Artist, allow_rasterization
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-from matplotlib.path import Path
 from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from matplotlib.transforms import Bbox, IdentityTransform, ScaledTranslation
 
 from frontline.palette import NOBODY
@@ -31,8 +30,9 @@ __all__ = [
     "add_legend",
     "add_note",
     "add_title",
-    "credits_of",
+    "beside",
     "columns_for",
+    "credits_of",
     "event_handle",
     "front_handle",
     "height_pt",
@@ -163,9 +163,14 @@ def add_legend(
     entries: Sequence[tuple[Artist, str]],
     *,
     where: str = "inside",
+    at: tuple[float, float] = (0.0, 0.0),
+    down_pt: float = 0.0,
     **options: Any,
 ) -> Legend | None:
-    """Put a legend inside axes, ``"beside"`` or ``"below"`` them, its labels shown as they are."""
+    """Put a legend inside axes, ``"beside"`` or ``"below"`` them, its labels shown as they are.
+
+    Beside axes it begins so many points below their top. With ``"figure"`` its lower left corner stands at a spot of the figure, and it is as wide.
+    """
     if not entries:
         return None
     settings: dict[str, Any] = {
@@ -181,9 +186,20 @@ def add_legend(
         "alignment": "left",
         "loc": "lower right",
     }
-    if where != "inside":
+    if where == "figure":
+        figure = ax.figure
+        settings |= {
+            "loc": "lower left",
+            "bbox_to_anchor": at,
+            "bbox_transform": figure.transFigure,  # type: ignore[union-attr]
+            "frameon": False,
+            "borderaxespad": 0.0,
+            "borderpad": 0.0,
+            "ncols": columns_for(ax, [label for _, label in entries], figure.bbox.width * 0.96),
+        }
+    elif where != "inside":
         below = where == "below"
-        away = (0.0, -7.0 / 72.0) if below else (12.0 / 72.0, 0.0)
+        away = (0.0, -7.0 / 72.0) if below else (12.0 / 72.0, -down_pt / 72.0)
         settings |= {
             "loc": "upper left",
             "bbox_to_anchor": (0.0, 0.0) if below else (1.0, 1.0),
@@ -191,9 +207,11 @@ def add_legend(
             "frameon": False,
             "borderaxespad": 0.0,
             "borderpad": 0.0,
-            "ncols": columns_for(ax, [label for _, label in entries]) if below else 1,
+            "ncols": columns_for(ax, [text for _, text in entries]) if below else 1,
         }
     handles, labels = zip(*entries, strict=True)
+    if where == "beside":
+        labels = tuple(_in_column(ax, labels))
     legend = ax.legend(list(handles), [""] * len(labels), **(settings | options))
     for text, label in zip(legend.get_texts(), labels, strict=True):
         text.set_text(label)
@@ -203,8 +221,22 @@ def add_legend(
     return legend
 
 
-def columns_for(ax: Axes, labels: Sequence[str]) -> int:
-    """Return in how many columns labels find room below axes."""
+def _in_column(ax: Axes, labels: Sequence[str]) -> list[str]:
+    """Break labels into lines that find room to the right of axes."""
+    renderer = measuring(ax.figure)
+    trial = Words(0, 0, "", fontsize=LEGEND)
+    trial.set_figure(ax.figure)  # type: ignore[arg-type]
+    px = renderer.points_to_pixels(1.0)
+    left = ax.get_window_extent(renderer).x1 + (12.0 + 2.8 * LEGEND) * px
+    room = max(ax.figure.bbox.x1 - left - 6.0 * px, 40.0 * px)
+    return [
+        "\n".join(wrapped(trial, line, room, renderer, lines=3) for line in label.split("\n"))
+        for label in labels
+    ]
+
+
+def columns_for(ax: Axes, labels: Sequence[str], width_px: float | None = None) -> int:
+    """Return in how many columns labels find room below axes, or in a width."""
     renderer = measuring(ax.figure)
     trial = Words(0, 0, "", fontsize=LEGEND)
     trial.set_figure(ax.figure)  # type: ignore[arg-type]
@@ -213,15 +245,15 @@ def columns_for(ax: Axes, labels: Sequence[str]) -> int:
         trial.set_text(label)
         widest = max(widest, trial.get_window_extent(renderer).width)
     em = LEGEND * renderer.points_to_pixels(1.0)
-    room = ax.get_window_extent(renderer).width
+    room = width_px or ax.get_window_extent(renderer).width
     return max(1, min(len(labels), int((room + 2 * em) / (widest + 4.8 * em))))
 
 
 def add_title(ax: Axes, title: str, date: str = "") -> tuple[Words, Words]:
     """Put a title and a line with the date over axes."""
     top = 7.0 if date else 4.0
-    second = _beside(ax, 0.0, 1.0, 0.0, 6.0, date, fontsize=DATE, color=SOFT, va="baseline")
-    first = _beside(
+    second = beside(ax, 0.0, 1.0, 0.0, 6.0, date, fontsize=DATE, color=SOFT, va="baseline")
+    first = beside(
         ax,
         0.0,
         1.0,
@@ -240,7 +272,7 @@ def add_title(ax: Axes, title: str, date: str = "") -> tuple[Words, Words]:
 
 def add_note(ax: Axes, text: str, *, width_px: float, down_pt: float = 0.0) -> Words:
     """Put small print under axes, broken into lines of a width."""
-    note = _beside(
+    note = beside(
         ax, 0.0, 0.0, 0.0, -5.0 - down_pt, "", fontsize=NOTE, color=SOFT, va="top", most=10_000
     )
     note.set_linespacing(1.35)
@@ -279,7 +311,7 @@ def measuring(figure: Any) -> Any:
     return RendererAgg(max(int(width), 1), max(int(height), 1), root.dpi)
 
 
-def _beside(
+def beside(
     ax: Axes, x: float, y: float, right_pt: float, up_pt: float, text: str, **style: Any
 ) -> Words:
     """Put words at a corner of axes, moved by points."""

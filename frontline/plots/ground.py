@@ -37,6 +37,7 @@ Window = tuple[float, float, float, float]
 
 LOCAL = "local"
 _MARGIN = 0.05  # of the theatre, on every side
+_MOST_KM = 2_000.0
 _STEPS = 25  # points on a side of a window whose bounds are sought in other coordinates
 _EAST, _WEST = 90.0, 270.0
 
@@ -185,7 +186,7 @@ def window_of(
     if extent is not None and around is not None:
         raise InputError("extent= and around= exclude each other; give one of them")
     if around is not None:
-        if not (np.isfinite(within_km) and 0 < within_km < 2_000):  # noqa: PLR2004 - km
+        if not 0 < within_km < _MOST_KM:
             raise InputError(f"within_km={within_km!r} must be a distance under 2,000 km")
         lon, lat = around
         sides = [walk(lon, lat, azimuth, within_km * 1e3)[:2] for azimuth in (270, 180, 90, 0)]
@@ -195,7 +196,7 @@ def window_of(
             west, south, east, north = (float(value) for value in extent)
         except (TypeError, ValueError):
             raise InputError(f"extent={extent!r} is not west, south, east, north") from None
-        if not (west < east and south < north and -90 < south and north < 90):  # noqa: PLR2004
+        if not (west < east and south < north and south > -90 and north < 90):  # noqa: PLR2004
             raise InputError(f"extent={extent!r} is not west, south, east, north in degrees")
         return west, south, east, north
     west, south, east, north = (float(value) for value in bounds)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.colors import to_rgba
-from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from frontline.palette import NOBODY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from matplotlib.patches import PathPatch
 
 __all__ = [
     "BASE",

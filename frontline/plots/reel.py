@@ -6,7 +6,6 @@ below, the land and lines of that instant, its date, and the pixels above laid o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,8 @@ from frontline.plots.sides import Sides
 from frontline.plots.stage import entries_of, stage_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from matplotlib.artist import Artist
     from numpy.typing import NDArray
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from matplotlib.figure import Figure
 
 from frontline.dates import to_utc
 from frontline.errors import InputError
@@ -40,11 +39,19 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from frontline.plots.sides import Shot
     from frontline.plots.words import Words
     from frontline.scene.content import Content
 
-__all__ = ["Stage", "entries_of", "last_moment", "new_axes", "point_of", "stage_of"]
+__all__ = [
+    "Stage",
+    "entries_of",
+    "known_places",
+    "last_moment",
+    "new_axes",
+    "new_figure",
+    "point_of",
+    "stage_of",
+]
 
 FIGSIZE = (10.4, 6.8)
 """Inches of a figure that is made for one map."""
@@ -135,14 +142,18 @@ class Stage:
         return min(_CORNERS, key=lambda corner: covered[corner])
 
 
-def new_axes(figsize: Any, *, shown: bool = True, dpi: float | None = None) -> Axes:
-    """Make a figure with one pair of axes: by pyplot, so that a notebook shows it, or without."""
-    size = tuple(float(value) for value in figsize) if figsize is not None else FIGSIZE
-    if shown:
-        from matplotlib import pyplot as plt
+def new_figure(figsize: Any = None) -> Any:
+    """Make a figure by pyplot, so that a notebook shows it."""
+    from matplotlib import pyplot as plt
 
-        return plt.figure(figsize=size, dpi=dpi).add_subplot()
-    return Figure(figsize=size, dpi=dpi or 100).add_subplot()
+    size = tuple(float(value) for value in figsize) if figsize is not None else FIGSIZE
+    return plt.figure(figsize=size)
+
+
+def new_axes(figsize: Any = None, figure: Any = None) -> Axes:
+    """Put axes on an empty figure, by default on a new one of pyplot."""
+    axes: Axes = (figure if figure is not None else new_figure(figsize)).add_subplot()
+    return axes
 
 
 def stage_of(
@@ -164,6 +175,7 @@ def stage_of(
     sides: Sides | None = None,
     symbols: Sequence[tuple[float, float]] = (),
     scale: float = 1.0,
+    column_pt: float = _COLUMN_PT,
 ) -> Stage:
     """Set a map up on axes: its place in the figure, window, base map, names, bar, small print.
 
@@ -187,7 +199,8 @@ def stage_of(
     heading = content.meta["title"] if title is None else title
     note = None
     if own:
-        _place_axes(ax, beside=legend_at == "beside", top=bool(heading or date))
+        column = column_pt if legend_at == "beside" else 0.0
+        _place_axes(ax, column_pt=column, top=bool(heading or date))
     if credits:
         note = add_note(ax, credits_of(content), width_px=ax.get_window_extent().width)
         if own:
@@ -202,7 +215,7 @@ def stage_of(
     if names is not False:
         labels = PlaceNames(
             ground,
-            in_order(content.places or _known_places(window, bounds)),
+            in_order(content.places or known_places(window, bounds)),
             most=None if names is True else int(names),
             avoid=[bar.boxes] if bar is not None else [],
             symbols=symbols,
@@ -213,10 +226,10 @@ def stage_of(
     return Stage(board, legend_at, labels, bar, note)
 
 
-def _place_axes(ax: Axes, *, beside: bool, top: bool) -> None:
+def _place_axes(ax: Axes, *, column_pt: float, top: bool) -> None:
     """Give axes their place in a figure of their own: room for title and legend."""
     wide, high = (value / ax.figure.dpi * 72.0 for value in ax.figure.bbox.size)
-    left, right = _MARGIN_PT / wide, 1 - (_MARGIN_PT + (_COLUMN_PT if beside else 0)) / wide
+    left, right = _MARGIN_PT / wide, 1 - (_MARGIN_PT + column_pt) / wide
     low = _MARGIN_PT / high
     up = 1 - (_TOP_PT if top else _MARGIN_PT) / high
     ax.set_position((left, low, max(right - left, 0.2), max(up - low, 0.2)))
@@ -325,15 +338,17 @@ def entries_of(
     return out
 
 
-def _known_places(window: Window, bounds: Any) -> list[dict[str, Any]]:
-    """Return towns of the bundled gazetteer, for a history that brings no places."""
+def known_places(
+    window: Window, bounds: Any, *, kinds: Sequence[str] | None = ("city", "town")
+) -> list[dict[str, Any]]:
+    """Return places of the bundled gazetteer, for a history that brings none; kinds: None, all."""
     west, south, east, north = window
     if not shapely.box(*bounds).intersects(shapely.box(*window)):
         return []
     out = []
     for place in Gazetteer.bundled():
         inside = west < place.lon < east and south < place.lat < north
-        if inside and place.kind in ("city", "town"):
+        if inside and (kinds is None or place.kind in kinds):
             rank = 1.0 if place.name == place.admin1 else 3.0
             out.append(
                 {

@@ -11,6 +11,7 @@ from frontline.scene.content import content_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 __all__ = ["plot"]
 
@@ -21,6 +22,7 @@ def plot(
     *,
     ax: Axes | None = None,
     figsize: tuple[float, float] | None = None,
+    figure: Figure | None = None,
     legend: bool = True,
     legend_kwds: dict[str, Any] | None = None,
     title: str | None = None,
@@ -49,6 +51,8 @@ def plot(
         Where to draw; by default on a new figure of pyplot.
     figsize : tuple of float, optional
         Inches of the new figure.
+    figure : matplotlib.figure.Figure, optional
+        Instead: an empty figure that the map is to fill, such as one that pyplot does not know.
     legend : bool
         Whether to draw a legend.
     legend_kwds : dict, optional
@@ -105,7 +109,7 @@ def plot(
     own = ax is None
     stage = stage_of(
         content,
-        ax if ax is not None else new_axes(figsize),
+        ax if ax is not None else new_axes(figsize, figure),
         own=own,
         title=title,
         date=date_words(moment),
@@ -134,4 +138,3 @@ def plot(
         )
         stage.legend(entries, legend_kwds)
     return board.ax
-

@@ -106,7 +106,7 @@ def adopt(text: Text, *, most: int = LONGEST) -> Text:
     """Make a text that matplotlib has made, of a title or a legend, one that is shown as it is."""
     text.set_parse_math(False)
     text.set_usetex(False)
-    text.set_text(clean(text.get_text(), most=most))
+    text.set_text("\n".join(clean(line, most=most) for line in text.get_text().split("\n")))
     if type(text) is Text:
         text.__class__ = Words  # the same object: a legend keeps hold of it
     return text
