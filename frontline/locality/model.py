@@ -7,6 +7,7 @@ import html
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from frontline import _doors
 from frontline.units import km_text
 
 if TYPE_CHECKING:
@@ -104,10 +105,6 @@ class Locality:
         values["within"] = self.within.to_dict() if self.within else None
         return values
 
-    def plot(self, **options: Any) -> Any:
-        """Draw region, circle and point with matplotlib; see `frontline.plots.plot_location`."""
-        return _doors.picture_of(self, "plot_location", **options)
-
     def _repr_html_(self) -> str:
         """Return a small table for notebooks; every value is escaped."""
         rows = [
@@ -187,6 +184,10 @@ class Location:
         properties = self.to_dict()
         region = properties.pop("region")
         return {"type": "Feature", "properties": properties, "geometry": region}
+
+    def plot(self, **options: Any) -> Any:
+        """Draw region, circle and point with matplotlib; see `frontline.plots.plot_location`."""
+        return _doors.picture_of(self, "plot_location", **options)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the attributes by name, geometries as GeoJSON, ready for JSON."""

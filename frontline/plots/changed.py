@@ -115,7 +115,7 @@ def plot_changes(
     board.show(sides.shot(second, as_of=as_of))
     board.fade(_PALE)
     for patch in board.areas.values():
-        patch.set_hatch(None)
+        patch.set_hatch("")
     before = path_of_lines(sides.shot(first, as_of=as_of).lines["front"], board.ground.project)
     board.put(
         PathPatch(

@@ -345,7 +345,8 @@ def _drawn(table: pd.DataFrame, sides: Sides) -> list[str]:
 def _numbers(dates: Any) -> NDArray[np.float64]:
     """Return dates as matplotlib counts them, in UTC whatever its settings."""
     naive = pd.DatetimeIndex(dates).tz_convert("UTC").tz_localize(None)
-    return np.asarray(mdates.date2num(naive.to_numpy()), dtype=np.float64)
+    numbers = mdates.date2num(naive.to_numpy())  # type: ignore[no-untyped-call]
+    return np.asarray(numbers, dtype=np.float64)
 
 
 def _axes_style(ax: Any, label: str) -> None:

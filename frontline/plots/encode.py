@@ -61,7 +61,8 @@ class Palette:
 
     def numbers(self, frame: Pixels) -> Pixels:
         """Return the number of the nearest colour for each pixel, shape (height, width)."""
-        return self._nearest[_slots(frame)]
+        out: Pixels = self._nearest[_slots(frame)]
+        return out
 
     def image(self, frame: Pixels) -> Image.Image:
         """Return a frame as an image in the colours of the palette."""
@@ -124,7 +125,7 @@ def write_video(
         context.thread_count = 1  # so that equal frames give equal bytes on every machine
         context.color_range, context.colorspace = 1, _BT709
         context.color_primaries, context.color_trc = _BT709, _BT709
-        frame = None
+        frame: Any = None
         for pixels in reel:
             frame = _video_frame(av, pixels)
             container.mux(stream.encode(frame))
@@ -149,13 +150,10 @@ def _durations(frames: int, frame_s: float, hold_s: float, *, step_ms: int) -> l
     return [one] * (frames - 1) + [one + round(hold_s * 1000 / step_ms) * step_ms]
 
 
-def _slots(frame: Pixels) -> NDArray[np.uint32]:
+def _slots(frame: Pixels) -> Any:
     """Return the 15-bit colour of every pixel."""
     value = np.ascontiguousarray(frame).view("<u4")[..., 0]
-    out: NDArray[np.uint32] = (
-        ((value >> 3) & 31) | (((value >> 11) & 31) << 5) | (((value >> 19) & 31) << 10)
-    )
-    return out
+    return ((value >> 3) & 31) | (((value >> 11) & 31) << 5) | (((value >> 19) & 31) << 10)
 
 
 def _nearest(

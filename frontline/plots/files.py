@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -34,6 +35,14 @@ __all__ = ["Kind", "picture", "save_figure"]
 Kind = Literal["map", "many", "changes", "areas", "advance", "statements"]
 """What a picture shows."""
 
+_DRAWN_BY: dict[str, Any] = {
+    "map": plot,
+    "many": plot_many,
+    "changes": plot_changes,
+    "areas": plot_areas,
+    "advance": plot_advance,
+    "statements": plot_statements,
+}
 STILLS = (".png", ".svg", ".pdf")
 MOVING = (".gif", ".apng", ".mp4")
 _SOFTWARE = f"frontline {__version__}"
@@ -71,7 +80,7 @@ def save_figure(
         raise InputError(f"{target.name!r} is no picture; name it {', '.join(STILLS)}")
     figure = getattr(figure, "figure", None) or figure
     told = {"Title": clean(title), "Copyright": clean(credits, most=2_000)}
-    metadata: dict[str, Any] = {
+    every: dict[str, dict[str, Any]] = {
         ".png": {**told, "Software": _SOFTWARE},
         ".svg": {
             "Title": told["Title"],
@@ -86,9 +95,9 @@ def save_figure(
             "Producer": None,
             "CreationDate": None,
         },
-    }[kind]
-    known = {key: value for key, value in metadata.items() if value or value is None}
-    settings = {"svg.fonttype": "none", "svg.hashsalt": "frontline", "pdf.fonttype": 42}
+    }
+    known = {key: value for key, value in every[kind].items() if value or value is None}
+    settings: Any = {"svg.fonttype": "none", "svg.hashsalt": "frontline", "pdf.fonttype": 42}
     with mpl.rc_context(settings), atomic_write(target) as temporary:
         figure.savefig(temporary, format=kind[1:], dpi=figure.dpi, metadata=known)
     return target
@@ -158,6 +167,7 @@ def picture(
         if kind != "map" or date is not None:
             raise InputError(f"{target.name!r} moves: it takes from_ and to, and the kind 'map'")
         span = {"from_": from_, "to": to, "freq": freq}
+        _check_options(animate, options, "an animation")
         options |= {**span, "size": size, "fps": fps, "allow_restricted": allow_restricted}
         return animate(thing, target, **options)
     if suffix not in STILLS:
@@ -168,50 +178,79 @@ def picture(
     dpi = dpi_for(size)
     figure = Figure(figsize=(size[0] / dpi, size[1] / dpi), dpi=dpi)
     FigureCanvasAgg(figure)
+    _check_options(_DRAWN_BY[kind], options, kind)
     content = content_of(thing, title=options.get("title"))
-    span = {"from_": from_, "to": to, "freq": freq, "count": count}
-    draw = _drawing(thing, content, kind, date=date, towards=towards, **span)
-    draw(figure=figure, **options)
+    step: dict[str, Any] = {"freq": freq, "count": count}
+    _DRAWN_BY[kind](
+        thing,
+        *_arguments(content, kind, date=date, from_=from_, to=to, towards=towards, **step),
+        figure=figure,
+        **_span(kind, date=date, from_=from_, to=to, freq=freq),
+        **options,
+    )
     return save_figure(figure, target, title=content.meta["title"], credits=credits_of(content))
 
 
-def _drawing(
-    thing: Any,
+def _check_options(draw: Callable[..., Any], options: dict[str, Any], kind: str) -> None:
+    known = signature(draw).parameters
+    odd = [name for name in options if name not in known]
+    if odd:
+        raise InputError(f"{', '.join(f'{name}=' for name in odd)} mean nothing for {kind!r}")
+
+
+def _arguments(
     content: Any,
     kind: Kind,
     *,
     date: Any,
     from_: Any,
     to: Any,
-    freq: str | None,
     towards: Any,
+    freq: str | None,
     count: int,
-) -> Callable[..., Any]:
-    """Return the function that draws a kind of picture, its dates given."""
-    if kind in ("advance", "statements") and towards is None:
-        raise InputError(f"the kind {kind!r} needs a place: towards='Hama'")
-    step = {"freq": freq} if freq is not None else {}
+) -> tuple[Any, ...]:
+    """Return what a kind of picture is asked for: a date, a place, two dates, many."""
     if kind == "map":
-        return lambda **rest: plot(thing, date if date is not None else to, **rest)
+        return (date if date is not None else to,)
+    if kind in ("advance", "statements"):
+        return (_place_asked(kind, towards),)
     if kind == "areas":
-        return lambda **rest: plot_areas(thing, start=from_, end=to, **step, **rest)
-    if kind == "advance":
-        return lambda **rest: plot_advance(thing, towards, start=from_, end=to, **step, **rest)
-    if kind == "statements":
-        span = {"from_": from_, "to": to, "front": date}
-        return lambda **rest: plot_statements(thing, towards, **span, **rest)
+        return ()
     starts, ends = content.window
     first = from_ if from_ is not None else starts or None
     last = to if to is not None else ends or None
+    if kind == "many":
+        return (_dates(content, first, last, freq, count),)
     changes = content.history.change_times()
-    if kind == "changes":
-        if (first is None or last is None) and not len(changes):
-            raise InputError("the history never changes; say what to compare with from_= and to=")
-        between = (changes[0] if first is None else first, changes[-1] if last is None else last)
-        return lambda **rest: plot_changes(thing, *between, **rest)
-    times = frame_times(changes, freq=freq or "D", from_=first, to=last)
+    if not len(changes) and (first is None or last is None):
+        raise InputError("the history never changes; say what to compare with from_= and to=")
+    return (changes[0] if first is None else first, changes[-1] if last is None else last)
+
+
+def _span(kind: Kind, *, date: Any, from_: Any, to: Any, freq: str | None) -> dict[str, Any]:
+    """Return the span of a chart or of statements as its function takes it."""
+    if kind == "statements":
+        return {"from_": from_, "to": to, "front": date}
+    if kind in ("areas", "advance"):
+        step = {"freq": freq} if freq is not None else {}
+        return {"start": from_, "end": to, **step}
+    return {}
+
+
+def _place_asked(kind: Kind, towards: Any) -> Any:
+    if towards is None or (isinstance(towards, list) and not towards):
+        raise InputError(f"the kind {kind!r} needs a place: towards='Hama'")
+    if isinstance(towards, list) and len(towards) == 1:
+        return towards[0]
+    if isinstance(towards, list) and kind == "statements":
+        raise InputError("statements are drawn about one place at a time")
+    return towards
+
+
+def _dates(content: Any, first: Any, last: Any, freq: str | None, count: int) -> list[Any]:
+    times = frame_times(content.history.change_times(), freq=freq or "D", from_=first, to=last)
     if freq is None:
         if count < 1:
             raise InputError(f"count={count}: at least one map must be asked for")
         times = times[np.unique(np.linspace(0, len(times) - 1, count).round().astype(int))]
-    return lambda **rest: plot_many(thing, list(times), **rest)
+    return list(times)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.artist import Artist, allow_rasterization
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
@@ -96,7 +96,7 @@ class ScaleBar(Artist):
             va="bottom",
             halo_pt=2.4,
         )
-        text.set_figure(ax.figure)  # type: ignore[arg-type]
+        text.set_figure(ax.figure)
         text.set_transform(IdentityTransform())
         return left, left + wide, low, text
 
@@ -107,7 +107,6 @@ class ScaleBar(Artist):
         pad = 5 * renderer.points_to_pixels(1.0)
         return [Bbox([[left - pad, low - pad], [right + pad, top + pad]])]
 
-    @allow_rasterization
     def draw(self, renderer: Any) -> None:
         """Draw the bar with a tick at each end, and its length."""
         if not self.get_visible():
@@ -124,14 +123,14 @@ class ScaleBar(Artist):
                 linewidth=width_pt,
                 capstyle="projecting",
             )
-            line.set_figure(self._on().figure)  # type: ignore[arg-type]
+            line.set_figure(self._on().figure)
             line.set_transform(IdentityTransform())
             line.draw(renderer)
         text.draw(renderer)
         renderer.close_group("scale-bar")
         self.stale = False
 
-    def _on(self) -> Axes:
+    def _on(self) -> Any:
         assert self.axes is not None  # noqa: S101 - an artist is drawn on axes
         return self.axes
 
@@ -169,7 +168,8 @@ def add_legend(
 ) -> Legend | None:
     """Put a legend inside axes, ``"beside"`` or ``"below"`` them, its labels shown as they are.
 
-    Beside axes it begins so many points below their top. With ``"figure"`` its lower left corner stands at a spot of the figure, and it is as wide.
+    Beside axes it begins so many points below their top. With ``"figure"`` its lower left corner
+    stands at a spot of the figure, and it is as wide.
     """
     if not entries:
         return None
@@ -191,7 +191,7 @@ def add_legend(
         settings |= {
             "loc": "lower left",
             "bbox_to_anchor": at,
-            "bbox_transform": figure.transFigure,  # type: ignore[union-attr]
+            "bbox_transform": figure.transFigure,
             "frameon": False,
             "borderaxespad": 0.0,
             "borderpad": 0.0,
@@ -225,7 +225,7 @@ def _in_column(ax: Axes, labels: Sequence[str]) -> list[str]:
     """Break labels into lines that find room to the right of axes."""
     renderer = measuring(ax.figure)
     trial = Words(0, 0, "", fontsize=LEGEND)
-    trial.set_figure(ax.figure)  # type: ignore[arg-type]
+    trial.set_figure(ax.figure)
     px = renderer.points_to_pixels(1.0)
     left = ax.get_window_extent(renderer).x1 + (12.0 + 2.8 * LEGEND) * px
     room = max(ax.figure.bbox.x1 - left - 6.0 * px, 40.0 * px)
@@ -239,7 +239,7 @@ def columns_for(ax: Axes, labels: Sequence[str], width_px: float | None = None) 
     """Return in how many columns labels find room below axes, or in a width."""
     renderer = measuring(ax.figure)
     trial = Words(0, 0, "", fontsize=LEGEND)
-    trial.set_figure(ax.figure)  # type: ignore[arg-type]
+    trial.set_figure(ax.figure)
     widest = 0.0
     for label in labels:
         trial.set_text(label)
@@ -308,7 +308,8 @@ def measuring(figure: Any) -> Any:
     """Return a renderer that can measure text on a figure, whatever its canvas is."""
     root = figure.figure if figure.figure is not None else figure
     width, height = root.bbox.size
-    return RendererAgg(max(int(width), 1), max(int(height), 1), root.dpi)
+    agg: Any = RendererAgg
+    return agg(max(int(width), 1), max(int(height), 1), root.dpi)
 
 
 def beside(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -140,7 +139,7 @@ def plot_many(
 
 
 def _times(content: Any, when: Any) -> pd.DatetimeIndex:
-    if isinstance(when, Integral) and not isinstance(when, bool):
+    if isinstance(when, (int, np.integer)):
         if not 1 <= int(when) <= _MOST:
             raise InputError(f"{int(when)} maps are no picture; ask for 1 to {_MOST}")
         starts, ends = content.window

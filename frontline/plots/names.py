@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.artist import Artist, allow_rasterization
+from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox, IdentityTransform
 
@@ -19,8 +19,6 @@ from frontline.plots.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    from matplotlib.axes import Axes
 
     from frontline.plots.ground import Ground
 
@@ -100,7 +98,6 @@ class PlaceNames(Artist):
         self.scale = scale
         self.countries = list(countries)
 
-    @allow_rasterization
     def draw(self, renderer: Any) -> None:
         """Choose the spots and draw them."""
         if not self.get_visible() or self.axes is None:
@@ -154,7 +151,7 @@ class PlaceNames(Artist):
 
     def spots(self, renderer: Any) -> list[Spot]:
         """Choose the names and where they stand. One without a name has room for its dot alone."""
-        ax: Axes | None = self.axes
+        ax: Any = self.axes
         if ax is None or not self.places:
             return []
         px = renderer.points_to_pixels(1.0)
@@ -164,7 +161,9 @@ class PlaceNames(Artist):
         taken = [box for boxes in self.avoid for box in boxes(renderer)]
         taken += [box for _, box in self.country_spots(renderer)]
         reach = 6.5 * px
-        events = [_around(*spot, reach) for spot in self._pixels(self.symbols)]
+        events = [
+            _around(float(spot[0]), float(spot[1]), reach) for spot in self._pixels(self.symbols)
+        ]
         lonlat = [(place["lon"], place["lat"]) for place in self.places]
         out: list[Spot] = []
         named = 0

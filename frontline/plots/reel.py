@@ -135,11 +135,12 @@ class Reel:
         if self.events:
             board.show_events(_events(board.sides.content, self.times, index))
         self._date.set_text(date_words(moment))
-        self._canvas.restore_region(self._below)
-        renderer = self._canvas.get_renderer()
+        canvas: Any = self._canvas
+        canvas.restore_region(self._below)
+        renderer = canvas.get_renderer()
         for artist in (*board.moving(), self._date):
             artist.draw(renderer)
-        pixels = np.array(self._canvas.buffer_rgba())
+        pixels = np.array(canvas.buffer_rgba())
         flat = pixels.reshape(-1, 4)
         under = flat[self._spots, :3]
         flat[self._spots, :3] = under * self._rest + self._above
@@ -151,15 +152,16 @@ class Reel:
         moving = [*self.board.moving(), self._date]
         for artist in (*moving, *above):
             artist.set_visible(False)
-        self._canvas.draw()
-        self._below = self._canvas.copy_from_bbox(self.board.ax.figure.bbox)  # type: ignore[no-untyped-call]
+        canvas: Any = self._canvas
+        canvas.draw()
+        self._below = canvas.copy_from_bbox(self.board.ax.figure.bbox)
         for artist in (*moving, *above):
             artist.set_visible(True)
-        renderer = self._canvas.get_renderer()
+        renderer = canvas.get_renderer()
         renderer.clear()
         for artist in sorted(above, key=lambda each: each.get_zorder()):
             artist.draw(renderer)
-        pixels = np.array(self._canvas.buffer_rgba()).reshape(-1, 4)
+        pixels = np.array(canvas.buffer_rgba()).reshape(-1, 4)
         self._spots = np.flatnonzero(pixels[:, 3])
         share = pixels[self._spots, 3:].astype(np.float32) / 255.0
         self._above = pixels[self._spots, :3] * share + 0.5  # cutting off then rounds

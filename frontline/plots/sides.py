@@ -123,7 +123,8 @@ class Sides:
     def groups_at(self, when: Any, *, as_of: Any = None) -> Ints:
         """Return the group of every cell at an instant."""
         codes = self.content.history.state_codes([when], as_of=as_of)[0][0]
-        return self._group_of_state[codes]
+        out: Ints = self._group_of_state[codes]
+        return out
 
     def shot(self, when: Any, *, as_of: Any = None) -> Shot:
         """Return what there is to draw at an instant."""

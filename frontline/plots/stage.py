@@ -123,7 +123,7 @@ class Stage:
             width_px = ax.get_window_extent().width
             self.note = add_note(ax, text, width_px=width_px, down_pt=down_pt)
 
-    def _emptiest(self, legend: Any) -> str:
+    def _emptiest(self, legend: Any) -> Any:
         """Return the corner in which the legend would cover the least of the theatre."""
         ax = self.board.ax
         renderer = measuring(ax.figure)
@@ -189,7 +189,8 @@ def stage_of(
         Whether the figure was made for this map, so that its margins are ours.
     """
     sides = sides or Sides.of(content)
-    bounds = tuple(float(value) for value in content.history.cells.total_bounds)
+    west, south, east, north = (float(value) for value in content.history.cells.total_bounds)
+    bounds = (west, south, east, north)
     middle = point_of(around, sides) if around is not None else None
     window = window_of(bounds, extent=extent, around=middle, within_km=within_km)
     ground = Ground.of(window, crs)

@@ -210,7 +210,7 @@ def plot_statements(
     places = _draw_rings(stage, found, chosen, centre)
     known = _distance_of_front(thing, about, moment, as_of)
     bottom = _draw_list(stage, found, places, known)
-    entries = [
+    entries: list[tuple[Any, str]] = [
         (side_handle(board.sides.colours[actor]), clean(board.sides.label_of(actor), most=36))
         for actor in board.sides.actors
         if any(board.sides.groups[number][0] == actor for number in board.seen_now())
@@ -397,7 +397,7 @@ def _item(
             color="white", va="center",
             bbox={"boxstyle": "circle,pad=0.26", "facecolor": colour, "edgecolor": "none"},
         )  # fmt: skip
-        mark.set_ha("center")
+        mark.set_horizontalalignment("center")
     for text, style in (
         (first, {"fontsize": LEGEND, "fontweight": "bold", "color": INK}),
         (second, {"fontsize": LEGEND - 0.8, "color": SOFT}),

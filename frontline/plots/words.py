@@ -87,7 +87,9 @@ class Words(Text):
     def _draw_halo(self, renderer: Any) -> None:
         """Stroke the letters' outlines in white, without the figure being told of a change."""
         told, self.stale_callback = self.stale_callback, None
-        around = [Stroke(linewidth=self.halo_pt, foreground="white", alpha=0.9, joinstyle="round")]
+        around: list[Any] = [
+            Stroke(linewidth=self.halo_pt, foreground="white", alpha=0.9, joinstyle="round")
+        ]
         self.set_path_effects(around)
         try:
             super().draw(renderer)
