@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from frontline.locality import locate_all as locate_all
     from frontline.locality import parse as parse
     from frontline.maps.save import save as save
+    from frontline.plots import animate as animate
+    from frontline.plots import picture as picture
     from frontline.publication import publish as publish
     from frontline.reports import Reading as Reading
     from frontline.reports import read as read
@@ -78,6 +80,7 @@ _HOMES = {
     "UnknownCaseError": "errors",
     "UnknownPlaceError": "errors",
     "UnresolvedFeatureError": "errors",
+    "animate": "plots",
     "describe": "locality",
     "distance": "distances",
     "export": "exports",
@@ -87,6 +90,7 @@ _HOMES = {
     "locate_all": "locality",
     "open_source": "sources",
     "parse": "locality",
+    "picture": "plots",
     "place": "gazetteer",
     "publish": "publication",
     "read": "reports",
@@ -118,6 +122,7 @@ __all__ = [
     "UnknownPlaceError",
     "UnresolvedFeatureError",
     "__version__",
+    "animate",
     "describe",
     "distance",
     "export",
@@ -127,6 +132,7 @@ __all__ = [
     "locate_all",
     "open_source",
     "parse",
+    "picture",
     "place",
     "publish",
     "read",

@@ -36,3 +36,10 @@ def map_of_reading(reading: Any, **options: Any) -> Any:
     from frontline.maps.mentions import map_of_mentions
 
     return map_of_mentions(reading, **options)
+
+
+def picture_of(thing: Any, kind: str, *arguments: Any, **options: Any) -> Any:
+    """Draw a history, a case or a located phrase with the function of `frontline.plots`."""
+    from frontline import plots
+
+    return getattr(plots, kind)(thing, *arguments, **options)

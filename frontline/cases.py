@@ -15,6 +15,7 @@ import shapely
 from frontline import _doors
 from frontline._resources import geodata_path
 from frontline.control import ControlHistory, Infill
+from frontline.control.pictures import Pictures
 from frontline.control.store import is_saved
 from frontline.control.summary import summary_of
 from frontline.errors import InputError, UnknownCaseError
@@ -58,7 +59,7 @@ _EVENTS = (
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Case:
+class Case(Pictures):
     """A conflict over a span of time, with everything needed to map and to cite it.
 
     Attributes

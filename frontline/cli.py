@@ -14,6 +14,7 @@ import typer
 
 from frontline.conversion import Coarsen, Delay, Until, convert, published
 from frontline.errors import FrontlineError, InputError
+from frontline.plotting import plot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -317,6 +318,7 @@ def map_(
 
 
 app.command()(convert)
+app.command()(plot)
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "5 3/4": ("scene",),
     "6": ("maps", "plots"),
     "7": ("cases", "output"),
-    "7 1/2": ("conversion",),
+    "7 1/2": ("conversion", "plotting"),
     "8": ("cli",),
     "the face": ("__init__", "__main__"),
 }

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from frontline import _doors
+from frontline.control.pictures import Pictures
 from frontline.control.questions import Questions
 from frontline.control.roads import Roads
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ControlHistory(Roads, Questions):
+class ControlHistory(Roads, Questions, Pictures):
     """The record of who held what in a theatre.
 
     Make one with `from_places`, `from_snapshots` or `open`; every question is then a view.

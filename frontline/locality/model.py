@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from frontline import _doors
 from frontline.markup import card, table
 from frontline.palette import BLUE, ORANGE
 from frontline.units import km_text
@@ -196,6 +197,10 @@ class Location:
         properties = self.to_dict()
         region = properties.pop("region")
         return {"type": "Feature", "properties": properties, "geometry": region}
+
+    def plot(self, **options: Any) -> Any:
+        """Draw region, circle and point with matplotlib; see `frontline.plots.plot_location`."""
+        return _doors.picture_of(self, "plot_location", **options)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the attributes by name, geometries as GeoJSON, ready for JSON."""
