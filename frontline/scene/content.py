@@ -18,6 +18,7 @@ from frontline.dates import to_utc
 from frontline.errors import CRSError, InputError
 from frontline.markup import whole
 from frontline.palette import checked_colour
+from frontline.scene.cities import CREDIT, cities
 from frontline.sources.terms import terms_of
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class Content:
     labels, colours : dict of str to str
         Of actors, where they are given.
     places, events, sources : list of dict
-        Plain values; a missing one is left out.
+        Plain values; a missing one is left out. Places are the case's; where it has none, bundled
+        names of towns, which the credits then say.
     window : tuple of (date or None)
         The first and last instant that the case is about.
     """
@@ -105,6 +107,11 @@ def content_of(thing: Any, *, title: str | None = None, locations: Any = ()) -> 
     meta["credits"] = meta["credits"] or _text(given.get("attribution")) or terms.attribution
     meta["licence"] = meta["licence"] or terms.licence
     meta["as_of"] = _day(given.get("as_of"))
+    places = _places(getattr(case, "places", None))
+    if not places:
+        places = _cities(history)
+        said = [meta["credits"].rstrip("."), CREDIT if places else ""]
+        meta["credits"] = "; ".join(credit for credit in said if credit)
     labels, colours = _actors(getattr(case, "actors", None))
     sources = _sources(getattr(case, "sources", None), getattr(history, "sources", None))
     events = _events(getattr(case, "events", None), {row["id"]: row for row in sources})
@@ -114,7 +121,7 @@ def content_of(thing: Any, *, title: str | None = None, locations: Any = ()) -> 
         meta={key: value for key, value in meta.items() if value},
         labels=labels,
         colours=colours,
-        places=_places(getattr(case, "places", None)),
+        places=places,
         events=events,
         sources=sources,
         window=(given.get("starts"), given.get("ends") or published.get("until")),
@@ -186,6 +193,15 @@ def _actors(frame: pd.DataFrame | None) -> tuple[dict[str, str], dict[str, str]]
         if _text(row.get("colour")):
             colours[name] = checked_colour(_text(row["colour"]), what=f"the colour of {name!r}")
     return labels, colours
+
+
+def _cities(history: Any) -> list[dict[str, Any]]:
+    """Return bundled names in and around the land that a history is about."""
+    if not len(history.cells):
+        return []
+    west, south, east, north = (float(value) for value in history.cells.total_bounds)
+    known = all(math.isfinite(value) for value in (west, south, east, north))
+    return cities((west, south, east, north)) if known else []
 
 
 def _places(frame: Any) -> list[dict[str, Any]]:
