@@ -16,6 +16,7 @@ import shapely
 
 from frontline.dates import to_utc
 from frontline.errors import CRSError, InputError
+from frontline.markup import whole
 from frontline.palette import checked_colour
 from frontline.scene.cities import CREDIT, cities
 from frontline.sources.terms import terms_of
@@ -36,7 +37,7 @@ DISCLAIMER = (
 LONGEST = 120
 """Letters of a label or a kind; a longer one is cut."""
 
-_META_TEXTS = ("title", "subtitle", "licence", "disclaimer", "credits", "method")
+_META_TEXTS = ("title", "subtitle", "licence", "disclaimer", "credits", "method", "published")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Content:
     history : object
         A `ControlHistory`: cells, edges, `state_codes`, `change_times`.
     meta : dict of str to str
-        title, subtitle, licence, disclaimer, credits, method, as_of.
+        title, subtitle, licence, disclaimer, credits, method, published, as_of.
     labels, colours : dict of str to str
         Of actors, where they are given.
     places, events, sources : list of dict
@@ -95,10 +96,14 @@ def content_of(thing: Any, *, title: str | None = None, locations: Any = ()) -> 
         )
     case = thing if history is not thing else None
     given = getattr(case, "meta", None) or {}
+    of_thing = terms_of(thing)
+    published = of_thing.published or {}
+    given = {**given, "published": published.get("text")}
     meta = {key: _text(given.get(key)) for key in _META_TEXTS}
-    meta["title"] = title or meta["title"] or _text(getattr(thing, "name", "")) or "Who held what"
+    name = _text(getattr(thing, "name", ""))
+    meta["title"] = _text(title) or meta["title"] or name or "Who held what"
     meta["disclaimer"] = meta["disclaimer"] or DISCLAIMER
-    terms = terms_of(thing).of_data()
+    terms = of_thing.of_data()
     meta["credits"] = meta["credits"] or _text(given.get("attribution")) or terms.attribution
     meta["licence"] = meta["licence"] or terms.licence
     meta["as_of"] = _day(given.get("as_of"))
@@ -119,7 +124,7 @@ def content_of(thing: Any, *, title: str | None = None, locations: Any = ()) -> 
         places=places,
         events=events,
         sources=sources,
-        window=(given.get("starts"), given.get("ends")),
+        window=(given.get("starts"), given.get("ends") or published.get("until")),
     )
 
 
@@ -335,7 +340,7 @@ def _rows(frame: Any, what: str) -> Iterable[tuple[dict[str, Any], Any]]:
 def _text(value: Any) -> str:
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return ""
-    return str(value).strip()
+    return whole(str(value)).strip()
 
 
 def _number(value: Any) -> float | None:
