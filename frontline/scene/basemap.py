@@ -239,7 +239,9 @@ def _window(
     high = max(north - south, 0.5) * around
     nearest_deg = min(abs(south + north) / 2, 80.0)
     wide = max(max(east - west, 0.5) * around, _WIDE * high / math.cos(math.radians(nearest_deg)))
-    return west - wide, max(south - high, -85.0), east + wide, min(north + high, 85.0)
+    # The projection of the web ends at 85 degrees; of a theatre beyond, the last degree is shown.
+    low, top = min(max(south - high, -85.0), 84.0), max(min(north + high, 85.0), -84.0)
+    return west - wide, low, east + wide, top
 
 
 def _fits(properties: dict[str, Any], wanted: dict[str, Any]) -> bool:
