@@ -79,6 +79,7 @@ bench: $(VENV)/.installed-test
 	@echo; $(BIN)/python benchmarks/archive.py
 	@echo; $(BIN)/python benchmarks/history.py
 	@echo; $(BIN)/python benchmarks/stream.py --points 1_000_000 --scale 10
+	@echo; $(BIN)/python benchmarks/maps.py
 
 pictures: $(VENV)/.installed-test browser
 	$(BIN)/python docs/pictures.py
