@@ -22,6 +22,7 @@ import tempfile
 import threading
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
@@ -29,6 +30,9 @@ import shapely
 from playwright.sync_api import sync_playwright
 
 import frontline as fl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 OPEN_ALL = "for (const part of document.querySelectorAll('details')) part.open = true"
 CLICK = """() => {
@@ -63,7 +67,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
     """Serves a folder and keeps no log."""
 
     def log_message(self, *_: object) -> None:
-        pass
+        """Keep no log."""
 
 
 def write_pages(folder: Path) -> None:
@@ -84,7 +88,7 @@ def write_pages(folder: Path) -> None:
 
 
 @contextmanager
-def served(folder: Path):
+def served(folder: Path) -> Iterator[str]:
     """Serve a folder on this machine and yield its address."""
     handler = functools.partial(Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -122,8 +126,11 @@ def visit_all(address: str, folder: Path, axe: str, browser: str) -> int:
 
 def errors_of_nu(jar: Path, pages: list[Path]) -> int:
     """Count the errors of the Nu HTML checker."""
+    java = shutil.which("java")
+    if java is None:
+        sys.exit("the Nu HTML checker needs java, which is not on this machine")
     run = subprocess.run(
-        ["java", "-jar", str(jar), "--format", "json", "--errors-only", *map(str, pages)],
+        [java, "-jar", str(jar), "--format", "json", "--errors-only", *map(str, pages)],
         capture_output=True,
         text=True,
         check=False,
