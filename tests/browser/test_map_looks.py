@@ -10,6 +10,7 @@ from axe_core_python.sync_playwright import Axe
 
 from frontline.maps import payload_of, save
 from frontline.maps.page import render_page
+from frontline.scene.content import DISCLAIMER
 from tests.browser.map_case import board_case, centre
 
 pytestmark = pytest.mark.browser
@@ -247,7 +248,7 @@ def test_the_words_are_all_there(open_page, tmp_path):
     page.evaluate(OPEN_ALL)
     notes = page.locator(".fl-notes").inner_text()
     for words in (
-        "no opinion on the legal status", "As of Sun 1 Dec 2024.", "Made on Mon 2 Dec 2024.",
+        DISCLAIMER, "As of Sun 1 Dec 2024.", "Made on Mon 2 Dec 2024.",
         "Licence: CC0.", "Method and uncertainty", "Borders are approximate", "interpolated",
         "Areas count what is held. What is contested, claimed is not added to any side.",
         "strokes rising to the right: contested", "thin falling strokes: claimed", "A Paper",
