@@ -152,7 +152,9 @@ def test_in_every_cell_of_a_real_case_the_statement_in_force_is_the_history_s_ow
     history = case.history
     cells = history.cells
     rng = np.random.default_rng(5)
-    chosen = rng.choice(len(cells), 500, replace=False)
+    # Slivers of a few metres are finer than the grid of the map's lines.
+    wide = np.flatnonzero(cells["area_km2"] > 0.01)
+    chosen = rng.choice(wide, 400, replace=False)
     points = cells.geometry.iloc[chosen].representative_point()
     page = open_page(path)
     answers = page.view(
@@ -162,10 +164,10 @@ def test_in_every_cell_of_a_real_case_the_statement_in_force_is_the_history_s_ow
                 const states = model.statesAt(f.worldX(lon), f.worldY(lat));
                 const said = f.sayAt(model, lon, lat, states);
                 if (!said || !said.sequence) return null;
-                return [...model.times].map((now) => {
-                    const at = said.sequence.findLast((each) => each.from <= now);
-                    return at ? [at.cited.join("; "), at.kind] : null;
-                });
+                return [...model.times].map((now) => said.sequences.map((sequence) => {
+                    const at = sequence.findLast((each) => each.from <= now);
+                    return at ? [at.cited.join("; "), at.kind] : ["", "silence"];
+                }));
             });
         }""",
         [[point.x, point.y] for point in points],
@@ -174,7 +176,7 @@ def test_in_every_cell_of_a_real_case_the_statement_in_force_is_the_history_s_ow
     moments = pd.to_datetime(times, unit="s", utc=True)
     spells = history.spells
     spells = spells[spells["recorded_to"].isna()]
-    checked, missing, ambiguous = 0, 0, 0
+    exact, several, missing = 0, 0, 0
     for cell, answer in zip(cells.index[chosen], answers, strict=True):
         own = spells[spells["cell"] == cell]
         if answer is None:
@@ -183,15 +185,13 @@ def test_in_every_cell_of_a_real_case_the_statement_in_force_is_the_history_s_ow
         for moment, found in zip(moments[::8], answer[::8], strict=True):
             lasts = own["valid_to"].isna() | (own["valid_to"] > moment)
             now = own[(own["valid_from"] <= moment) & lasts]
-            expected = now["source"].iloc[0] if len(now) else None
-            if found is None or expected is None:
-                assert not found or found[1] == "silence"
-                continue
-            checked += 1
-            ambiguous += found[0] != expected
-    assert checked > 5_000
-    # The parts of one site's cell that look alike in every frame may have different sources.
-    assert ambiguous <= 0.01 * checked
+            expected = now["source"].iloc[0] if len(now) else ""
+            # Parts of one place's surroundings that look alike in every frame are not told apart.
+            assert expected in [source for source, _ in found], (cell, moment)
+            exact += len(found) == 1
+            several += len(found) > 1
+    assert exact > 4_000
+    assert several <= 0.05 * exact
     assert missing <= 0.02 * len(chosen)
 
 
@@ -222,7 +222,7 @@ def test_a_history_of_maps_names_the_map_in_force(open_page, tmp_path):
 
 def pairs_of_points():
     """Return pairs of every kind: short, long, antipodal, on a meridian, on the equator, polar."""
-    rng = random.Random(20)
+    rng = random.Random(20)  # noqa: S311
     out = []
     for i in range(6_000):
         lon, lat = rng.uniform(-180, 180), rng.uniform(-90, 90)
@@ -330,7 +330,7 @@ def test_distances_with_the_keyboard(board, open_page):
 
 def scattered_case(count=160):
     """Return the board with places of all sizes under names that are nothing like each other."""
-    rng = random.Random(8)
+    rng = random.Random(8)  # noqa: S311
     letters = [a + b for a in "bdfgklmnprst" for b in "aeiou"]
     names = {"".join(rng.sample(letters, 3)).capitalize() for _ in range(3 * count)}
     names = sorted(names)[:: len(names) // count][:count]
@@ -346,7 +346,9 @@ def scattered_case(count=160):
 def spoken_differently(page, gazetteer, spots):
     """Return what the page and the library say of spots, where the two differ."""
     texts = page.view(
-        "(parts, spots) => spots.map((at) => window.frontlineMaps.describe(parts.model, ...at).text)",
+        """(parts, spots) => spots.map(
+            (at) => window.frontlineMaps.describe(parts.model, ...at).text
+        )""",
         spots,
     )
     said = [str(fl.describe(spot, gazetteer=gazetteer)) for spot in spots]
@@ -356,7 +358,7 @@ def spoken_differently(page, gazetteer, spots):
 def test_a_spot_is_described_as_the_library_does(open_page, tmp_path):
     case, frame = scattered_case()
     page = open_page(save(case, tmp_path / "scattered.html"))
-    rng = random.Random(9)
+    rng = random.Random(9)  # noqa: S311
     spots = [
         [round(rng.uniform(35.9, 37.1), 5), round(rng.uniform(34.9, 35.7), 5)] for _ in range(600)
     ]
