@@ -103,9 +103,13 @@ def to_csv(frame: pd.DataFrame) -> str:
     rows = records(frame)
     out = io.StringIO()
     names = [str(name) for name in frame.columns if name not in _geometry_name(frame)]
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_safe(name) for name in names)
-    writer.writerows(["" if row[n] is None else _safe(row[n]) for n in names] for row in rows)
+    plain_rows = csv.writer(out, lineterminator="\n")
+    # A bare carriage return ends a line for some readers; the csv module does not quote it.
+    quoted_rows = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in [names, *([row[name] for name in names] for row in rows)]:
+        cells = ["" if cell is None else _safe(cell) for cell in row]
+        broken = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+        (quoted_rows if broken else plain_rows).writerow(cells)
     return out.getvalue()
 
 
