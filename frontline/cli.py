@@ -290,6 +290,10 @@ def map_(
     delay: Delay = None,
     until: Until = None,
     coarsen: Coarsen = None,
+    split: Annotated[
+        bool,
+        typer.Option("--split", help="Script, style and data beside the page, for strict hosts."),
+    ] = False,
     allow_restricted: Annotated[
         bool,
         typer.Option("--allow-restricted", help="Write data whose terms forbid passing them on."),
@@ -306,6 +310,7 @@ def map_(
         offline=offline,
         from_=from_,
         to=to,
+        split=split,
         allow_restricted=allow_restricted,
     )
     size = output.stat().st_size
