@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from method_picture import draw
+from plot_pictures import draw as draw_plots
 from playwright.sync_api import sync_playwright
 
 import frontline as fl
@@ -33,6 +34,7 @@ def main() -> None:
     folder = HERE / "pictures"
     folder.mkdir(exist_ok=True)
     draw(folder)
+    draw_plots(folder)
     with tempfile.TemporaryDirectory() as work, sync_playwright() as tool:
         page_file = Path(work) / "advance.html"
         fl.save(fl.load("syria-2024"), page_file)

@@ -50,6 +50,9 @@ if TYPE_CHECKING:
     from frontline.locality import locate_all as locate_all
     from frontline.locality import parse as parse
     from frontline.maps.save import save as save
+    from frontline.plots import animate as animate
+    from frontline.plots import picture as picture
+    from frontline.publication import publish as publish
     from frontline.reports import Reading as Reading
     from frontline.reports import read as read
     from frontline.sources import open_source as open_source
@@ -77,6 +80,7 @@ _HOMES = {
     "UnknownCaseError": "errors",
     "UnknownPlaceError": "errors",
     "UnresolvedFeatureError": "errors",
+    "animate": "plots",
     "describe": "locality",
     "distance": "distances",
     "export": "exports",
@@ -86,7 +90,9 @@ _HOMES = {
     "locate_all": "locality",
     "open_source": "sources",
     "parse": "locality",
+    "picture": "plots",
     "place": "gazetteer",
+    "publish": "publication",
     "read": "reports",
     "read_reports": "sources",
     "save": "maps",
@@ -116,6 +122,7 @@ __all__ = [
     "UnknownPlaceError",
     "UnresolvedFeatureError",
     "__version__",
+    "animate",
     "describe",
     "distance",
     "export",
@@ -125,7 +132,9 @@ __all__ = [
     "locate_all",
     "open_source",
     "parse",
+    "picture",
     "place",
+    "publish",
     "read",
     "read_reports",
     "save",

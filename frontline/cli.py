@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from frontline.conversion import convert
+from frontline.conversion import Coarsen, Delay, Until, convert, published
 from frontline.errors import FrontlineError, InputError
+from frontline.plotting import plot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -286,6 +287,9 @@ def map_(
     to: Annotated[
         str | None, typer.Option("--to", help="The last instant shown; a date: to its end.")
     ] = None,
+    delay: Delay = None,
+    until: Until = None,
+    coarsen: Coarsen = None,
     split: Annotated[
         bool,
         typer.Option("--split", help="Script, style and data beside the page, for strict hosts."),
@@ -301,7 +305,7 @@ def map_(
     from frontline.maps import save
 
     save(
-        open_any(case),
+        published(open_any(case), delay=delay, until=until, coarsen=coarsen),
         output,
         offline=offline,
         from_=from_,
@@ -319,6 +323,7 @@ def map_(
 
 
 app.command()(convert)
+app.command()(plot)
 
 
 def main() -> None:

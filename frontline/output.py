@@ -6,6 +6,8 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
+from frontline.markup import whole
+
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
@@ -52,7 +54,7 @@ def to_json(value: Any, *, one_line: bool = False) -> str:
     }
     """
     indent = None if one_line else 2
-    return json.dumps(plain(value), ensure_ascii=False, indent=indent, allow_nan=False)
+    return whole(json.dumps(plain(value), ensure_ascii=False, indent=indent, allow_nan=False))
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -81,7 +83,7 @@ def to_geojson(frame: gpd.GeoDataFrame) -> str:
         for properties, geometry in zip(records(frame), frame.geometry, strict=True)
     ]
     collection = {"type": "FeatureCollection", "features": features}
-    return json.dumps(collection, ensure_ascii=False, allow_nan=False)
+    return whole(json.dumps(collection, ensure_ascii=False, allow_nan=False))
 
 
 def to_csv(frame: pd.DataFrame) -> str:
@@ -103,9 +105,13 @@ def to_csv(frame: pd.DataFrame) -> str:
     rows = records(frame)
     out = io.StringIO()
     names = [str(name) for name in frame.columns if name not in _geometry_name(frame)]
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_safe(name) for name in names)
-    writer.writerows(["" if row[n] is None else _safe(row[n]) for n in names] for row in rows)
+    plain_rows = csv.writer(out, lineterminator="\n")
+    # A bare carriage return ends a line for some readers; the csv module does not quote it.
+    quoted_rows = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in [names, *([row[name] for name in names] for row in rows)]:
+        cells = ["" if cell is None else _safe(cell) for cell in row]
+        broken = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+        (quoted_rows if broken else plain_rows).writerow(cells)
     return out.getvalue()
 
 

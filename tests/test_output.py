@@ -60,6 +60,16 @@ def test_csv_formulas_are_harmless(start):
     assert header[1].startswith("'")
 
 
+def test_csv_cells_keep_their_line_ends():
+    text = "two\rlines"
+    out = to_csv(pd.DataFrame({"place": [text, "Hama"], "km": [1.0, 2.0]}))
+    assert list(csv.reader(io.StringIO(out, newline=""))) == [
+        ["place", "km"],
+        [text, "1.0"],
+        ["Hama", "2.0"],
+    ]
+
+
 def test_text_survives_hostile_names():
     out = to_text(pd.DataFrame({"place": ["a\x1b[31mb\u202ec\nd"], "km": [1234.5]}))
     assert "\x1b" not in out

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from frontline import _doors
+from frontline.control.pictures import Pictures
 from frontline.control.questions import Questions
 from frontline.control.roads import Roads
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ControlHistory(Roads, Questions):
+class ControlHistory(Roads, Questions, Pictures):
     """The record of who held what in a theatre.
 
     Make one with `from_places`, `from_snapshots` or `open`; every question is then a view.
@@ -52,3 +53,11 @@ class ControlHistory(Roads, Questions):
     def map(self, **options: Any) -> Any:
         """Return a `folium.Map` with the time control; see `frontline.maps`."""
         return _doors.map_of(self, **options)
+
+    def publish(self, **terms: Any) -> ControlHistory:
+        """Return a history that is safe to hand out: later dates gone, coordinates on a grid.
+
+        Takes `delay`, `until`, `coarsen` and `made_on`; see `frontline.publish`.
+        """
+        made: ControlHistory = _doors.published(self, **terms)
+        return made

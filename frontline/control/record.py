@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,7 +26,16 @@ if TYPE_CHECKING:
     from frontline.composite import Composite
 
 
+#: What `publish` notes of a history; what is added to it later makes the note untrue.
+_PUBLISHED = ("published", "ends")
+
 H = TypeVar("H", bound="Record")
+
+
+def unpublished(meta: dict[str, Any]) -> dict[str, Any]:
+    """Return what a history says of itself without the record of a publication."""
+    hidden = _PUBLISHED if meta.get("published") else ()
+    return {name: value for name, value in meta.items() if name not in hidden}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -185,8 +193,9 @@ class Record(Deferred):
         return grid(self.timeline, start=start, end=end, freq=freq, as_of=as_of)
 
     def _span(self) -> str:
-        times = self.timeline.changes()
-        return f"{times[0]:%Y-%m-%d} to {times[-1]:%Y-%m-%d}" if len(times) else "no dates"
+        from frontline.control.summary import span_of
+
+        return span_of(self.timeline.changes())
 
     def __repr__(self) -> str:
         return (
@@ -195,14 +204,15 @@ class Record(Deferred):
         )
 
     def _repr_html_(self) -> str:
+        """Return a table, the areas held and a sketch for notebooks; every value is escaped."""
+        from frontline.control.summary import summary_of
+        from frontline.markup import card, stack, table
+
+        shown = summary_of(self)
         rows = (
-            ("name", self.name),
-            ("span", self._span()),
-            ("cells", f"{len(self.composite):,}"),
-            ("spells", f"{len(self._spells):,}"),
-            ("statements", f"{len(self._reports):,}"),
-            ("actors", "; ".join(self.actors)),
-            ("sources", f"{len(self._sources):,}"),
+            ("span", shown.span),
+            ("record", f"{len(self.composite):,} cells, {len(self._spells):,} spells"),
+            ("from", f"{len(self._reports):,} statements, {len(self._sources):,} sources"),
         )
-        body = "".join(f"<tr><th>{name}</th><td>{escape(text)}</td></tr>" for name, text in rows)
-        return f"<table><caption>Control history</caption>{body}</table>"
+        title = f"Control history: {self.name}" if self.name else "Control history"
+        return card(stack(table(title, rows), shown.areas), shown.picture)

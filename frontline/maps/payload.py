@@ -36,6 +36,7 @@ from frontline.maps.arccode import coded_arcs
 from frontline.maps.arcs import OUTSIDE, arcs_of
 from frontline.maps.statements_coding import coded_statements
 from frontline.maps.steps import coded_lines, coded_steps
+from frontline.markup import whole
 from frontline.palette import colours
 from frontline.scene.basemap import drawn_window
 from frontline.scene.content import NO_DATA, capped, kind_of_state
@@ -97,6 +98,7 @@ class Payload:
         raw = gzip.decompress(self.blob)
         size = int.from_bytes(raw[4:8], "little")
         head = json.loads(raw[8 : 8 + size])
+        title = whole(title)
         head["meta"]["title"] = title
         return replace(self, blob=_packed(head, raw[8 + size :]), title=title)
 
@@ -259,7 +261,10 @@ def _before_gaps(history: Any) -> list[int]:
 
 
 def _packed(head: dict[str, Any], stream: bytes) -> bytes:
-    text = json.dumps(head, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    # Names of sides come from elsewhere, and may hold halves of characters.
+    text = whole(
+        json.dumps(head, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    ).encode()
     return gzip.compress(MAGIC + len(text).to_bytes(4, "little") + text + stream, 9, mtime=0)
 
 

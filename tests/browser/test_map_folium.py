@@ -122,7 +122,7 @@ def test_tiles_are_asked_for_without_the_pages_address(browser, tmp_path):
         body=text, content_type="text/html"
     ))  # fmt: skip
     page.goto("https://news.example.com/secret/draft.html?token=1")
-    page.wait_for_selector(".fl-canvases")
+    page.wait_for_selector(".fl-canvases", state="attached")
     page.wait_for_timeout(300)
     tiles = [referrer for address, referrer in asked if "tiles.example.org" in address]
     assert tiles

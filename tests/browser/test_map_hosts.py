@@ -130,7 +130,7 @@ def watched(browser, address, **options):
 def test_the_page_in_parts_works_at_a_strict_host(browser, strict_host, tmp_path):
     save(board_case(), tmp_path / "the board.html", split=True)
     page, said = watched(browser, f"{strict_host}/the%20board.html#2024-11-28")
-    page.wait_for_selector(".fl-canvases")
+    page.wait_for_selector(".fl-canvases", state="attached")
     assert page.locator(".fl-date").inner_text() == "Thu 28 Nov 2024, 00:00 UTC"
     page.locator(".fl-key summary").click()
     page.locator(".fl-map").click(position={"x": 400, "y": 200})

@@ -4,6 +4,7 @@
 (function (frontline) {
   const { el, dateText } = frontline;
   const KINDS = ["point", "area", "infill", "silence"];
+  const HERE_M = 50;
   const SAME_M = 100; // sites this much farther than the nearest may be it: places stand on a grid
 
   // `places` in the order of the payload.
@@ -49,6 +50,12 @@
     });
   }
 
+  // The statements of several sequences as one.
+  function merged(sequences) {
+    const all = [...new Set(sequences.flat())];
+    return sequences.length > 1 ? all.sort((a, b) => a.from - b.from) : all;
+  }
+
   // The nearest site to a spot, its bearing from there, and its statements for the spot: null where
   // they are not in the payload. Null for a history without sites.
   function sayAt(model, lon, lat, states) {
@@ -63,10 +70,12 @@
       .sort((a, b) => a.m - b.m);
     for (const found of exact) {
       if (found.m > exact[0].m + SAME_M) break;
-      const sequence = found.site.sequences.find((row) => agrees(model, row, states));
-      if (sequence) return { ...found, sequence: sequence };
+      const fit = found.site.sequences.filter((row) => agrees(model, row, states));
+      // At the place itself it is the first, that of its own cell.
+      const all = found.m < HERE_M ? fit.slice(0, 1) : fit;
+      if (all.length) return { ...found, sequences: all, sequence: merged(all) };
     }
-    return { ...exact[0], sequence: null };
+    return { ...exact[0], sequences: [], sequence: null };
   }
 
   function sourcesNode(model, cited) {
@@ -80,6 +89,7 @@
   }
 
   const NOT_HERE = "The statements for this part of the map are not in this file.";
+  const MIXED = "Some of these speak for another part of this place's surroundings.";
   const BY_RULE = "assessed from the reports around it; nobody reported it";
 
   function basisText(model, statement) {
@@ -90,7 +100,7 @@
 
   // The source of what the map shows of a spot now.
   function sourceNow(model, said, now) {
-    const statement = said.sequence && said.sequence.findLast((each) => each.from <= now);
+    const statement = said.sequences.length === 1 && said.sequence.findLast((each) => each.from <= now);
     if (!statement) return null;
     const by = statement.kind === "infill" ? el("span", { text: BY_RULE }) : sourcesNode(model, statement.cited);
     return el("p", {}, by);
@@ -99,7 +109,7 @@
   // The statements of a spot as a list, the one in force marked; `now` in seconds.
   function statementsNode(model, said, now, stateText) {
     const box = el("section", { class: "fl-said" }, el("h3", { text: "Who says so, and when" }));
-    if (said.m > 50 || !said.site.place[0]) {
+    if (said.m >= HERE_M || !said.site.place[0]) {
       const where = frontline.WIND_WORDS[frontline.wind(said.azimuth, 8)];
       box.append(el("p", { class: "fl-soft" }, "Nearest report: ",
         said.site.place[0] ? frontline.nameNode(said.site.place) : "a place without a name",
@@ -123,6 +133,7 @@
       list.append(row);
     });
     box.append(list);
+    if (said.sequences.length > 1) box.append(el("p", { class: "fl-soft", text: MIXED }));
     return box;
   }
 
