@@ -14,7 +14,7 @@ import shapely
 from frontline.control.deferred import Deferred
 from frontline.control.doubt import doubtful
 from frontline.control.fronts import Fronts, grid
-from frontline.control.snapshots import Findings, missing_dates
+from frontline.control.snapshots import Findings, map_dates, missing_dates, missing_spans
 from frontline.control.timeline import Timeline
 from frontline.rings import pack_lonlat
 
@@ -109,6 +109,16 @@ class Record(Deferred):
         return missing_dates(self._reports, self.meta.get("freq"))
 
     @property
+    def map_dates(self) -> pd.DatetimeIndex:
+        """The dates of the maps (snapshots) from which the history was made, in their order."""
+        return map_dates(self._reports)
+
+    @property
+    def gap_spans(self) -> pd.IntervalIndex:
+        """The missing dates as stretches: from the first of them to the next map there is."""
+        return missing_spans(self._reports, self.meta.get("freq"))
+
+    @property
     def actors(self) -> list[str]:
         """All actors that hold something at some time, by the alphabet."""
         return [actor for actor in self.timeline.actors if actor is not None]
@@ -140,10 +150,25 @@ class Record(Deferred):
             self.timeline,
             self._reports,
             self._spoke,
-            against_nobody=self._open and self.meta.get("rest") is None,
-            unbounded=self._open and self.meta.get("made_from") == "snapshots",
-            beyond=self.meta.get("rest"),
+            against_nobody=self.against_nobody,
+            unbounded=self.unbounded,
+            beyond=self.rest,
         )
+
+    @property
+    def rest(self) -> str | None:
+        """Who holds what no map shows as anybody's."""
+        return self.meta.get("rest")
+
+    @property
+    def against_nobody(self) -> bool:
+        """Whether an edge against nobody is front: neither `rest` nor an outline was given."""
+        return self._open and self.rest is None
+
+    @property
+    def unbounded(self) -> bool:
+        """Whether what lies outside of all cells is land as well, the rest's or nobody's."""
+        return self._open and self.meta.get("made_from") == "snapshots"
 
     @property
     def _open(self) -> bool:

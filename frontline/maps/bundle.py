@@ -36,10 +36,12 @@ LEAFLET_VERSION = "1.9.3"
 _ASSETS = Path(__file__).resolve().parent / "assets"
 # In the order in which each needs the ones before it.
 _SCRIPTS = (
-    *("codec", "dom", "theme", "style", "labels", "base", "canvas", "clock", "legend", "notes"),
-    *("panels", "popups", "layers", "embed", "print", "viewer"),
+    *("codec", "arcs", "model", "dom", "units", "geodesic", "theme", "style", "labels", "base"),
+    *("outlines", "canvas", "clock", "spans", "track", "timepanel", "legend", "notes", "areas"),
+    *("changes", "trail", "compare", "swipe", "hash", "statements", "search", "describe", "popups"),
+    *("measure", "toolbar", "layers", "embed", "print", "viewer"),
 )
-_STYLES = ("viewer", "notes", "dark", "hosts", "embed", "narrow", "print")
+_STYLES = ("viewer", "time", "notes", "tools", "dark", "hosts", "embed", "narrow", "print")
 _DISTRIBUTION = "XStatic-Leaflet"
 
 

@@ -22,7 +22,7 @@ from frontline.sources.terms import terms_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["NO_DATA", "Content", "capped", "content_of", "kind_of_state", "safe_url"]
+__all__ = ["NO_DATA", "Content", "capped", "cited_in", "content_of", "kind_of_state", "safe_url"]
 
 NO_DATA = "no_data"
 """The status, and the kind, of land of which nothing is known."""
@@ -169,6 +169,21 @@ def safe_url(value: Any) -> str:
     return text if plain and parts.scheme in ("http", "https") and parts.hostname else ""
 
 
+def cited_in(value: Any, sources: Mapping[str, Any]) -> list[str]:
+    """Return what a text cites: ids where all of it are ids of sources, else the text as given.
+
+    Examples
+    --------
+    >>> cited_in("S1; S2", {"S1": 0, "S2": 1}), cited_in("S1; a letter", {"S1": 0})
+    (['S1', 'S2'], ['S1; a letter'])
+    """
+    text = _text(value)
+    if text in sources:
+        return [text]
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    return parts if parts and all(part in sources for part in parts) else [text] if text else []
+
+
 def _actors(frame: pd.DataFrame | None) -> tuple[dict[str, str], dict[str, str]]:
     if frame is None:
         return {}, {}
@@ -215,7 +230,7 @@ def _events(frame: Any, sources: Mapping[str, Mapping[str, Any]]) -> list[dict[s
                 "to": _instant(row.get("valid_to"), "valid_to of an event"),
                 "locality": _text(row.get("locality")),
                 "note": _text(row.get("note")),
-                "sources": _cited(row.get("source"), sources),
+                "sources": cited_in(row.get("source"), sources),
                 **_shape(geometry, given_point),
             }
         )
@@ -289,15 +304,6 @@ def _sources(*frames: Any) -> list[dict[str, Any]]:
             for row in table.to_dict("records")
         ]
     return []
-
-
-def _cited(value: Any, sources: Mapping[str, Mapping[str, Any]]) -> list[Any]:
-    """Return the sources of an event: ids where they are known, else the text as given."""
-    text = _text(value)
-    if text in sources:
-        return [text]
-    parts = [part.strip() for part in text.split(";") if part.strip()]
-    return parts if parts and all(part in sources for part in parts) else [text] if text else []
 
 
 def _rows(frame: Any, what: str) -> Iterable[tuple[dict[str, Any], Any]]:

@@ -3,10 +3,10 @@
 // in time redraws the data below the labels and the events above them. Lines are projected once per zoom, and points that
 // lie within a pixel of the last are skipped.
 (function (frontline) {
-  const { ABSENT, OUTSIDE, LOCATED, rgba, theme, tone } = frontline;
+  const { LOCATED, rgba, theme } = frontline;
+  const EDGE = 9; // pixels beyond the canvas from which a wide line can reach in
+  const WORTH = 0.4; // of the canvas: if more of it changed, all is drawn
   const MARGIN = 0.12; // of the view, drawn beyond its edges so that a short drag shows no blank
-  const UNSURE = new Set(["claimed", "infiltration"]); // their border is no confirmed front
-  const KEPT = 400; // frames whose paths are kept for the current zoom
 
   const TimeLayer = L.Layer.extend({
     options: { pane: "overlayPane" },
@@ -14,13 +14,17 @@
     initialize: function (model) {
       this.model = model;
       this.frame = 0;
-      this.since = -1; // a frame to compare with; what changed since is marked
+      // What else is drawn in a frame, below the front: (ctx, frame) => void, with idle() that says
+      // whether it draws nothing now.
+      this.under = [];
+      this.painter = null; // draws in place of the frame shown: (ctx) => void
       this.shown = { areas: true, front: true, events: true, located: true, names: true, base: true };
       this.ratio = 0; // pixels drawn for one of the page's; 0 asks the screen
       this._toggles = [];
       this.shapes = frontline.shapesOf([...new Set(model.events.map((event) => event.kind))]);
       const [west, south, east, north] = model.bounds;
       this._ref = [frontline.worldX((west + east) / 2), frontline.worldY((south + north) / 2)];
+      this.outlines = new frontline.Outlines(model, this._ref);
       const extra = [model.base, model.regionParts.map((parts) => ({ parts: parts }))];
       this._extra = extra.flat();
     },
@@ -74,8 +78,9 @@
       if (this._map) this._drawData();
     },
 
-    compareWith: function (frame) {
-      this.since = frame;
+    // All of it, after something else than the frame has changed.
+    redraw: function () {
+      this._plain = null;
       if (this._map) this._drawData();
     },
 
@@ -94,6 +99,9 @@
       }
       this._size = size.add(margin.multiplyBy(2));
       this._corner = map.getPixelOrigin().add(corner); // world pixels of the canvas's corner
+      const left = this._corner.x - this._ref[0] * this._scale - EDGE;
+      const upper = this._corner.y - this._ref[1] * this._scale - EDGE;
+      this.outlines.look(this._scale, [left, upper, left + this._size.x + 2 * EDGE, upper + this._size.y + 2 * EDGE]);
       this._cornerAt = map.unproject(this._corner, this._zoom);
       L.DomUtil.setTransform(this._box, corner, 1);
       for (const ctx of this._contexts) {
@@ -106,6 +114,7 @@
           canvas.style.height = this._size.y + "px";
         }
       }
+      this._plain = null; // the frame that stands on the canvas with nothing else
       this._drawBase();
       this._drawData();
       const top = this._clear(2);
@@ -124,34 +133,17 @@
     // Pixels, counted from the reference point, of every line at this zoom.
     _project: function () {
       this._scale = 256 * Math.pow(2, this._zoom);
-      this._paths = new Map();
-      for (const arc of this.model.arcs) arc.px = null;
       for (const item of this._extra) item.path = null;
       this._groupFills = null;
     },
 
     _pixels: function (line) {
-      const [rx, ry] = this._ref;
-      const scale = this._scale;
       const out = new Float32Array(line.length);
-      const last = line.length - 2;
-      let kept = 0;
-      for (let i = 0; i <= last; i += 2) {
-        const x = (line[i] - rx) * scale;
-        const y = (line[i + 1] - ry) * scale;
-        const near =
-          kept > 0 && Math.abs(x - out[kept - 2]) < 1 && Math.abs(y - out[kept - 1]) < 1;
-        if (near && i < last) continue;
-        out[kept++] = x;
-        out[kept++] = y;
-      }
-      return out.subarray(0, kept);
+      return out.subarray(0, frontline.project(line, 0, line.length, this._ref, this._scale, out));
     },
 
     _arcPixels: function (index) {
-      const arc = this.model.arcs[index];
-      if (!arc.px) arc.px = this._pixels(arc.line);
-      return arc.px;
+      return this.outlines.line(index);
     },
 
     _partsPath: function (item, closed) {
@@ -209,8 +201,51 @@
     },
 
     _drawData: function () {
-      const ctx = this._clear(1);
-      const paths = this._framePaths(this.frame);
+      const events = this.eventsNow();
+      // What is drawn besides the frame itself: then a step draws more than what changed.
+      const busy = this.painter || this.under.some((draw) => !draw.idle || !draw.idle());
+      const regions = events.filter((event) => event.region !== undefined);
+      const was = this._plain;
+      this._plain = busy ? null : { frame: this.frame, regions: regions };
+      if (busy || !was || !same(was.regions, regions) || !this._drawChanges(was.frame)) {
+        const ctx = this._clear(1);
+        if (this.painter) this.painter(ctx);
+        else this._drawFrame(ctx, this.frame);
+      }
+      if (events.length || this._marked) this._drawEvents(this._clear(3), events);
+      this._marked = events.length > 0;
+    },
+
+    // Draw only where this frame looks unlike another one, which is on the canvas. Returns whether
+    // that was worth it.
+    _drawChanges: function (before) {
+      const boxes = this.outlines.between(before, this.frame);
+      if (!boxes) return false;
+      const ctx = this._contexts[1];
+      const { width, height } = ctx.canvas;
+      const [x, y] = this._offset;
+      const out = (value, zero, size) => Math.max(0, Math.min(size, (value + zero) * this._ratio));
+      const rects = boxes.map(function ([left, top, right, bottom]) {
+        // Whole pixels, so that nothing is drawn in part along their sides.
+        const [l, t] = [Math.floor(out(left, x, width)), Math.floor(out(top, y, height))];
+        return [l, t, Math.ceil(out(right, x, width)) - l, Math.ceil(out(bottom, y, height)) - t];
+      });
+      const area = rects.reduce((sum, [, , wide, tall]) => sum + wide * tall, 0);
+      if (area > width * height * WORTH) return false;
+      if (!area) return true;
+      ctx.save();
+      ctx.setTransform(1, 0, 0, 1, 0, 0);
+      ctx.beginPath();
+      for (const rect of rects) ctx.rect(...rect);
+      ctx.clip();
+      this._clear(1);
+      this._drawFrame(ctx, this.frame, this.outlines.frameWithin(this.frame, boxes));
+      ctx.restore();
+      return true;
+    },
+
+    _drawFrame: function (ctx, frame, within) {
+      const paths = within || this._framePaths(frame);
       const fills = this._fills(ctx);
       const { areas, front } = this.shown;
       this.model.groups.forEach(function (group, g) {
@@ -220,7 +255,7 @@
           ctx.fill(paths.groups[g], "evenodd");
         }
       });
-      if (areas && this.since >= 0 && this.since !== this.frame) this._markChanges(ctx);
+      for (const draw of this.under) draw(ctx, frame);
       this._drawRegions(ctx);
       stroke(ctx, paths.outside, theme.outside, 1);
       if (areas) stroke(ctx, paths.faint, rgba(theme.nobody, 0.7), 0.8);
@@ -232,7 +267,6 @@
         stroke(ctx, paths.unsure, theme.ink, 1.4);
         ctx.setLineDash([]);
       }
-      this._drawEvents(this._clear(3));
     },
 
     _fills: function (ctx) {
@@ -242,28 +276,6 @@
         );
       }
       return this._groupFills;
-    },
-
-    // Land that one side gained since another frame: inside its outline now, outside it then.
-    _markChanges: function (ctx) {
-      const now = this._framePaths(this.frame);
-      const then = this._framePaths(this.since);
-      const far = 4e6;
-      this.model.groups.forEach(function (group, g) {
-        if (group.kind !== "held" || !now.groups[g]) return;
-        const elsewhere = new Path2D();
-        elsewhere.rect(-far, -far, 2 * far, 2 * far);
-        if (then.groups[g]) elsewhere.addPath(then.groups[g]);
-        const colour = tone(this.model.actors[group.actor].colour);
-        ctx.save();
-        ctx.clip(elsewhere, "evenodd");
-        ctx.fillStyle = rgba(colour, 0.55);
-        ctx.fill(now.groups[g], "evenodd");
-        ctx.restore();
-      }, this);
-      ctx.setLineDash([1.5, 4]);
-      stroke(ctx, then.front, theme.ink, 2);
-      ctx.setLineDash([]);
     },
 
     // Where the words of a report place it: outline and light fill, below the front.
@@ -283,9 +295,9 @@
       }
     },
 
-    _drawEvents: function (ctx) {
+    _drawEvents: function (ctx, events) {
       const radius = this.symbolRadius();
-      for (const event of this.eventsNow()) {
+      for (const event of events) {
         const [x, y] = this.place(event.at[0], event.at[1]);
         frontline.drawSymbol(ctx, this.shapes.get(event.kind), x, y, radius);
       }
@@ -314,67 +326,11 @@
     // ---- outlines ----
 
     _framePaths: function (frame) {
-      const kept = this._paths.get(frame);
-      if (kept) return kept;
-      if (this._paths.size >= KEPT) this._paths.clear();
-      const model = this.model;
-      model.sides(frame);
-      const groupOf = (state) => (state === OUTSIDE ? -1 : model.ofState[state]);
-      const members = model.groups.map(() => []);
-      const out = {};
-      for (const kind of ["front", "unsure", "outside", "faint"]) out[kind] = new Path2D();
-      for (let i = 0; i < model.arcs.length; i++) {
-        if (model.left[i] === ABSENT) continue;
-        const left = groupOf(model.left[i]);
-        const right = groupOf(model.right[i]);
-        if (left === right) continue;
-        if (left >= 0) members[left].push(i);
-        if (right >= 0) members[right].push(i);
-        append(out[this._lineKind(left, right)], this._arcPixels(i), false, true);
-      }
-      out.groups = members.map((list) => (list.length ? this._stitch(list) : null));
-      this._paths.set(frame, out);
-      return out;
+      return this.outlines.frame(frame);
     },
 
     _lineKind: function (left, right) {
-      if (left < 0 || right < 0) return "outside";
-      const [a, b] = [this.model.groups[left], this.model.groups[right]];
-      if (a.actor < 0 || b.actor < 0 || a.actor === b.actor) return "faint";
-      return [a, b].some((group) => UNSURE.has(group.kind)) ? "unsure" : "front";
-    },
-
-    // Join arcs end to end into closed rings. Which of several arcs is taken at a crossing does
-    // not matter: the even-odd fill is the same.
-    _stitch: function (list) {
-      const arcs = this.model.arcs;
-      if (!this._first) this._first = new Int32Array(this.model.nodes).fill(-1);
-      const first = this._first;
-      const next = new Int32Array(2 * list.length);
-      const used = new Uint8Array(list.length);
-      list.forEach(function (index, i) {
-        next[2 * i] = first[arcs[index].from];
-        first[arcs[index].from] = 2 * i;
-        next[2 * i + 1] = first[arcs[index].to];
-        first[arcs[index].to] = 2 * i + 1;
-      });
-      const path = new Path2D();
-      for (let i = 0; i < list.length; i++) {
-        if (used[i]) continue;
-        let end = 2 * i;
-        let fresh = true;
-        while (end >= 0) {
-          const arc = arcs[list[end >> 1]];
-          used[end >> 1] = 1;
-          append(path, this._arcPixels(list[end >> 1]), (end & 1) === 1, fresh);
-          fresh = false;
-          end = first[end & 1 ? arc.from : arc.to];
-          while (end >= 0 && used[end >> 1]) end = next[end];
-        }
-        path.closePath();
-      }
-      for (const index of list) first[arcs[index].from] = first[arcs[index].to] = -1;
-      return path;
+      return frontline.lineKind(this.model, left, right);
     },
   });
 
@@ -385,6 +341,10 @@
       if (i === 0 && fresh) path.moveTo(px[k], px[k + 1]);
       else if (i > 0 || fresh) path.lineTo(px[k], px[k + 1]);
     }
+  }
+
+  function same(one, two) {
+    return one.length === two.length && one.every((item, i) => item === two[i]);
   }
 
   // The width of a shape in world units.
@@ -406,5 +366,5 @@
     ctx.stroke(path);
   }
 
-  frontline.TimeLayer = TimeLayer;
+  Object.assign(frontline, { TimeLayer, append });
 })((window.frontlineMaps = window.frontlineMaps || {}));

@@ -32,7 +32,7 @@
     const [left, top, right, bottom] = view;
     const small = map.attributionControl?.getContainer();
     return [
-      [left, top, left + 50, top + 80],
+      [left, top, left + 50, top + (map._controlCorners?.topleft.offsetHeight || 70) + 10],
       [left, bottom - 50, left + 110, bottom],
       [right - (small?.offsetWidth || 60), bottom - (small?.offsetHeight || 18), right, bottom],
     ];
@@ -85,11 +85,12 @@
     const out = [];
     const places = layer.model.places;
     for (let i = 0; i < places.length && out.length < most; i++) {
-      const [name, lon, lat, population = 0] = places[i];
+      const [, lon, lat, population = 0] = places[i];
       const [x, y] = layer.place(lon, lat);
       if (x < view[0] || x > view[2] || y < view[1] || y > view[3]) continue;
       const style = sizeOf(i, population);
       ctx.font = `${style.weight} ${style.size}px ${frontline.FONT}`;
+      const { text: name, dir } = frontline.called(places[i]);
       const width = ctx.measureText(name).width;
       const dot = [x - style.dot, y - style.dot, x + style.dot, y + style.dot];
       if (boxes.some((box) => overlaps(box, dot))) continue;
@@ -103,7 +104,7 @@
       });
       if (!rooms.length) continue;
       const spot = rooms.find((room) => !events.some((box) => overlaps(box, room.box)));
-      const label = { x: x, y: y, style: style, font: ctx.font, name: spot ? name : "", ...spot };
+      const label = { x: x, y: y, style: style, font: ctx.font, name: spot ? name : "", dir: dir, ...spot };
       boxes.push(dot, ...(spot ? [spot.box] : []));
       out.push(label);
     }
@@ -124,15 +125,18 @@
       ctx.fill();
       ctx.stroke();
     }
+    ctx.textAlign = "left"; // the left end, in whichever direction the name is written
     for (const label of chosen) {
       if (!label.name) continue;
       ctx.font = label.font;
+      ctx.direction = label.dir === "rtl" ? "rtl" : "ltr";
       ctx.lineWidth = 3.2;
       ctx.strokeStyle = frontline.theme.halo;
       ctx.strokeText(label.name, label.left, label.middle);
       ctx.fillStyle = frontline.theme.ink;
       ctx.fillText(label.name, label.left, label.middle);
     }
+    ctx.direction = "ltr";
   }
 
   frontline.FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';

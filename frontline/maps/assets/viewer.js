@@ -1,76 +1,33 @@
 "use strict";
 // Mounts the map in one of two hosts: a page of its own, or a Leaflet map made by folium.
 (function (frontline) {
-  const { el, dateWords, number } = frontline;
+  const { el } = frontline;
   const LEAFLET = '<a href="https://leafletjs.com">Leaflet</a>';
-
-  function announcer(model, clock) {
-    const region = el("p", { class: "fl-hidden", role: "status" });
-    region.setAttribute("aria-live", "polite");
-    let waiting = 0;
-    clock.onChange(function (frame, playing) {
-      window.clearTimeout(waiting);
-      if (playing) return;
-      waiting = window.setTimeout(function () {
-        const areas = model.areasAt(frame).actors;
-        const held = model.actors
-          .map((actor, a) => `${actor.label} ${number(areas[a].held)} square kilometres`)
-          .join(", ");
-        region.textContent = `${dateWords(model.times[frame])}. ${held}.`;
-      }, 400);
-    });
-    return region;
-  }
-
-  function followHash(clock) {
-    const read = function () {
-      const seconds = frontline.secondsOf(window.location.hash);
-      if (seconds !== null) {
-        const times = clock.times;
-        let frame = 0;
-        while (frame + 1 < times.length && times[frame + 1] <= seconds) frame++;
-        clock.stop();
-        clock.go(frame);
-      }
-    };
-    let waiting = 0;
-    clock.onChange(function (frame, playing) {
-      window.clearTimeout(waiting);
-      if (playing) return;
-      waiting = window.setTimeout(function () {
-        const hash = "#" + frontline.hashOf(clock.times[frame]);
-        try {
-          if (window.location.hash !== hash) window.history.replaceState(null, "", hash);
-        } catch {
-          // A sandboxed frame may not change its address.
-        }
-      }, 300);
-    });
-    window.addEventListener("hashchange", read);
-    return read;
-  }
 
   // Join model, layer and panels; returns the parts for a host to place.
   function assemble(model) {
     const layer = new frontline.TimeLayer(model);
     const clock = new frontline.Clock(model.times);
     clock.onChange((frame) => layer.show(frame));
+    const compare = new frontline.Compare(model);
     frontline.onTheme(() => layer.recolour());
     const answer = frontline.answering(model, layer, clock); // after the layer: it asks it what is shown
     const side = el("section", { class: "fl-side" },
-      frontline.areaTable(model, clock),
+      frontline.areaTable(model, clock), frontline.today(model, clock),
       el("details", { class: "fl-key", open: true }, el("summary", { text: "Legend" }),
-        frontline.legend(model, layer), frontline.comparison(model, layer)),
+        frontline.legend(model, layer), frontline.trail(model, layer)),
+      frontline.comparison(model, layer, clock, compare),
       frontline.layersPanel(model, layer));
     side.setAttribute("aria-label", "Areas and legend");
     return {
-      model: model, layer: layer, clock: clock, side: side, answer: answer,
+      model: model, layer: layer, clock: clock, compare: compare, side: side, answer: answer,
+      tools: frontline.toolbar(model, layer, answer),
       credit: frontline.credit(model),
-      time: frontline.timePanel(model, clock),
+      time: frontline.timePanel(model, clock, frontline.linkButton(clock, compare)),
       changes: frontline.changesTable(model),
       notes: frontline.notes(model),
       published: frontline.published(model),
-      status: announcer(model, clock),
+      status: frontline.announcer(model, clock),
     };
   }
 
@@ -91,7 +48,7 @@
     map.setMaxBounds(room);
     map.setMinZoom(Math.min(map.getZoom(), Math.max(map.getBoundsZoom(bounds) - 1, map.getBoundsZoom(room, true))));
     if (options.tiles) addTiles(map, options.tiles);
-    L.control.scale({ imperial: true, maxWidth: map.getSize().x < 600 ? 80 : 120 }).addTo(map);
+    frontline.scale(map);
     return map;
   }
 
@@ -122,6 +79,7 @@
     root.replaceChildren(container, parts.time, parts.side, parts.notes, parts.changes, parts.status);
     const map = newMap(container, model, parts.layer, options);
     parts.layer.addTo(map);
+    parts.tools.addTo(map);
     map.attributionControl.addAttribution(parts.credit);
     map.on("click", parts.answer);
     const paper = frontline.onPaper(map, parts.layer);
@@ -129,7 +87,7 @@
       frontline.leaveScrolling(map);
       parts.notes.append(frontline.wholePage() || "");
     }
-    const read = followHash(parts.clock);
+    const read = frontline.followHash(model, parts.clock, parts.compare);
     parts.clock.tell();
     read();
     document.addEventListener("keydown", function (event) {
@@ -204,6 +162,7 @@
         room.folds.append(fold);
         room.times.append(parts.time, parts.status);
         map.on("click", parts.answer);
+        parts.tools.addTo(map);
         if (options.fit) {
           // Room for the panels, which lie over the map here.
           const wide = map.getSize().x > 760;
@@ -222,10 +181,16 @@
         for (const panel of [fold, parts.time, parts.status]) panel.remove();
         if (!map) return;
         map.off("click", parts.answer);
+        parts.tools.remove();
         if (map.attributionControl) map.attributionControl.removeAttribution(parts.credit);
         leaveRoom(map);
         map = null;
       };
+      // The hash is one: it is the first map's.
+      const first = !frontline.hashed;
+      frontline.hashed = true;
+      if (first) frontline.followHash(model, parts.clock, parts.compare, true)();
+      else parts.time.querySelector(".fl-linking")?.remove();
       group.addLayer(parts.layer);
       group.on("add", enter);
       group.on("remove", leave);
