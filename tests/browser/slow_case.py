@@ -1,4 +1,4 @@
-"""A slow war on the chessboard: a column in four days, one that goes back, and days without maps."""
+"""A slow war on the chessboard: a column in four days, a cell that goes back, days without maps."""
 
 from __future__ import annotations
 
