@@ -80,7 +80,7 @@ SAYS = {
     "gazetteer": ["places"],
     "reading": ["2 mentions, 1 claim", "Aleppo", "5 km north of Hama"],
     "history": ["2024-11-25 to 2024-12-11", "Syrian government", "SDF", "difference"],
-    "case": ["Syria, 26 November - 11 December 2024", "24 events", "97 sources", "CC BY-SA 4.0"],
+    "case": ["Syria, 26 November – 11 December 2024", "24 events", "97 sources", "CC BY-SA 4.0"],
     "data": ["places: names", "1", "CC0", "one row was skipped"],
 }
 

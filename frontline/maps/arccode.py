@@ -131,7 +131,7 @@ def coded_arcs(arcs: Arcs, *, states: int, frames: int) -> bytes:
     ordered = sorted(born)
     for frame in ordered:
         writer.frame(frame, born[frame])
-    columns = [
+    columns: list[npt.ArrayLike] = [
         [len(ordered)],
         np.diff(np.array(ordered, dtype=np.int64), prepend=0),
         [len(born[frame]) for frame in ordered],

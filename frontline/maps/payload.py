@@ -252,7 +252,7 @@ def _gaps(history: Any) -> list[list[int]]:
 
 def _before_gaps(history: Any) -> list[int]:
     """Return the dates of the last maps before the stretches without one, in seconds since 1970."""
-    spans = getattr(history, "gap_spans", ())
+    spans: Any = getattr(history, "gap_spans", ())
     if not len(spans):
         return []
     dates = history.map_dates
