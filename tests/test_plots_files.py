@@ -48,8 +48,8 @@ def hostile():
         plots_case.HOSTILE, title=" ".join(plots_case.HOSTILE[:5]), actors=actors
     )
     made.meta["attribution"] = made.meta["licence"] = plots_case.HOSTILE[0]
-    made.events["kind"] = pd.Series(plots_case.HOSTILE, dtype=object).iloc[[0, 3, 6]].to_numpy()
-    made.events["title"] = pd.Series(plots_case.HOSTILE, dtype=object).iloc[[3, 4, 6]].to_numpy()
+    made.events["kind"] = pd.Series([plots_case.HOSTILE[i] for i in (0, 3, 6)], dtype=object)
+    made.events["title"] = pd.Series([plots_case.HOSTILE[i] for i in (3, 4, 6)], dtype=object)
     return made
 
 

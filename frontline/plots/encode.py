@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Palette", "write_apng", "write_gif", "write_video"]
 
-_COLOURS = 128  # a map has few colours; the others are the rims of letters and lines
+_COLOURS = 240  # a map has few colours; the others are the rims of letters and lines
 _STRIDE = 2  # of every so many rows and columns of them, one
 _SAMPLED = 4  # frames from which the palette is taken
 _BITS = 15  # of a colour: five for each channel
