@@ -16,11 +16,11 @@ METADATA := setup.cfg pyproject.toml
 # A worker for each core, unless told otherwise.
 WORKERS ?= auto
 
-.PHONY: help map test lint types unit bench pictures fuzz build browser server clean
+.PHONY: help map test lint types unit bench pictures audit fuzz build browser server clean
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
-	@echo 'Also: lint, bench, pictures, fuzz, build, clean.'
+	@echo 'Also: lint, bench, pictures, audit, fuzz, build, clean.'
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo 'frontline needs Python 3.11 or newer; none was found.' >&2; exit 1; }
@@ -79,9 +79,21 @@ bench: $(VENV)/.installed-test
 	@echo; $(BIN)/python benchmarks/archive.py
 	@echo; $(BIN)/python benchmarks/history.py
 	@echo; $(BIN)/python benchmarks/stream.py --points 1_000_000 --scale 10
+	@echo; $(BIN)/python benchmarks/maps.py
 
 pictures: $(VENV)/.installed-test browser
 	$(BIN)/python docs/pictures.py
+
+# The pages of the map before tools of others; needs npm and java, and takes some minutes.
+AUDIT := $(VENV)/audit
+
+$(AUDIT)/.installed: Makefile | $(BIN)/python
+	npm install --silent --no-audit --no-fund --no-save --prefix $(AUDIT) \
+		axe-core@4.14.1 html-validate@10.17.0 lighthouse@12.8.2 vnu-jar@26.9.27
+	@touch $@
+
+audit: $(VENV)/.installed-test $(AUDIT)/.installed browser
+	$(BIN)/python benchmarks/audit.py --tools $(AUDIT)
 
 # Random text for the readers, guided by what it reaches; what fails is kept in .fuzz/.
 SECONDS_OF_FUZZ ?= 60

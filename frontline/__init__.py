@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from frontline.maps.save import save as save
     from frontline.plots import animate as animate
     from frontline.plots import picture as picture
+    from frontline.publication import publish as publish
     from frontline.reports import Reading as Reading
     from frontline.reports import read as read
     from frontline.sources import open_source as open_source
@@ -91,6 +92,7 @@ _HOMES = {
     "parse": "locality",
     "picture": "plots",
     "place": "gazetteer",
+    "publish": "publication",
     "read": "reports",
     "read_reports": "sources",
     "save": "maps",
@@ -132,6 +134,7 @@ __all__ = [
     "parse",
     "picture",
     "place",
+    "publish",
     "read",
     "read_reports",
     "save",

@@ -1,8 +1,8 @@
-"""Doors, not stairs: the few conveniences on lower floors that end in a picture.
+"""Doors, not stairs: the few conveniences on lower floors that end on a higher one.
 
-`h.map()` or `location._repr_html_()` belong to objects of lower floors but need a higher one.
-Each is one line there and one function here, and this module imports only when it is called.
-The test of the architecture knows it by name.
+`h.map()`, `h.publish()` or `location._repr_html_()` belong to objects of lower floors but need a
+higher one. Each is one line there and one function here, and this module imports only when it is
+called. The test of the architecture knows it by name.
 """
 
 from __future__ import annotations
@@ -15,6 +15,13 @@ def map_of(thing: Any, **options: Any) -> Any:
     from frontline.maps import time_map
 
     return time_map(thing, **options)
+
+
+def published(thing: Any, **terms: Any) -> Any:
+    """Return a history with later dates left out and coordinates generalised."""
+    from frontline.publication import publish
+
+    return publish(thing, **terms)
 
 
 def default_gazetteer() -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import dataclass, field, replace
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,12 @@ from frontline._resources import geodata_path
 from frontline.control import ControlHistory, Infill
 from frontline.control.pictures import Pictures
 from frontline.control.store import is_saved
+from frontline.control.summary import summary_of
 from frontline.errors import InputError, UnknownCaseError
 from frontline.gazetteer import Gazetteer, Place
 from frontline.locality import locate
+from frontline.markup import card, stack, table
+from frontline.publication import publish
 from frontline.sources import Column, Data, open_source, read_reports, read_table
 from frontline.sources.delimited import COMPANION
 
@@ -91,6 +93,14 @@ class Case(Pictures):
         """Return the `folium.Map` of the case; see `frontline.maps.time_map`."""
         return _doors.map_of(self, **options)
 
+    def publish(self, **terms: Any) -> Case:
+        """Return a case that is safe to hand out: later dates gone, coordinates on a grid.
+
+        Takes `delay`, `until`, `coarsen` and `made_on`; see `frontline.publish`.
+        """
+        made: Case = publish(self, **terms)
+        return made
+
     def __repr__(self) -> str:
         return (
             f"Case({self.name!r}, {len(self.history.cells):,} cells, "
@@ -99,22 +109,37 @@ class Case(Pictures):
         )
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><th>{escape(label)}</th><td>{escape(str(value))}</td></tr>"
-            for label, value in (
-                ("name", self.name),
-                ("cells", f"{len(self.history.cells):,}"),
-                ("statements", f"{len(self.history.reports):,}"),
-                ("actors", "; ".join(self.actors["label"])),
-                ("events", len(self.events)),
-                ("sources", len(self.sources)),
-                ("as of", self.meta.get("as_of", "")),
-                ("licence", self.meta.get("licence", "")),
-                ("note", self.meta.get("disclaimer", "")),
-            )
+        """Return a table, the areas held and a sketch for notebooks; every value is escaped."""
+        meta = self.meta
+        rows = (
+            ("name", self.name),
+            (
+                "dates",
+                " to ".join(str(meta[key])[:10] for key in ("starts", "ends") if meta.get(key)),
+            ),
+            ("as of", meta.get("as_of")),
+            ("from", f"{len(self.history.reports):,} statements, {len(self.sources):,} sources"),
+            ("with", f"{len(self.places):,} places, {len(self.events):,} events"),
+            ("licence", meta.get("licence")),
+            ("credits", meta.get("credits") or meta.get("attribution")),
+            ("note", meta.get("disclaimer")),
         )
-        title = escape(str(self.meta.get("title", self.name)))
-        return f"<table><caption>{title}</caption>{rows}</table>"
+        labels, given = (self._of_actors(column) for column in ("label", "colour"))
+        shown = summary_of(self.history, labels=labels, given=given)
+        title = meta.get("title") or self.name
+        return card(
+            stack(table(title, [row for row in rows if row[1]]), shown.areas), shown.picture
+        )
+
+    def _of_actors(self, column: str) -> dict[str, str]:
+        """Return a column of the actors by their names, as far as it is filled."""
+        if column not in self.actors:
+            return {}
+        filled = self.actors[self.actors[column].notna()]
+        return {
+            str(name): str(value)
+            for name, value in zip(filled["name"], filled[column], strict=True)
+        }
 
 
 def names() -> tuple[str, ...]:

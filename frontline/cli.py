@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from frontline.conversion import convert
+from frontline.conversion import Coarsen, Delay, Until, convert, published
 from frontline.errors import FrontlineError, InputError
 from frontline.plotting import plot
 
@@ -287,6 +287,13 @@ def map_(
     to: Annotated[
         str | None, typer.Option("--to", help="The last instant shown; a date: to its end.")
     ] = None,
+    delay: Delay = None,
+    until: Until = None,
+    coarsen: Coarsen = None,
+    split: Annotated[
+        bool,
+        typer.Option("--split", help="Script, style and data beside the page, for strict hosts."),
+    ] = False,
     allow_restricted: Annotated[
         bool,
         typer.Option("--allow-restricted", help="Write data whose terms forbid passing them on."),
@@ -298,11 +305,12 @@ def map_(
     from frontline.maps import save
 
     save(
-        open_any(case),
+        published(open_any(case), delay=delay, until=until, coarsen=coarsen),
         output,
         offline=offline,
         from_=from_,
         to=to,
+        split=split,
         allow_restricted=allow_restricted,
     )
     size = output.stat().st_size

@@ -9,9 +9,21 @@ import typer
 
 from frontline.errors import InputError
 
-__all__ = ["convert"]
+__all__ = ["Coarsen", "Delay", "Until", "convert", "published"]
 
 HISTORY = "history"
+
+Delay = Annotated[
+    str | None,
+    typer.Option(help='Leave out what is younger than this: "7 days", "36 hours".'),
+]
+Until = Annotated[
+    str | None, typer.Option(help="Leave out what is later than this date (instead of --delay).")
+]
+Coarsen = Annotated[
+    str | None,
+    typer.Option(help="Generalise coordinates: 0.1, 0.01 or 0.001 degrees, or withhold."),
+]
 
 
 def convert(
@@ -54,6 +66,9 @@ def convert(
         bool,
         typer.Option("--allow-restricted", help="Write data whose terms forbid passing them on."),
     ] = False,
+    delay: Delay = None,
+    until: Until = None,
+    coarsen: Coarsen = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Convert any source, saved history or case to a file for other programs."""
@@ -62,6 +77,7 @@ def convert(
     found = read_any(source, format=from_, **_options(option or []))
     for remark in getattr(found, "remarks", ()):
         typer.echo(f"note: {remark}", err=True)
+    found = published(found, delay=delay, until=until, coarsen=coarsen)
     if to == HISTORY or (to is None and not target.suffix):
         _save(found, target, at=at, as_of=as_of, what=what)
     else:
@@ -73,6 +89,18 @@ def convert(
         typer.echo(to_json({"path": str(target), "bytes": size}))
     else:
         typer.echo(f"wrote {target} ({size / 1000:,.0f} kB)", err=True)
+
+
+def published(found: Any, **asked: Any) -> Any:
+    """Return what was opened as it is to be published, as it is if nothing is asked for."""
+    if all(value is None for value in asked.values()):
+        return found
+    from frontline.publication import publish
+    from frontline.sources import Data
+
+    made = publish(found.history() if isinstance(found, Data) else found, **asked)
+    typer.echo(f"note: {made.meta['published']['text']}", err=True)
+    return made
 
 
 def _options(given: list[str]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ DRAWN_KINDS = ("country", "governorate")
 _NUMBERS = re.compile(r"[\s\d.,;+-]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Distance:
     """A geodesic distance with its bounds.
 
@@ -106,14 +106,30 @@ class Distance:
         values["remarks"] = list(self.remarks)
         return values
 
+    def __repr__(self) -> str:
+        return (
+            f"Distance({self}, {self.first!r} to {self.second!r}, between {self.between}, "
+            f"{km_text(self.low_m)} to {km_text(self.high_m)})"
+        )
+
     def __str__(self) -> str:
         """Return the distance as read aloud: ``124.2 km SSW``."""
         return " ".join(part for part in (km_text(self.m), self.heading) if part)
 
     def _repr_html_(self) -> str:
-        from html import escape
+        """Return a small table for notebooks; every value is escaped."""
+        from frontline.markup import card, table
 
-        return f"<p><strong>{escape(str(self))}</strong> {escape(self.explanation)}</p>"
+        heading = "" if self.heading is None else f"{self.heading} ({self.azimuth_deg:.1f} degrees)"
+        rows = [
+            ("from", self.first),
+            ("to", self.second),
+            ("between", self.between),
+            ("direction", heading),
+            ("at least, at most", f"{km_text(self.low_m)}, {km_text(self.high_m)}"),
+            *(("note", remark) for remark in self.remarks),
+        ]
+        return card(table(str(self), [row for row in rows if row[1]]))
 
 
 @dataclass(frozen=True, slots=True)

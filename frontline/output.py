@@ -6,6 +6,8 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
+from frontline.markup import whole
+
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
@@ -52,7 +54,7 @@ def to_json(value: Any, *, one_line: bool = False) -> str:
     }
     """
     indent = None if one_line else 2
-    return json.dumps(plain(value), ensure_ascii=False, indent=indent, allow_nan=False)
+    return whole(json.dumps(plain(value), ensure_ascii=False, indent=indent, allow_nan=False))
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -81,7 +83,7 @@ def to_geojson(frame: gpd.GeoDataFrame) -> str:
         for properties, geometry in zip(records(frame), frame.geometry, strict=True)
     ]
     collection = {"type": "FeatureCollection", "features": features}
-    return json.dumps(collection, ensure_ascii=False, allow_nan=False)
+    return whole(json.dumps(collection, ensure_ascii=False, allow_nan=False))
 
 
 def to_csv(frame: pd.DataFrame) -> str:

@@ -15,7 +15,7 @@ from frontline.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["NOBODY", "OKABE_ITO", "checked_colour", "colours"]
+__all__ = ["BLUE", "NOBODY", "OKABE_ITO", "ORANGE", "checked_colour", "colours"]
 
 OKABE_ITO: tuple[str, ...] = (
     "#0072B2",
@@ -27,6 +27,8 @@ OKABE_ITO: tuple[str, ...] = (
     "#4D4D4D",
 )
 """Blue, orange, purple, sky blue, amber, green, dark grey, in the order of giving out."""
+
+BLUE, ORANGE = OKABE_ITO[:2]
 
 _SHADE = 0.4  # of black or white in the shades that follow when the palette is given out
 

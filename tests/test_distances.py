@@ -130,4 +130,4 @@ def test_between_is_one_of_two_words():
 
 def test_html_is_escaped():
     way = fl.distance(HAMA, HOMS)
-    assert "<strong>45.3 km S</strong>" in way._repr_html_()
+    assert "<caption><bdi>45.3 km S</bdi></caption>" in way._repr_html_()

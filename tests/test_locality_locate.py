@@ -399,7 +399,7 @@ def test_html_never_carries_markup():
         parse("near Hama"), text=hostile, span=(0, len(hostile)), features=(hostile,)
     )
     assert "<img" not in locality._repr_html_()
-    assert "&lt;img" in locality._repr_html_()
+    assert "&#60;img" in locality._repr_html_()
 
 
 def test_explanation_is_one_sentence(places):

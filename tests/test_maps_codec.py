@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 
 from frontline.errors import DateError, InputError
 from frontline.maps import varint
+from frontline.maps.reading import Reader
+from frontline.maps.steps import coded_lines, coded_steps
 from frontline.palette import NOBODY, OKABE_ITO, colours
 from frontline.scene.frames import frame_times
-from frontline.scene.gridlines import coded_lines, lines_of
+from frontline.scene.gridlines import lines_of
 
+STEP = st.integers(min_value=-(2**40), max_value=2**40)
 LONG = st.integers(min_value=-(2**63), max_value=2**63 - 1)
 
 
@@ -36,9 +39,39 @@ def test_damaged_varints_are_refused(damaged):
         varint.decode(damaged)
 
 
-def test_lines_are_differences_through_all_lines():
-    lines = [np.array([[1, 2], [4, 6]]), np.array([[4, 6], [4, 5]])]
-    assert coded_lines(lines).tolist() == [2, 2, 2, 1, 2, 3, 4, 0, 0, 0, -1]
+@given(st.lists(st.tuples(STEP, STEP)))
+def test_steps_come_back(steps):
+    given = np.array(steps, dtype=np.int64).reshape(-1, 2)
+    assert Reader(coded_steps(given)).steps().tolist() == given.tolist()
+
+
+def test_a_step_is_a_coarse_and_a_fine_part():
+    # 300 = 1 * 256 + 44, and -130 = -1 * 256 + 126; fine parts are written with 128 added.
+    coarse = varint.encode([1, 1, -1])
+    assert coded_steps(np.array([[300, -130]])) == coarse + bytes([44 + 128, 126 + 128])
+
+
+def test_lines_come_back():
+    lines = [np.array([[1, 2], [4, 6]]), np.array([[4, 6], [4, 5], [9_000, -70_000]])]
+    reader = Reader(coded_lines(lines))
+    assert [line.tolist() for line in reader.lines()] == [line.tolist() for line in lines]
+    assert reader.finished
+    assert Reader(coded_lines([])).lines() == []
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        varint.encode([5, 0]),
+        varint.encode([-1, 0]),
+        varint.encode([1, 3]) + coded_steps(np.zeros((2, 2), int)),
+        varint.encode([2, 2, 0]) + coded_steps(np.zeros((2, 2), int)),
+        coded_lines([np.zeros((3, 2), int)])[:-1],
+    ],
+)
+def test_damaged_lines_are_refused(damaged):
+    with pytest.raises(InputError):
+        Reader(damaged).lines()
 
 
 def test_rings_lose_their_last_point_and_slivers_vanish():

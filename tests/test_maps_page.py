@@ -1,7 +1,9 @@
 """The saved page and the folium layer, read as text."""
 
 import base64
+import gzip
 import hashlib
+import json
 import re
 from html.parser import HTMLParser
 from importlib import metadata
@@ -14,6 +16,7 @@ import xyzservices
 from frontline.errors import InputError, MissingDependencyError
 from frontline.maps import TimeMapLayer, bundle, payload_of, save, time_map
 from frontline.maps.decode import decode_payload
+from frontline.maps.tiles import tile_service
 from frontline.scene.content import safe_url
 from tests.browser.map_case import board_case
 from tests.browser.texts import HOSTILE, hostile_case
@@ -69,16 +72,40 @@ def policy_of(page):
     return {rule.split()[0]: rule.split()[1:] for rule in content.split(";")}
 
 
+def unpacked(page):
+    """Return the (tag, text) pairs that the page carries compressed."""
+    ((_, text),) = [entry for entry in page.all("script") if entry[0].get("id") == "frontline-code"]
+    return json.loads(gzip.decompress(base64.b64decode(text)))
+
+
 def test_policy_lists_hashes_and_nothing_else(page):
     policy = policy_of(page)
     assert policy["default-src"] == ["'none'"]
     assert policy["base-uri"] == policy["form-action"] == ["'none'"]
     assert policy["img-src"] == ["data:"]
+    carried = unpacked(page)
     for rule, tag in (("script-src", "script"), ("style-src", "style")):
-        texts = [text for attributes, text in page.all(tag) if "type" not in attributes]
+        plain = [text for attributes, text in page.all(tag) if "type" not in attributes]
+        assert len(plain) == 1
+        texts = plain + [text for kind, text in carried if kind == tag]
         digests = {hashlib.sha256(text.encode()).digest() for text in texts}
         expected = {f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests}
         assert set(policy[rule]) == expected
+
+
+def test_scripts_are_carried_compressed_and_their_licences_readable(page, saved):
+    texts = [text for _, text in unpacked(page)]
+    assert texts == [
+        bundle.leaflet_css(), bundle.viewer_css(), bundle.leaflet_js(), bundle.viewer_js()
+    ]  # fmt: skip
+    payload = next(t for a, t in page.all("script") if a.get("id") == "frontline-payload")
+    assert len(saved) - len(payload) <= 130_000
+    plain = re.sub(r"[A-Za-z0-9+/=]{200,}", "", saved)
+    assert "Leaflet 1.9.3, BSD-2-Clause" in plain
+    assert "(c) 2010-2022 Vladimir Agafonkin" in plain
+    assert "frontline" in plain
+    assert "BSD-3-Clause" in plain
+    assert "Vladimir Agafonkin, (c) 2010-2011 CloudMade" in bundle.leaflet_js()[:300]
 
 
 def test_page_names_itself_and_asks_for_nothing(page, saved):
@@ -88,16 +115,17 @@ def test_page_names_itself_and_asks_for_nothing(page, saved):
     assert page.all("noscript")
     for _, attributes in page.elements:
         assert not {"src", "href", "style", "srcset", "onload", "onclick"} & set(attributes)
-    assert "@import" not in saved
-    # The one left is Leaflet's for browsers of the last century: url(#default#VML).
-    assert re.findall(r"url\(([^)]*)", saved.split("<body")[0]) == ["#default#VML"]
+    styles = [text for _, text in page.all("style")]
+    styles += [text for tag, text in unpacked(page) if tag == "style"]
+    assert re.findall(r"url\(([^)]*)", "".join(styles)) == []
+    assert "@import" not in "".join(styles)
 
 
 def test_the_data_are_one_inert_block_of_base64(page):
     ((attributes, text),) = [
-        (attributes, text) for attributes, text in page.all("script") if "type" in attributes
+        entry for entry in page.all("script") if entry[0].get("id") == "frontline-payload"
     ]
-    assert attributes["type"] == "application/octet-stream;base64"
+    assert attributes["type"] == "application/gzip"
     assert re.fullmatch(r"[A-Za-z0-9+/]+=*", text)
     assert decode_payload(text).head["meta"]["title"] == "Board"
 
@@ -120,7 +148,9 @@ def test_tiles_are_asked_for_and_named_in_the_policy(tmp_path):
         save(board_case(), tmp_path / "t.html", tiles=url)
     path = save(board_case(), tmp_path / "t.html", offline=False, tiles=url)
     page = Page(path.read_text(encoding="utf-8"))
-    assert policy_of(page)["img-src"] == ["data:", "https://*.tiles.example.org"]
+    assert policy_of(page)["img-src"] == [
+        "data:", *(f"https://{name}.tiles.example.org" for name in "abc")
+    ]  # fmt: skip
     for bad in ("http://a.org/{z}/{x}/{y}", "https://a.org/", "https://a.org; x/{z}{x}{y}"):
         with pytest.raises(InputError, match="tile service"):
             save(board_case(), tmp_path / "u.html", offline=False, tiles=bad)
@@ -129,11 +159,94 @@ def test_tiles_are_asked_for_and_named_in_the_policy(tmp_path):
 
 def test_tiles_of_a_provider(tmp_path):
     provider = xyzservices.TileProvider(
-        name="X", url="https://tiles.example.org/{z}/{x}/{y}{r}.png", attribution="X"
+        name="X",
+        url="https://{s}.tiles.example.org/{z}/{x}/{y}{r}.png?key={apikey}",
+        attribution='<a href="https://x.example.org">X & co</a>',
+        subdomains=["one", "two"],
+        max_zoom=11,
+        apikey="<insert your API key here>",
     )
-    path = save(board_case(), tmp_path / "p.html", offline=False, tiles=provider)
+    with pytest.raises(InputError, match=r"'X' needs a key of yours.*apikey="):
+        save(board_case(), tmp_path / "p.html", offline=False, tiles=provider)
+    with pytest.raises(InputError, match="needs a key"):
+        time_map(board_case(), tiles=provider)
+    path = save(board_case(), tmp_path / "p.html", offline=False, tiles=provider(apikey="k1"))
     page = Page(path.read_text(encoding="utf-8"))
-    assert policy_of(page)["img-src"][1] == "https://tiles.example.org"
+    assert policy_of(page)["img-src"][1:] == [
+        "https://one.tiles.example.org", "https://two.tiles.example.org"
+    ]  # fmt: skip
+    ((attributes, _),) = page.all("main")
+    tiles = json.loads(attributes["data-options"])["tiles"]
+    assert tiles == {
+        "url": "https://{s}.tiles.example.org/{z}/{x}/{y}.png?key=k1", "attribution": "X & co",
+        "max_zoom": 11, "subdomains": ["one", "two"],
+    }  # fmt: skip
+
+
+def test_what_is_no_tile_service_is_refused():
+    sound = "https://tiles.example.org/{z}/{x}/{y}.png"
+    assert tile_service(sound).attribution == "Tiles: tiles.example.org"
+    assert tile_service("OpenStreetMap").origins == ["https://tile.openstreetmap.org"]
+    for bad in (
+        "http://a.org/{z}/{x}/{y}", "https://a.org/{z}/{x}", "https:///{z}/{x}/{y}",
+        "https://a.org/{z}/{x}/{y}?{{7*7}}", "https://a.org/{z}/{x}/{y}/{token}",
+        "https://a.org; script-src *//{z}/{x}/{y}", "https://u@a.org/{z}/{x}/{y}",
+        "https://[::1/{z}/{x}/{y}", "https://a.org:b/{z}/{x}/{y}", "https://a.org/{z}/{x}/{y}'",
+        "https://*.org/{z}/{x}/{y}", "no such provider", 7,
+    ):  # fmt: skip
+        with pytest.raises(InputError, match="tiles="):
+            tile_service(bad)
+    odd = xyzservices.TileProvider(name="X", url=sound, attribution="", subdomains=["a b"])
+    with pytest.raises(InputError, match="subdomains"):
+        tile_service(odd)
+
+
+def test_tiles_in_folium_name_their_source_as_text():
+    provider = xyzservices.TileProvider(
+        name="X", url="https://t.example.org/{z}/{x}/{y}.png", attribution="X {{ 7*7 }} <b>y</b>"
+    )
+    text = time_map(board_case(), tiles=provider).get_root().render()
+    assert "https://t.example.org/{z}/{x}/{y}.png" in text
+    assert '"referrerPolicy": "strict-origin"' in text
+    assert "X \\u0026#123;\\u0026#123; 7\\u0026#42;7" in text
+    assert "tile.openstreetmap" not in text
+    assert " = L.tileLayer(" in text
+    assert " = L.tileLayer(" not in time_map(board_case()).get_root().render()
+
+
+def test_a_page_in_parts_holds_no_script_and_no_style(tmp_path):
+    path = save(board_case(), tmp_path / "a #1: {x}.html", split=True)
+    names = sorted(file.name for file in tmp_path.iterdir())
+    assert names == [f"a #1: {{x}}{suffix}" for suffix in (".css", ".data.js", ".html", ".js")]
+    text = path.read_text(encoding="utf-8")
+    page = Page(text)
+    assert page.all("style") == []
+    addresses = [attributes["src"] for attributes, _ in page.all("script")]
+    assert addresses == ["./a%20%231%3A%20%7Bx%7D.data.js", "./a%20%231%3A%20%7Bx%7D.js"]
+    assert all(script == "" for _, script in page.all("script"))
+    policy = policy_of(page)
+    assert policy["script-src"] == policy["style-src"] == ["'self'"]
+    assert policy["default-src"] == ["'none'"]
+    data = path.with_name("a #1: {x}.data.js").read_text(encoding="utf-8")
+    (payload,) = re.fullmatch(
+        r'/\*! frontline map \*/\nwindow\.frontlinePayload = "([A-Za-z0-9+/]+=*)";\n', data
+    ).groups()
+    assert decode_payload(payload).head["meta"]["title"] == "Board"
+    for suffix in (".js", ".css"):
+        assert "BSD-2-Clause" in path.with_name(f"a #1: {{x}}{suffix}").read_text("utf-8")[:400]
+
+
+def test_a_page_in_parts_overwrites_its_own_files_only(tmp_path):
+    save(board_case(), tmp_path / "case.html", split=True)
+    save(board_case(), tmp_path / "case.html", split=True, title="Again")
+    assert "Again" in (tmp_path / "case.html").read_text(encoding="utf-8")
+    (tmp_path / "site.js").write_text("let mine;", encoding="utf-8")
+    with pytest.raises(InputError, match=r"site\.js stands there already"):
+        save(board_case(), tmp_path / "site.html", split=True)
+    assert (tmp_path / "site.js").read_text(encoding="utf-8") == "let mine;"
+    assert not list(tmp_path.glob("*site*.*ht*")) + list(tmp_path.glob("*site*css"))
+    with pytest.raises(InputError, match=r"name it \.html"):
+        save(board_case(), tmp_path / "case.js", split=True)
 
 
 def test_what_holds_no_map_is_refused_and_nothing_is_written(tmp_path):

@@ -97,7 +97,8 @@ def test_sides_are_as_seen_walking_the_line(case, decoded):
     checked = 0
     for line, runs in zip(decoded.arcs.lines, decoded.arcs.runs, strict=True):
         (x0, y0), (x1, y1) = line[:2] / decoded.head["per_degree"]
-        middle = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
+        # Somewhere within: a line passes many corners of the board.
+        middle = np.array([x0 + 0.373 * (x1 - x0), y0 + 0.373 * (y1 - y0)])
         away = np.array([-(y1 - y0), x1 - x0])
         left = middle + 0.01 * away / np.hypot(*away)
         cell = tree.query(shapely.Point(left), predicate="within")
@@ -300,3 +301,54 @@ def test_what_cannot_be_drawn_is_refused(case, tmp_path):
             payload_of(case, locations=odd)
     with pytest.raises(InputError, match="colour"):
         payload_of(board_case(actors=case.actors.assign(colour="red; x")))
+
+
+def dated_maps(**columns):
+    widths = {"2024-12-01": 0.5, "2024-12-02": 0.6, "2024-12-04": 0.6, "2024-12-05": 0.7,
+              "2024-12-06": 0.8, "2024-12-09": 0.9}  # fmt: skip
+    shapes = [shapely.box(36, 35, 36 + width, 36) for width in widths.values()]
+    frame = {"date": list(widths), "actor": "A"} | columns
+    return gpd.GeoDataFrame(frame, geometry=shapes, crs=4326)
+
+
+def test_days_without_a_map_are_in_the_payload():
+    history = ControlHistory.from_snapshots(dated_maps())
+    expected = [("2024-12-03", "2024-12-04"), ("2024-12-07", "2024-12-09")]
+    seconds = [[int(pd.Timestamp(day, tz="UTC").timestamp()) for day in gap] for gap in expected]
+    assert decode_payload(payload_of(history).blob).head["gaps"] == seconds
+    assert history.gap_spans.left.tolist() == [pd.Timestamp(gap[0], tz="UTC") for gap in expected]
+
+
+@pytest.mark.parametrize(
+    ("given", "against_nobody", "beyond"),
+    [
+        ({}, True, -1),
+        ({"rest": "B"}, False, 1),  # the number after the only actor who holds a cell
+        ({"outline": shapely.box(36, 35, 37, 36)}, False, None),
+        ({"rest": "B", "outline": shapely.box(36, 35, 37, 36)}, False, None),
+    ],
+)
+def test_the_payload_says_what_counts_as_front(given, against_nobody, beyond):
+    if given == {"rest": "B"}:
+        maps = dated_maps().assign(geometry=shapely.box(36, 35, 37, 36))
+    else:
+        maps = dated_maps()
+    history = ControlHistory.from_snapshots(maps, **given)
+    head = decode_payload(payload_of(history).blob).head
+    assert head["against_nobody"] is against_nobody
+    assert head.get("beyond") == beyond
+
+
+def test_land_that_nobody_holds_yet_is_not_drawn_without_an_outline():
+    decoded = decode_payload(payload_of(ControlHistory.from_snapshots(dated_maps())).blob)
+    assert [kind for _, kind, _ in decoded.head["states"]] == ["held"]
+    # Lines of later days are not there before, so nothing tells where the front will be.
+    first = [
+        line[:, 0].max()
+        for line, runs in zip(decoded.arcs.lines, decoded.arcs.runs, strict=True)
+        if runs[0, 0] == 0
+    ]
+    assert max(first) == 3_650_000
+    expected = areas_m2([shapely.box(36, 35, 36.5, 36)])[0] / 1e6
+    assert decoded.areas_km2[0] == pytest.approx([expected], abs=0.006)
+    assert {party_of(number) for number in decoded.changes["before"]} == {(-1, "no_data")}

@@ -14,6 +14,7 @@ import shapely
 from frontline.control.assemble import resolve_by
 from frontline.control.build import joined
 from frontline.control.frames import CRS, Faults
+from frontline.control.record import unpublished
 from frontline.control.statements import read_statements
 from frontline.errors import InputError
 from frontline.rings import pack_lonlat
@@ -72,6 +73,7 @@ def history_with(history: H, more: pd.DataFrame) -> H:
     timeline = history.timeline.replaced(np.flatnonzero(touched), spells)
     names = {each.name for each in fields(history)} - {"_spells", "_reports", "_spoke"}
     kept = {name: getattr(history, name) for name in names}
+    kept["meta"] = unpublished(history.meta)
     return type(history).deferred(
         {**kept, "timeline": timeline, "_sites": history._sites},  # noqa: SLF001 - same package
         {

@@ -15,6 +15,7 @@ from frontline.control.assemble_snapshots import frames_table, known_sources
 from frontline.control.claims import AFTER, BEFORE, micros, stamps
 from frontline.control.frames import object_series, objects
 from frontline.control.overlaps import Rule, states_of
+from frontline.control.record import unpublished
 from frontline.control.snapshots import Findings, read_snapshots, stamps_text
 from frontline.control.timeline import NO_DATA
 from frontline.control.web import Web, memberships
@@ -80,7 +81,10 @@ def _with_map(history: H, snapshot: Snapshot, findings: Findings) -> H:
     frame = frames_table([(snapshot.moment, snapshot.recorded, snapshot.source)])
     reports = pd.concat([_corrected(table, snapshot), frame.set_axis([len(table)])])
     drawn_by = dict.fromkeys([*history.meta["priority"], *(layer[0] for layer in layers)])
-    meta = {**history.meta, "priority": [actor for actor in drawn_by if actor is not None]}
+    meta = {
+        **unpublished(history.meta),
+        "priority": [actor for actor in drawn_by if actor is not None],
+    }
     return replace(
         history,
         meta=meta,

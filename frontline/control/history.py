@@ -53,3 +53,11 @@ class ControlHistory(Roads, Questions, Pictures):
     def map(self, **options: Any) -> Any:
         """Return a `folium.Map` with the time control; see `frontline.maps`."""
         return _doors.map_of(self, **options)
+
+    def publish(self, **terms: Any) -> ControlHistory:
+        """Return a history that is safe to hand out: later dates gone, coordinates on a grid.
+
+        Takes `delay`, `until`, `coarsen` and `made_on`; see `frontline.publish`.
+        """
+        made: ControlHistory = _doors.published(self, **terms)
+        return made

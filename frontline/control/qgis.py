@@ -44,6 +44,14 @@ f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, own
 update_time) VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', NULL, ?)"""
 
 
+#: Where a GeoPackage says when it was written.
+_TIMES = (
+    ("gpkg_contents", "last_change"),
+    ("gpkg_metadata_reference", "timestamp"),
+    ("layer_styles", "update_time"),
+)
+
+
 def style_qml(
     actors: Sequence[str], *, start: str | None = None, end: str | None = None, lines: bool = False
 ) -> str:
@@ -203,3 +211,25 @@ def write_style(
         database.execute(_LISTED)
         about = "Who held what: a colour for each actor, played by the temporal controller."
         database.execute(_ROW, (layer, row[0], "frontline", qml, about, now))
+
+
+def set_times(path: Path, moment: str) -> None:
+    """Give a finished GeoPackage another time of writing, and leave no older pages in it.
+
+    A file that tells nothing later than an instant must not tell when it was written either.
+
+    Parameters
+    ----------
+    path
+        The file.
+    moment
+        ISO 8601, in UTC with Z.
+    """
+    with closing(sqlite3.connect(path)) as database:
+        tables = {row[0] for row in database.execute("SELECT name FROM sqlite_master")}
+        with database:
+            for table, column in _TIMES:
+                if table in tables:
+                    # Names of our own list; a value is bound.
+                    database.execute(f"UPDATE {table} SET {column} = ?", (moment,))  # noqa: S608
+        database.execute("VACUUM")

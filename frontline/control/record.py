@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,7 +13,7 @@ import shapely
 from frontline.control.deferred import Deferred
 from frontline.control.doubt import doubtful
 from frontline.control.fronts import Fronts, grid
-from frontline.control.snapshots import Findings, missing_dates
+from frontline.control.snapshots import Findings, map_dates, missing_dates, missing_spans
 from frontline.control.timeline import Timeline
 from frontline.rings import pack_lonlat
 
@@ -27,7 +26,16 @@ if TYPE_CHECKING:
     from frontline.composite import Composite
 
 
+#: What `publish` notes of a history; what is added to it later makes the note untrue.
+_PUBLISHED = ("published", "ends")
+
 H = TypeVar("H", bound="Record")
+
+
+def unpublished(meta: dict[str, Any]) -> dict[str, Any]:
+    """Return what a history says of itself without the record of a publication."""
+    hidden = _PUBLISHED if meta.get("published") else ()
+    return {name: value for name, value in meta.items() if name not in hidden}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -109,6 +117,16 @@ class Record(Deferred):
         return missing_dates(self._reports, self.meta.get("freq"))
 
     @property
+    def map_dates(self) -> pd.DatetimeIndex:
+        """The dates of the maps (snapshots) from which the history was made, in their order."""
+        return map_dates(self._reports)
+
+    @property
+    def gap_spans(self) -> pd.IntervalIndex:
+        """The missing dates as stretches: from the first of them to the next map there is."""
+        return missing_spans(self._reports, self.meta.get("freq"))
+
+    @property
     def actors(self) -> list[str]:
         """All actors that hold something at some time, by the alphabet."""
         return [actor for actor in self.timeline.actors if actor is not None]
@@ -140,10 +158,25 @@ class Record(Deferred):
             self.timeline,
             self._reports,
             self._spoke,
-            against_nobody=self._open and self.meta.get("rest") is None,
-            unbounded=self._open and self.meta.get("made_from") == "snapshots",
-            beyond=self.meta.get("rest"),
+            against_nobody=self.against_nobody,
+            unbounded=self.unbounded,
+            beyond=self.rest,
         )
+
+    @property
+    def rest(self) -> str | None:
+        """Who holds what no map shows as anybody's."""
+        return self.meta.get("rest")
+
+    @property
+    def against_nobody(self) -> bool:
+        """Whether an edge against nobody is front: neither `rest` nor an outline was given."""
+        return self._open and self.rest is None
+
+    @property
+    def unbounded(self) -> bool:
+        """Whether what lies outside of all cells is land as well, the rest's or nobody's."""
+        return self._open and self.meta.get("made_from") == "snapshots"
 
     @property
     def _open(self) -> bool:
@@ -160,8 +193,9 @@ class Record(Deferred):
         return grid(self.timeline, start=start, end=end, freq=freq, as_of=as_of)
 
     def _span(self) -> str:
-        times = self.timeline.changes()
-        return f"{times[0]:%Y-%m-%d} to {times[-1]:%Y-%m-%d}" if len(times) else "no dates"
+        from frontline.control.summary import span_of
+
+        return span_of(self.timeline.changes())
 
     def __repr__(self) -> str:
         return (
@@ -170,14 +204,15 @@ class Record(Deferred):
         )
 
     def _repr_html_(self) -> str:
+        """Return a table, the areas held and a sketch for notebooks; every value is escaped."""
+        from frontline.control.summary import summary_of
+        from frontline.markup import card, stack, table
+
+        shown = summary_of(self)
         rows = (
-            ("name", self.name),
-            ("span", self._span()),
-            ("cells", f"{len(self.composite):,}"),
-            ("spells", f"{len(self._spells):,}"),
-            ("statements", f"{len(self._reports):,}"),
-            ("actors", "; ".join(self.actors)),
-            ("sources", f"{len(self._sources):,}"),
+            ("span", shown.span),
+            ("record", f"{len(self.composite):,} cells, {len(self._spells):,} spells"),
+            ("from", f"{len(self._reports):,} statements, {len(self._sources):,} sources"),
         )
-        body = "".join(f"<tr><th>{name}</th><td>{escape(text)}</td></tr>" for name, text in rows)
-        return f"<table><caption>Control history</caption>{body}</table>"
+        title = f"Control history: {self.name}" if self.name else "Control history"
+        return card(stack(table(title, rows), shown.areas), shown.picture)

@@ -280,6 +280,12 @@ def stamps_text(moment: int) -> str:
     return f"{pd.Timestamp(moment, unit='us'):%Y-%m-%d %H:%M}"
 
 
+def map_dates(reports: pd.DataFrame) -> pd.DatetimeIndex:
+    """Return the dates of the snapshots among statements, without repeats, in their order."""
+    mine = reports["kind"] == "snapshot"
+    return pd.DatetimeIndex(reports.loc[mine, "valid_from"].drop_duplicates()).sort_values()
+
+
 def missing_dates(reports: pd.DataFrame, freq: str | None) -> pd.DatetimeIndex:
     """Return the dates between the first and the last snapshot that have none.
 
@@ -290,8 +296,7 @@ def missing_dates(reports: pd.DataFrame, freq: str | None) -> pd.DatetimeIndex:
     freq
         The step between snapshots; if None the most frequent one.
     """
-    mine = reports["kind"] == "snapshot"
-    dates = pd.DatetimeIndex(reports.loc[mine, "valid_from"].drop_duplicates()).sort_values()
+    dates = map_dates(reports)
     none = pd.DatetimeIndex([], tz="UTC").as_unit("us")
     if len(dates) < 2:  # noqa: PLR2004 - no step
         return none
@@ -315,3 +320,20 @@ def missing_dates(reports: pd.DataFrame, freq: str | None) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(np.concatenate([each.to_numpy() for each in found]), tz="UTC").as_unit(
         "us"
     )
+
+
+def missing_spans(reports: pd.DataFrame, freq: str | None) -> pd.IntervalIndex:
+    """Return the missing dates as stretches: from the first of them to the next map there is.
+
+    Parameters
+    ----------
+    reports, freq
+        As in `missing_dates`.
+    """
+    missing = missing_dates(reports, freq).to_numpy()
+    dates = map_dates(reports)
+    at = np.searchsorted(dates.to_numpy(), missing, side="right")
+    first = np.ones(len(missing), dtype=bool)
+    first[1:] = at[1:] != at[:-1]
+    index = pd.DatetimeIndex(missing[first], tz="UTC")
+    return pd.IntervalIndex.from_arrays(index, dates[at[first]].as_unit(index.unit), closed="left")

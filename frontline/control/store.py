@@ -26,9 +26,10 @@ from frontline._resources import atomic_write, import_optional
 from frontline.composite import CRS, Composite
 from frontline.control.claims import BEFORE, SPELL_COLUMNS, TIMES, micros, stamps
 from frontline.control.frames import object_series, objects
-from frontline.control.qgis import write_style
+from frontline.control.qgis import set_times, write_style
 from frontline.control.statements import TABLE_COLUMNS
 from frontline.errors import DataFileError, FrontlineError, InputError
+from frontline.markup import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,6 +60,9 @@ def save_history(history: Record, path: Path | str) -> Path:
         with atomic_write(target) as temporary:
             temporary.unlink()
             _write_gpkg(temporary, tables, meta, _for_people(history))
+            until = (history.meta.get("published") or {}).get("until")
+            if until:
+                set_times(temporary, until)
     elif target.is_dir() or not target.suffix:
         import_optional("pyarrow", "parquet")
         with _new_folder(target) as temporary:
@@ -127,7 +131,8 @@ def _metadata(history: Record) -> dict[str, str]:
         "columns": [str(name) for name in sources.columns],
         "rows": [[_plain(value) for value in row] for row in sources.itertuples(index=False)],
     }
-    return {
+    published = history.meta.get("published")
+    about = {
         "format": FORMAT,
         "version": str(VERSION),
         "name": history.name,
@@ -135,7 +140,9 @@ def _metadata(history: Record) -> dict[str, str]:
         "parameters": json.dumps(history.meta, ensure_ascii=False),
         "sources": json.dumps(table, ensure_ascii=False, default=str),
         "places": json.dumps(_rows(history._places), ensure_ascii=False),  # noqa: SLF001 - same package
+        **({"published": published["text"]} if published else {}),
     }
+    return {key: whole(value) for key, value in about.items()}
 
 
 def _rows(places: pd.DataFrame | None) -> list[list[Any]]:

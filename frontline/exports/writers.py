@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from frontline._resources import atomic_write, import_optional
-from frontline.control.qgis import write_style
+from frontline.control.qgis import set_times, write_style
 from frontline.errors import InputError
+from frontline.markup import whole
 from frontline.palette import colours
 from frontline.sources import delimited, geojson, kml
 from frontline.sources.geoparquet import ORIGIN_KEY
@@ -54,7 +55,8 @@ def write_kml(
 def write_csv(data: Data, path: Path, terms: Terms, what: str, *, spreadsheet: bool) -> None:
     """Write CSV, and beside it a file that says whose the data are."""
     del what
-    about = {"sources": members(terms)["sources"]}
+    said = members(terms)
+    about: dict[str, Any] = {k: said[k] for k in ("sources", "published") if k in said}
     delimited.write(data, path, spreadsheet=spreadsheet, members=about)
 
 
@@ -72,6 +74,8 @@ def write_geoparquet(
         about = dict(table.schema.metadata or {})
         about[ORIGIN_KEY] = _json(asdict(data.origin)).encode()
         about[b"frontline_sources"] = _json(members(terms)["sources"]).encode()
+        if terms.published:
+            about[b"frontline_published"] = _json(terms.published).encode()
         parquet.write_table(table.replace_schema_metadata(about), temporary, compression="zstd")
 
 
@@ -85,12 +89,15 @@ def write_gpkg(
     frame = _storable(data.frame)
     origin = data.origin
     about = {
-        "NAME": origin.name,
-        "ATTRIBUTION": origin.attribution,
-        "LICENCE": origin.licence,
+        "NAME": _clean(origin.name),
+        "ATTRIBUTION": _clean(origin.attribution),
+        "LICENCE": _clean(origin.licence),
         "REDISTRIBUTABLE": {True: "yes", False: "no", None: "unknown"}[origin.redistributable],
     }
     rows = [("origin", _json(asdict(origin))), ("sources", _json(members(terms)["sources"]))]
+    if terms.published:
+        rows.append(("published", _json(terms.published)))
+        about["PUBLISHED"] = terms.published["text"]
     mark = pd.DataFrame(rows, columns=["key", "value"])
     with atomic_write(path) as temporary:
         temporary.unlink()
@@ -103,6 +110,8 @@ def write_gpkg(
         except (pyogrio.errors.DataSourceError, ValueError, RuntimeError) as error:
             raise InputError(f"{path.name} cannot be written as a GeoPackage: {error}") from error
         _add_style(temporary, what, frame)
+        if terms.published and terms.published["until"]:
+            set_times(temporary, terms.published["until"])
 
 
 def _add_style(path: Path, layer: str, frame: Any) -> None:
@@ -163,11 +172,11 @@ def _clean(value: Any) -> Any:
     """Replace what no database holds: NUL, and halves of characters."""
     if not isinstance(value, str):
         return value
-    return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+    return whole(value.replace("\x00", "\ufffd"))
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return whole(json.dumps(value, ensure_ascii=False, default=str))
 
 
 WRITERS: dict[str, Callable[..., None]] = {

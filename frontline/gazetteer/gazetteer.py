@@ -363,6 +363,12 @@ class Gazetteer:
     def __repr__(self) -> str:
         return f"<Gazetteer: {len(self):,} places, {self._title}>"
 
+    def _repr_html_(self) -> str:
+        """Return a small table for notebooks; every value is escaped."""
+        from frontline.markup import card, table
+
+        return card(table("Gazetteer", [("places", f"{len(self):,}"), ("from", self._title)]))
+
     def _area_named(self, text: str, said: tuple[object, ...]) -> Place | None:
         """Return the area that a name without a place spells exactly, if nothing else was said."""
         if not self._home or any(each is not None for each in said):

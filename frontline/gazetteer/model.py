@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html import escape
 from typing import TYPE_CHECKING
+
+from frontline.palette import BLUE
 
 if TYPE_CHECKING:
     from shapely import Point
@@ -97,6 +98,10 @@ class Place:
         return f"Place({self.name!r}, {self.kind}{where}, {self.lon:.5f}, {self.lat:.5f})"
 
     def _repr_html_(self) -> str:
+        """Return a small table and a sketch for notebooks; every value is escaped."""
+        from frontline.markup import card, table
+        from frontline.sketches import Drawn, sketch
+
         population = f"{self.population:,}" if self.population else "unknown"
         rows = [
             ("kind", self.kind),
@@ -108,5 +113,12 @@ class Place:
             ("source", ", ".join(part for part in (self.source, self.licence) if part)),
             ("remarks", "; ".join(self.remarks)),
         ]
-        body = "".join(f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in rows if v)
-        return f"<table><caption>{escape(self.name)}</caption>{body}</table>"
+        extent = self.extent
+        drawn = [Drawn(self.point, fill="currentColor")]
+        if extent.geom_type != "Point":
+            drawn.insert(0, Drawn(extent, fill=BLUE, dashed=self.outline_wkb is None))
+        words = "outline" if self.outline_wkb is not None else f"extent, {self.radius_m:,.0f} m"
+        return card(
+            table(self.name, [row for row in rows if row[1]]),
+            sketch(drawn, label=f"Sketch of {self.name}: its point and its {words}", width_px=160),
+        )

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-import html
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from frontline import _doors
+from frontline.markup import card, table
+from frontline.palette import BLUE, ORANGE
 from frontline.units import km_text
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Point, Polygon
 
     from frontline.gazetteer.model import Place
+    from frontline.markup import Markup
+
+#: Attributes of a locality that its table leaves out: they are its title, or for programs.
+_UNSHOWN = frozenset({"text", "span", "within", "readings"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Locality:
     """What a phrase says about a place, before any map is looked at.
 
@@ -94,6 +99,12 @@ class Locality:
     remarks: tuple[str, ...] = ()
     readings: tuple[tuple[str, ...], ...] = ()
 
+    def __repr__(self) -> str:
+        distance = "" if self.distance_m is None else f", {km_text(self.distance_m)}"
+        heading = "" if self.azimuth_deg is None else f", {self.azimuth_deg:g} degrees"
+        names = "".join(f", {name!r}" for name in self.features)
+        return f"Locality({str(self)!r}, {self.kind}{distance}{heading}{names})"
+
     def __str__(self) -> str:
         """Return the words of the locality, without what stands around them."""
         start, end = self.span
@@ -108,11 +119,13 @@ class Locality:
     def _repr_html_(self) -> str:
         """Return a small table for notebooks; every value is escaped."""
         rows = [
-            (name, value)
+            (name, "; ".join(map(str, value)) if isinstance(value, tuple) else str(value))
             for name, value in self.to_dict().items()
-            if value not in (None, (), "") and name not in {"text", "span", "within"}
+            if value not in (None, (), "") and name not in _UNSHOWN
         ]
-        return _table(str(self), rows)
+        if self.within is not None:
+            rows.append(("within", str(self.within)))
+        return card(table(str(self), rows))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -220,10 +233,26 @@ class Location:
             *((("coverage", f"{self.coverage:.0%}"),) if self.coverage else ()),
             *(("note", remark) for remark in self.remarks),
         ]
-        return _table(str(self.locality), rows)
+        return card(table(str(self.locality), rows), self._sketch())
+
+    def _sketch(self) -> Markup | None:
+        from frontline.shapes import MAX_RADIUS_M, ring
+        from frontline.sketches import Drawn, sketch
+
+        drawn = [Drawn(self.region, fill=BLUE, line=BLUE, width_px=1.5)]
+        if 0.0 < self.uncertainty_m < MAX_RADIUS_M:
+            disc = ring(self.point.x, self.point.y, self.uncertainty_m, vertices=72)
+            drawn.append(Drawn(disc, dashed=True))
+        drawn += [Drawn(place.point, fill="none", width_px=1.5) for place in self.features]
+        drawn.append(Drawn(self.point, fill=ORANGE))
+        return sketch(
+            drawn,
+            label=f"Sketch of where {self.locality} is: region, point, and a circle of "
+            f"{km_text(self.uncertainty_m)}; rings mark the places it names",
+        )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Description:
     """A point in words.
 
@@ -253,6 +282,10 @@ class Description:
     place: Place | None
     reference: str | None = None
 
+    def __repr__(self) -> str:
+        exactly = "" if self.distance_m is None else f", exactly {km_text(self.distance_m)}"
+        return f"Description({self.text!r}{exactly})"
+
     def __str__(self) -> str:
         """Return the words."""
         return self.text
@@ -274,10 +307,13 @@ class Description:
         values["place"] = self.place.name if self.place else None
         return values
 
-
-def _table(title: str, rows: list[tuple[str, Any]]) -> str:
-    body = "".join(
-        f"<tr><th>{html.escape(str(name))}</th><td>{html.escape(str(value))}</td></tr>"
-        for name, value in rows
-    )
-    return f"<table><caption>{html.escape(title)}</caption>{body}</table>"
+    def _repr_html_(self) -> str:
+        """Return a small table for notebooks; every value is escaped."""
+        rows = [
+            ("exactly", "" if self.distance_m is None else km_text(self.distance_m)),
+            ("from the", "" if self.distance_m is None else self.reference or "centre"),
+            ("of", "" if self.place is None else str(self.place)),
+            ("at", "" if self.azimuth_deg is None else f"{self.azimuth_deg:.1f} degrees"),
+            ("note", "no known feature is near enough to be named" if self.place is None else ""),
+        ]
+        return card(table(self.text, [row for row in rows if row[1]]))

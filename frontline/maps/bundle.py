@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
+import json
 import re
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from frontline._version import __version__
 from frontline.errors import MissingDependencyError
 
-__all__ = ["LEAFLET_VERSION", "integrity", "leaflet_css", "leaflet_js", "viewer_css", "viewer_js"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "LEAFLET_VERSION",
+    "integrity",
+    "leaflet_css",
+    "leaflet_js",
+    "licences",
+    "packed",
+    "page_css",
+    "viewer_css",
+    "viewer_js",
+]
 
 LEAFLET_VERSION = "1.9.3"
 """The version that folium 0.20 loads as well: the viewer meets the same one in both hosts."""
 
 _ASSETS = Path(__file__).resolve().parent / "assets"
 # In the order in which each needs the ones before it.
-_SCRIPTS = ("codec", "dom", "style", "labels", "canvas", "clock", "panels", "popups", "viewer")
+_SCRIPTS = (
+    *("codec", "arcs", "model", "dom", "units", "geodesic", "theme", "style", "labels", "base"),
+    *("outlines", "canvas", "clock", "spans", "track", "timepanel", "legend", "notes", "areas"),
+    *("changes", "trail", "compare", "swipe", "hash", "statements", "search", "describe", "popups"),
+    *("measure", "toolbar", "layers", "embed", "print", "viewer"),
+)
+_STYLES = ("viewer", "time", "notes", "tools", "dark", "hosts", "embed", "narrow", "print")
 _DISTRIBUTION = "XStatic-Leaflet"
 
 
@@ -33,14 +56,70 @@ def viewer_js() -> str:
 
     Each file is a function of its own in strict mode, so they can stand one after the other.
     """
-    text = "\n".join(asset(f"{name}.js") for name in _SCRIPTS)
-    return re.sub(r"^(?:[ ]*//.*\n|[ ]+|\n)", "", text, flags=re.MULTILINE)
+    return _bare_js("\n".join(asset(f"{name}.js") for name in _SCRIPTS))
+
+
+@cache
+def boot_js() -> str:
+    """Return the script that unpacks the others."""
+    return _bare_js(asset("boot.js"))
 
 
 @cache
 def viewer_css() -> str:
-    """Return the viewer's style sheet."""
-    return asset("viewer.css") + asset("hosts.css")
+    """Return the viewer's style sheet, without indentation and comments."""
+    return _bare_css("".join(asset(f"{name}.css") for name in _STYLES))
+
+
+@cache
+def page_css() -> str:
+    """Return the style of what a page shows before its scripts run."""
+    return _bare_css(asset("page.css"))
+
+
+def licences() -> str:
+    """Return whose work a page carries besides its data, for its readers.
+
+    Examples
+    --------
+    >>> print(licences())
+    Viewer: frontline ..., BSD-3-Clause.
+    Maps by Leaflet 1.9.3, BSD-2-Clause, https://leafletjs.com
+    (c) 2010-2022 Vladimir Agafonkin, (c) 2010-2011 CloudMade
+    """
+    return (
+        f"Viewer: frontline {__version__}, BSD-3-Clause.\n"
+        f"Maps by Leaflet {LEAFLET_VERSION}, BSD-2-Clause, https://leafletjs.com\n"
+        "(c) 2010-2022 Vladimir Agafonkin, (c) 2010-2011 CloudMade"
+    )
+
+
+def packed(parts: Iterable[tuple[str, str]]) -> str:
+    """Return styles and scripts as one compressed block of base64.
+
+    Parameters
+    ----------
+    parts : iterable of (tag, text)
+        What ``boot.js`` makes of them: elements with that tag, in this order.
+
+    Returns
+    -------
+    str
+        JSON, compressed without a time stamp, so that equal parts are equal text.
+    """
+    text = json.dumps(list(parts), ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(text.encode("utf-8"), 9, mtime=0)).decode("ascii")
+
+
+def _bare_js(text: str) -> str:
+    """Drop indentation and the lines that are only comment; no line ends in a comment."""
+    return re.sub(r"^(?:[ ]*//.*\n|[ ]+|\n)", "", text, flags=re.MULTILINE)
+
+
+def _bare_css(text: str) -> str:
+    return re.sub(
+        r"^(?:[ ]+|\n)", "", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL), flags=re.MULTILINE
+    )
 
 
 @cache
@@ -54,9 +133,12 @@ def leaflet_js() -> str:
 def leaflet_css() -> str:
     """Return Leaflet's style sheet without its pictures, so that no request leaves the page.
 
-    They are those of the layers control and the default marker, which the viewer does not use.
+    They are those of the layers control and the default marker, which the viewer does not use; what
+    is for browsers of the last century goes as well.
     """
-    return re.sub(r"url\(['\"]?images/[\w.-]+\.png['\"]?\)", "none", _leaflet_text("leaflet.css"))
+    text = _leaflet_text("leaflet.css")
+    text = re.sub(r"\s*behavior:[^;]*;", "", text)
+    return re.sub(r"url\(['\"]?images/[\w.-]+\.png['\"]?\)", "none", text)
 
 
 def integrity(text: str) -> str:

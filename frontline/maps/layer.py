@@ -14,7 +14,7 @@ from frontline.maps import bundle
 if TYPE_CHECKING:
     from frontline.maps.payload import Payload
 
-__all__ = ["TimeMapLayer"]
+__all__ = ["TimeMapLayer", "entities"]
 
 
 class TimeMapLayer(Layer):
@@ -53,7 +53,7 @@ class TimeMapLayer(Layer):
         show: bool = True,
         control: bool = True,
     ) -> None:
-        super().__init__(name=_entities(name), overlay=True, control=control, show=show)
+        super().__init__(name=entities(name), overlay=True, control=control, show=show)
         self._name = "TimeMapLayer"
         self.payload = payload
         self.text = payload.text
@@ -76,7 +76,7 @@ class TimeMapLayer(Layer):
         return ""
 
 
-def _entities(text: str) -> str:
+def entities(text: str) -> str:
     """Write everything but plain letters and digits as numeric entities.
 
     Leaflet's control takes names as HTML; so written they are text there, and no sign of any
@@ -84,7 +84,7 @@ def _entities(text: str) -> str:
 
     Examples
     --------
-    >>> _entities("A & B")
+    >>> entities("A & B")
     'A &#38; B'
     """
     return "".join(

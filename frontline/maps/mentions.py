@@ -15,6 +15,7 @@ import shapely
 from folium.map import Layer
 from jinja2 import Template
 
+from frontline.markup import escape
 from frontline.scene.content import capped
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class MentionsLayer(Layer):
     ----------
     rows : iterable of dict
         With ``text``, ``note``, ``lon``, ``lat`` and ``region`` (GeoJSON geometry or None).
+    name : str
+        What folium's `LayerControl` calls the layer; shown as text.
     """
 
     _template = Template(
@@ -71,7 +74,7 @@ class MentionsLayer(Layer):
     )
 
     def __init__(self, rows: Iterable[dict[str, Any]], *, name: str = "Mentions") -> None:
-        super().__init__(name=name, overlay=True, control=True, show=True)
+        super().__init__(name=escape(name), overlay=True, control=True, show=True)
         self._name = "MentionsLayer"
         # ASCII letters only, so that nothing in it can end a string or begin a tag.
         self.payload = base64.b64encode(json.dumps(list(rows)).encode()).decode("ascii")

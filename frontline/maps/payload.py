@@ -1,16 +1,18 @@
 """The payload of a map: everything it shows, in one small, deterministic block of bytes.
 
-Layout before compression: ``FLM1``, the length of the head (four bytes, lowest first), the head
-(JSON in UTF-8), then one stream of zigzag varints:
+Layout before compression: ``FLM2``, the length of the head (four bytes, lowest first), the head
+(JSON in UTF-8), then zigzag varints and, where it says so, plain bytes. Like stands beside like,
+column by column, for that is what compresses:
 
 1. frames: count, first instant (seconds since 1970), differences
-2. arcs: count; points of each; coordinates as differences; runs of each; the runs as
-   (gap since the last run, frames, left state, right state); -1 is outside
-3. area of every state in every frame in hectares, as differences in time
-4. changes: count; (seconds since the last one, the first counting from the first frame; party
-   before, party after, hectares); for the numbers of parties see `party_of`
-5. each base map layer, then the regions of events: count; points of each part; coordinates
-6. the villages' longitudes, then their latitudes, in ten-thousandths of a degree (10 m)
+2. lines: see `frontline.maps.arccode`
+3. area of every state but the last in every frame in hectares, as differences in time; then by how
+   much the sum of all states differs from that of the frame before, which gives the last one
+4. changes: count; seconds since the last one, the first counting from the first frame; party
+   before; party after; hectares; for the numbers of parties see `party_of`
+5. each base map layer, then the regions of events: see `frontline.maps.steps`
+6. the villages' longitudes and latitudes in ten-thousandths of a degree (10 m), as steps
+7. the statements behind it all, if there are any: see `frontline.maps.statements_coding`
 
 The whole is compressed with gzip without a time stamp, so equal maps are equal bytes, and written
 as base64, whose alphabet is safe in HTML, in JavaScript and in templates.
@@ -30,11 +32,15 @@ import numpy.typing as npt
 from frontline._version import __version__
 from frontline.errors import InputError
 from frontline.maps import varint
-from frontline.maps.arcs import Arcs, arcs_of
+from frontline.maps.arccode import coded_arcs
+from frontline.maps.arcs import OUTSIDE, arcs_of
+from frontline.maps.statements_coding import coded_statements
+from frontline.maps.steps import coded_lines, coded_steps
+from frontline.markup import whole
 from frontline.palette import colours
 from frontline.scene.basemap import drawn_window
 from frontline.scene.content import NO_DATA, capped, kind_of_state
-from frontline.scene.gridlines import coded_lines, lines_of
+from frontline.scene.gridlines import lines_of
 from frontline.sources.terms import NO_TERMS, Terms
 
 if TYPE_CHECKING:
@@ -47,7 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MAGIC", "Payload", "build_payload", "party_of"]
 
-MAGIC = b"FLM1"
+MAGIC = b"FLM2"
 HECTARES_PER_KM2 = 100.0
 PLACES_PER_DEGREE = 10_000
 NOBODY = -1
@@ -92,6 +98,7 @@ class Payload:
         raw = gzip.decompress(self.blob)
         size = int.from_bytes(raw[4:8], "little")
         head = json.loads(raw[8 : 8 + size])
+        title = whole(title)
         head["meta"]["title"] = title
         return replace(self, blob=_packed(head, raw[8 + size :]), title=title)
 
@@ -158,6 +165,8 @@ def build_payload(
         raise InputError(f"precision_deg={precision_deg} is no power of ten from 1e-7 to 1e-2")
     history = content.history
     codes, states = _states(history, times)
+    if _is_endless(history):
+        codes, states = _without_nobodys_land(codes, states)
     arcs = arcs_of(history.edges, codes, quantum_deg=precision_deg)
     areas_km2 = np.asarray(history.cells["area_km2"], dtype=float)
     per_state = _areas_by_state(codes, areas_km2, len(states))
@@ -190,18 +199,30 @@ def build_payload(
         "sources": _sources(content),
         "layers": [[layer.name, layer.per_degree, int(layer.closed)] for layer in layers],
         "regions": len(regions),
+        **_front_rules(history, index),
+        "gaps": _gaps(history),
+        "before_gaps": _before_gaps(history),
     }
-    numbers = [
-        _coded_times(times),
-        *_coded_arcs(arcs),
-        np.diff(per_state, axis=0, prepend=0).T.ravel(),
-        _changes(history, times, index, areas_km2),
+    told, statements = coded_statements(
+        history,
+        times,
+        states,
+        places=_in_order(content.places, places, villages, spots),
+        sources=content.sources,
+    )
+    stream = [
+        varint.encode(_coded_times(times)),
+        coded_arcs(arcs, states=len(states), frames=len(times)),
+        varint.encode(_coded_areas(per_state)),
+        varint.encode(_changes(history, times, index, areas_km2)),
         *(coded_lines(layer.lines) for layer in layers),
         *(coded_lines(lines_of(region, per_degree, closed=True)) for region in regions),
-        spots,
+        coded_steps(spots),
+        varint.encode(statements),
     ]
+    head |= {"statements": told} if told else {}
     return Payload(
-        blob=_packed(head, b"".join(varint.encode(part) for part in numbers)),
+        blob=_packed(head, b"".join(stream)),
         frames=len(times),
         arcs=len(arcs.lines),
         title=content.meta["title"],
@@ -210,8 +231,40 @@ def build_payload(
     )
 
 
+def _front_rules(history: Any, index: dict[str, int]) -> dict[str, Any]:
+    """Say what counts as front: against nobody, and at the edge of all cells.
+
+    `beyond` is the actor outside of all cells: -1 for nobody, the number after the last actor for
+    one who holds no cell; missing where an outline ends the theatre.
+    """
+    rules: dict[str, Any] = {"against_nobody": bool(getattr(history, "against_nobody", False))}
+    if getattr(history, "unbounded", False):
+        rest = history.rest
+        rules["beyond"] = NOBODY if rest is None else index.get(rest, len(index))
+    return rules
+
+
+def _gaps(history: Any) -> list[list[int]]:
+    """Return the stretches without a map: from, to, in seconds since 1970."""
+    spans = getattr(history, "gap_spans", ())
+    return [[int(span.left.timestamp()), int(span.right.timestamp())] for span in spans]
+
+
+def _before_gaps(history: Any) -> list[int]:
+    """Return the dates of the last maps before the stretches without one, in seconds since 1970."""
+    spans = getattr(history, "gap_spans", ())
+    if not len(spans):
+        return []
+    dates = history.map_dates
+    last = dates[dates.searchsorted(spans.left) - 1]
+    return [int(moment.timestamp()) for moment in last]
+
+
 def _packed(head: dict[str, Any], stream: bytes) -> bytes:
-    text = json.dumps(head, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    # Names of sides come from elsewhere, and may hold halves of characters.
+    text = whole(
+        json.dumps(head, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    ).encode()
     return gzip.compress(MAGIC + len(text).to_bytes(4, "little") + text + stream, 9, mtime=0)
 
 
@@ -231,16 +284,35 @@ def _states(
     return renumbered[codes], [states[i] for i in used]
 
 
+def _is_endless(history: Any) -> bool:
+    """Say whether land goes on beyond all cells and is nobody's there."""
+    return getattr(history, "unbounded", False) and history.rest is None
+
+
+def _without_nobodys_land(
+    codes: npt.NDArray[np.int32], states: list[tuple[str | None, str, str]]
+) -> tuple[npt.NDArray[np.int32], list[tuple[str | None, str, str]]]:
+    """Give cells of which nothing is known the number of what is outside.
+
+    Where no theatre was given, cells are what anybody ever held. Drawn on a date before, they
+    would show what nobody knew then, and their area is not that of the land that is unknown.
+    """
+    known = [kind_of_state(*state) != NO_DATA for state in states]
+    numbers = np.where(known, np.cumsum(known) - 1, OUTSIDE).astype(np.int32)
+    return numbers[codes], [state for state, keep in zip(states, known, strict=True) if keep]
+
+
 def _areas_by_state(
     codes: npt.NDArray[np.int32], areas_km2: npt.NDArray[np.float64], states: int
 ) -> npt.NDArray[np.int64]:
     """Return hectares by frame and state."""
     frames = len(codes)
-    slot = codes + np.arange(frames)[:, None] * states
+    # A column more, which comes first, for what is outside.
+    slot = codes - OUTSIDE + np.arange(frames)[:, None] * (states + 1)
     weights = np.broadcast_to(areas_km2, codes.shape).ravel()
-    sums = np.bincount(slot.ravel(), weights=weights, minlength=frames * states)
+    sums = np.bincount(slot.ravel(), weights=weights, minlength=frames * (states + 1))
     hectares: npt.NDArray[np.int64] = np.rint(sums * HECTARES_PER_KM2).astype(np.int64)
-    return hectares.reshape(frames, states)
+    return hectares.reshape(frames, states + 1)[:, 1:]
 
 
 def _actors_by_area(
@@ -259,16 +331,11 @@ def _coded_times(times: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
     return np.concatenate(([len(seconds)], np.diff(seconds, prepend=0)))
 
 
-def _coded_arcs(arcs: Arcs) -> list[npt.NDArray[np.int64]]:
-    runs = []
-    for table in arcs.runs:
-        gaps = table[:, 0] - np.concatenate(([0], (table[:, 0] + table[:, 1])[:-1]))
-        runs.append(np.column_stack([gaps, table[:, 1:]]).ravel())
-    return [
-        coded_lines(arcs.lines),
-        np.array([len(table) for table in arcs.runs], dtype=np.int64),
-        np.concatenate(runs) if runs else np.zeros(0, dtype=np.int64),
-    ]
+def _coded_areas(per_state: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the differences of all states but the last, then those of the sum."""
+    sums = per_state.sum(axis=1, keepdims=True)
+    told = np.concatenate([per_state[:, :-1], sums], axis=1)
+    return np.diff(told, axis=0, prepend=0).T.ravel()
 
 
 def _changes(
@@ -300,7 +367,8 @@ def _changes(
         for (lost, gained), km2 in zip(pairs.T.tolist(), sums.tolist(), strict=True):
             rows.append((now - last, lost, gained, round(km2 * HECTARES_PER_KM2)))
             last = now
-    return np.array([len(rows), *(number for row in rows for number in row)], dtype=np.int64)
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    return np.append(len(rows), columns.ravel())
 
 
 def _within(changes: Any, times: pd.DatetimeIndex) -> Any:
@@ -347,8 +415,28 @@ def _places(
     ]
     spots = np.array([[place["lon"], place["lat"]] for place in villages]).reshape(-1, 2)
     grid = np.rint(spots * PLACES_PER_DEGREE).astype(np.int64)
-    steps = np.diff(grid, axis=0, prepend=0)
-    return table, [place["name"] for place in villages], steps.T.ravel()
+    return table, [place["name"] for place in villages], np.diff(grid, axis=0, prepend=0)
+
+
+def _in_order(
+    places: list[dict[str, Any]],
+    table: list[list[Any]],
+    villages: list[str],
+    spots: npt.NDArray[np.int64],
+) -> list[tuple[str, float, float]]:
+    """Return name, longitude and latitude in the order of the payload, but as given."""
+    grid = np.cumsum(spots, axis=0).T / PLACES_PER_DEGREE
+    rows = [*((row[0], row[1], row[2]) for row in table), *zip(villages, *grid, strict=True)]
+    given: dict[tuple[str, int, int], tuple[str, float, float]] = {}
+    for place in places:
+        name, lon, lat = place["name"], place["lon"], place["lat"]
+        for digits in (4, 12):  # a half is rounded by its digits in the one, by its bits there
+            given[_spot(name, round(lon, digits), round(lat, digits))] = (name, lon, lat)
+    return [given.get(_spot(*row), row) for row in rows]
+
+
+def _spot(name: str, lon: float, lat: float) -> tuple[str, int, int]:
+    return name, round(lon * PLACES_PER_DEGREE), round(lat * PLACES_PER_DEGREE)
 
 
 def _events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:

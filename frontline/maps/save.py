@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,10 @@ import numpy as np
 from frontline._resources import atomic_write
 from frontline.dates import to_utc
 from frontline.errors import InputError
-from frontline.maps.layer import TimeMapLayer
-from frontline.maps.page import render_page
+from frontline.maps.layer import TimeMapLayer, entities
+from frontline.maps.page import MARK, render_page, render_parts
 from frontline.maps.payload import Payload, build_payload
+from frontline.maps.tiles import tile_service
 from frontline.scene.basemap import base_layers, neighbours
 from frontline.scene.content import content_of
 from frontline.scene.frames import frame_times
@@ -97,8 +99,9 @@ def time_map(thing: Any, *, tiles: Any = None, **options: Any) -> folium.Map:
     ----------
     thing : ControlHistory or Case
         What to show.
-    tiles : str or xyzservices.TileProvider, optional
-        As in `folium.Map`; none by default, as the layer brings its own base map.
+    tiles : str, xyzservices.TileProvider or folium.TileLayer, optional
+        An https address with ``{z}``, ``{x}`` and ``{y}``, a provider or its name; none by default,
+        as the layer brings its own base map.
     **options
         As in `payload_of`.
 
@@ -106,18 +109,40 @@ def time_map(thing: Any, *, tiles: Any = None, **options: Any) -> folium.Map:
     -------
     folium.Map
         Other layers can be added to it. The `TimeMapLayer` is among its children.
+
+    Raises
+    ------
+    InputError
+        If `tiles` are no tile service, or one whose key is not set.
     """
+    ground = _ground(tiles)
     payload = payload_of(thing, **options)
     west, south, east, north = payload.bounds
     m = folium.Map(
         location=[(south + north) / 2, (west + east) / 2],
         zoom_start=6,
-        tiles=tiles,
+        tiles=ground,
         control_scale=True,
-        zoom_snap=0.25,
+        # Tiles are pictures: between their zooms they would be blurred.
+        zoom_snap=0.25 if ground is None else 1,
     )
     TimeMapLayer(payload).add_to(m)
     return m
+
+
+def _ground(tiles: Any) -> folium.TileLayer | None:
+    """Bring a tile service to a layer of folium, its attribution as text."""
+    if tiles is None or isinstance(tiles, folium.TileLayer):
+        return tiles
+    service = tile_service(tiles)
+    return folium.TileLayer(
+        tiles=service.url,
+        attr=entities(service.attribution),
+        name="Tiles",
+        max_zoom=service.max_zoom,
+        subdomains=list(service.subdomains),  # type: ignore[arg-type]  # Leaflet takes both
+        referrer_policy="strict-origin",
+    )
 
 
 def save(
@@ -127,10 +152,11 @@ def save(
     offline: bool = True,
     title: str | None = None,
     tiles: Any = None,
+    split: bool = False,
     allow_restricted: bool = False,
     **options: Any,
 ) -> Path:
-    """Write a map as one self-contained file.
+    """Write a map as one self-contained file, or as four beside each other.
 
     Parameters
     ----------
@@ -145,6 +171,10 @@ def save(
         Heading of the page.
     tiles : str or xyzservices.TileProvider, optional
         A tile service below the data; only with it does the page ask a server for anything.
+    split : bool
+        Whether script, style and data are written beside the page instead of into it, for a host
+        that allows no script in a page: of ``case.html`` they are ``case.js``, ``case.css`` and
+        ``case.data.js``. All four are needed. They also work from a folder.
     allow_restricted : bool
         Whether shapes whose terms forbid passing them on are written into the page all the same.
     **options
@@ -168,10 +198,37 @@ def save(
     payload = _payload(thing, title=title, options=options)
     target = Path(path)
     payload.terms.check(allow_restricted=allow_restricted, what=f"the page {target.name}")
+    if split:
+        _write_parts(target, payload, tiles)
+        return target
     page = render_page(payload, tiles=tiles)
     with atomic_write(target) as temporary:
         temporary.write_text(page, encoding="utf-8")
     return target
+
+
+def _write_parts(target: Path, payload: Payload, tiles: Any) -> None:
+    """Write the page and what it needs; the page itself appears last, when all is there."""
+    if target.suffix.lower() not in (".html", ".htm"):
+        raise InputError(
+            f"{target.name} gets a script and a style beside it; with split=True name it .html"
+        )
+    parts = render_parts(payload, target.stem, tiles=tiles)
+    with ExitStack() as stack:
+        for suffix, text in parts.items():
+            path = target if suffix == ".html" else target.with_name(target.stem + suffix)
+            if path != target and path.exists() and not _ours(path):
+                raise InputError(
+                    f"{path} stands there already and is no part of a saved map; "
+                    "name the page otherwise, or move that file"
+                )
+            # Left in the other order than entered: the page first in, last out.
+            stack.enter_context(atomic_write(path)).write_text(text, encoding="utf-8")
+
+
+def _ours(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(MARK)) == MARK.encode()
 
 
 def _payload(thing: Any, *, title: str | None, options: dict[str, Any]) -> Payload:

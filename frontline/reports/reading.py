@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,6 +11,7 @@ from frontline.errors import InputError
 from frontline.gazetteer import Gazetteer
 from frontline.gazetteer.context import country_code
 from frontline.locality.lexicon import lexicon
+from frontline.markup import card, table
 from frontline.reports.claims import claims_of
 from frontline.reports.collection import no_collection
 from frontline.reports.frames import flat, frame_of_mentions
@@ -131,20 +131,16 @@ class Reading:
 
     def _repr_html_(self) -> str:
         """Return a small table for notebooks; every value is escaped."""
-        rows = []
-        for each in self._scan.mentions[:_SHOWN]:
-            said = html.escape(self.text[each.start : each.end][:200])
-            names = html.escape(", ".join(each.names)[:200])
-            rows.append(
-                f"<tr><td>{each.start}</td><td>{said}</td><td>{html.escape(str(each.kind))}</td>"
-                f"<td>{names}</td></tr>"
-            )
+        shown = [
+            (str(each.start), self.text[each.start : each.end], each.kind, ", ".join(each.names))
+            for each in self._scan.mentions[:_SHOWN]
+        ]
         more = len(self) - _SHOWN
-        tail = f"<p>and {more} more</p>" if more > 0 else ""
-        return (
-            f"<p>{html.escape(repr(self))}</p><table><tr><th>at</th><th>text</th><th>kind</th>"
-            f"<th>features</th></tr>{''.join(rows)}</table>{tail}"
-        )
+        if more > 0:
+            shown.append((f"and {more:,} more", "", "", ""))
+        many, said = len(self), len(self.claims)
+        title = f"Reading: {many:,} mention{'s' * (many != 1)}, {said:,} claim{'s' * (said != 1)}"
+        return card(table(title, shown, heads=("at", "text", "kind", "features")))
 
 
 def read(

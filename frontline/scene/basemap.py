@@ -1,7 +1,8 @@
 """The base map: sea, borders, governorates, lakes and rivers, drawn as vectors.
 
 It is bundled, so that a saved map asks no server for tiles. It is meant to be lighter than the
-data: a few faint lines for orientation, cut to the surroundings of the theatre.
+data: a few faint lines for orientation, cut to the surroundings of the theatre. Syria has files of
+its own, with governorates; everywhere else the file of the world is read.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from shapely.geometry import shape
 
 from frontline._resources import geodata_path
 from frontline.scene.gridlines import lines_of
+from frontline.scene.worldfile import open_world
 
 __all__ = ["Layer", "base_layers", "drawn_window", "neighbours"]
 
@@ -36,7 +39,20 @@ _LAYERS: tuple[tuple[str, str, bool, dict[str, Any]], ...] = (
     ("borders", "basemap/borders.geojson", False, {"disputed": False}),
     ("disputed", "basemap/borders.geojson", False, {"disputed": True}),
 )
+_DRAWN_LAYERS = ("sea", "lakes", "rivers", "borders", "disputed")  # of the world
 _COUNTRIES = "boundaries/countries.geojson"
+_OUTLINE = "boundaries/syria-outline.geojson"
+_WORLD = "basemap/world.bin"
+_WORLD_COUNTRIES = "basemap/world-countries.json"
+_LABEL_STEPS = 1000  # in a degree, of the outlines of countries
+
+# A map of the world's theatre shows it about this wide at first; twice as near, half a pixel is
+# what the lines may be off.
+_SHOWN_PIXELS = 900
+_LEAST_DEG, _MOST_DEG = 0.0004, 0.1
+_LEAST_RING_STEPS = 10  # four times what lines may be off
+_HALF_WORLD_DEG = 100.0  # a window wider than this is cut from the coarse level
+_MAIN_ONLY_DEG = 16.0  # a theatre wider than this shows no small lakes and rivers
 _OWN_SHARE = 0.3  # a country of which the theatre covers more than this needs no name
 
 
@@ -74,11 +90,14 @@ def base_layers(bounds: tuple[float, float, float, float]) -> list[Layer]:
     list of Layer
         Bottom first; a layer with nothing near the theatre is left out.
     """
+    if not _is_syrian(bounds):
+        return _world_layers(bounds)
     window = _window(bounds)
     out = []
     for name, file, closed, wanted in _LAYERS:
         found = [geometry for properties, geometry in _read(file) if _fits(properties, wanted)]
-        lines = lines_of(_cut(found, window, closed=closed), PER_DEGREE, closed=closed)
+        shown = _cut(found, window, _SIMPLIFY_DEG, closed=closed)
+        lines = lines_of(shown, PER_DEGREE, closed=closed)
         if lines:
             out.append(Layer(name, PER_DEGREE, closed, lines))
     return out
@@ -97,18 +116,17 @@ def drawn_window(
     Returns
     -------
     tuple of float
-        West, south, east, north. Of a theatre that reaches beyond the bundled files, its
-        surroundings as they are.
+        West, south, east, north. A theatre in Syria is kept to the files of Syria, any other has
+        surroundings on all sides; they may reach beyond 180 degrees east or west.
 
     Examples
     --------
     >>> drawn_window((36.0, 34.0, 42.0, 37.0))
     (30.6, 31.3, 47.4, 39.5)
     """
-    window = shapely.box(*_window(bounds))
-    drawn = shapely.box(*_DRAWN)
-    if not drawn.contains(shapely.box(*bounds)):
+    if not _is_syrian(bounds):
         return _window(bounds)
+    window, drawn = shapely.box(*_window(bounds)), shapely.box(*_DRAWN)
     west, south, east, north = shapely.intersection(window, drawn).bounds
     return west, south, east, north
 
@@ -133,8 +151,7 @@ def neighbours(
     theatre = shapely.box(*bounds)
     windows = [shapely.box(*_window(bounds, around)) for around in (0.15, 0.4, _AROUND)]
     out = []
-    for properties, geometry in _read(_COUNTRIES):
-        whole = shapely.make_valid(geometry)
+    for name, whole in _countries(bounds, windows[-1]):
         if shapely.intersection(whole, theatre).area > _OWN_SHARE * whole.area:
             continue
         spots = []
@@ -145,7 +162,73 @@ def neighbours(
                 lon, lat = radial.coords[0]
                 spots.append((round(lon, 3), round(lat, 3), round(radial.length, 3)))
         if spots:
-            out.append((str(properties["name"]), spots))
+            out.append((name, spots))
+    return out
+
+
+def _is_syrian(bounds: tuple[float, float, float, float]) -> bool:
+    """Say whether the theatre lies in what the files of Syria cover, and touches Syria."""
+    theatre = shapely.box(*bounds)
+    if not shapely.box(*_DRAWN).contains(theatre):
+        return False
+    return any(geometry.intersects(theatre) for _, geometry in _read(_OUTLINE))
+
+
+def _countries(bounds: tuple[float, float, float, float], window: Any) -> list[tuple[str, Any]]:
+    """Return names and shapes of the countries that a window touches."""
+    if _is_syrian(bounds):
+        return [
+            (str(facts["name"]), shapely.make_valid(shape)) for facts, shape in _read(_COUNTRIES)
+        ]
+    out = []
+    for name, whole in _world_countries():
+        for east_deg in _turns(window.bounds):
+            turned = shapely.transform(whole, lambda xy, by=east_deg: xy + np.array([by, 0.0]))
+            if turned.intersects(window):
+                out.append((name, turned))
+    return out
+
+
+@lru_cache(maxsize=1)
+def _world_countries() -> list[tuple[str, Any]]:
+    text = geodata_path(*_WORLD_COUNTRIES.split("/")).read_text(encoding="utf-8")
+    out = []
+    for name, outlines in json.loads(text):
+        rings = [np.array(steps).reshape(-1, 2).cumsum(axis=0) / _LABEL_STEPS for steps in outlines]
+        whole = shapely.make_valid([shapely.Polygon(ring) for ring in rings])
+        out.append((str(name), shapely.union_all(whole)))
+    return out
+
+
+def _turns(bounds: tuple[float, float, float, float]) -> list[int]:
+    """Return by how many degrees the world is to be turned to fill a window."""
+    west, _, east, _ = bounds
+    first, last = math.floor((west + 180) / 360), math.ceil((east + 180) / 360)
+    return [turn * 360 for turn in range(first, max(last, first + 1))]
+
+
+def _world_layers(bounds: tuple[float, float, float, float]) -> list[Layer]:
+    """Cut the file of the world: the wider the theatre, the less detail."""
+    west, south, east, north = bounds
+    window = _window(bounds)
+    level = 1 if window[2] - window[0] > _HALF_WORLD_DEG else 0
+    found = open_world(geodata_path(*_WORLD.split("/"))).tiles(window, level=level)
+    width_deg = max(east - west, (north - south) * _WIDE)
+    tolerance_deg = min(max(width_deg / _SHOWN_PIXELS / 3.5, _LEAST_DEG), _MOST_DEG)
+    # Rounding to the grid adds a fifth of the tolerance at most.
+    per_degree = math.ceil(2.5 / tolerance_deg)
+    detailed = width_deg <= _MAIN_ONLY_DEG
+    out = []
+    for name in _DRAWN_LAYERS:
+        closed = name in ("sea", "lakes")
+        shapes = [*found[name], *(found.get(f"small {name}", []) if detailed else [])]
+        lines = lines_of(
+            _cut(shapes, window, tolerance_deg, closed=closed), per_degree, closed=closed
+        )
+        if closed:  # islands and ponds of a pixel or two are left out
+            lines = [ring for ring in lines if np.ptp(ring, axis=0).max() >= _LEAST_RING_STEPS]
+        if lines:
+            out.append(Layer(name, per_degree, closed, lines))
     return out
 
 
@@ -156,7 +239,9 @@ def _window(
     high = max(north - south, 0.5) * around
     nearest_deg = min(abs(south + north) / 2, 80.0)
     wide = max(max(east - west, 0.5) * around, _WIDE * high / math.cos(math.radians(nearest_deg)))
-    return west - wide, max(south - high, -85.0), east + wide, min(north + high, 85.0)
+    # The projection of the web ends at 85 degrees; of a theatre beyond, the last degree is shown.
+    low, top = min(max(south - high, -85.0), 84.0), max(min(north + high, 85.0), -84.0)
+    return west - wide, low, east + wide, top
 
 
 def _fits(properties: dict[str, Any], wanted: dict[str, Any]) -> bool:
@@ -172,7 +257,13 @@ def _read(file: str) -> list[tuple[dict[str, Any], Any]]:
     ]
 
 
-def _cut(given: list[Any], window: tuple[float, float, float, float], *, closed: bool) -> Any:
+def _cut(
+    given: list[Any],
+    window: tuple[float, float, float, float],
+    tolerance_deg: float,
+    *,
+    closed: bool,
+) -> Any:
     """Clip to the window and drop what is finer than the map shows.
 
     Borders are turned into lines first: a clipped polygon would show the window's own edges, and a
@@ -185,8 +276,8 @@ def _cut(given: list[Any], window: tuple[float, float, float, float], *, closed:
         return shapely.GeometryCollection()
     if closed:
         merged = shapely.intersection(shapely.make_valid(near), box)
-        return shapely.simplify(shapely.union_all(merged), _SIMPLIFY_DEG)
+        return shapely.simplify(shapely.union_all(merged), tolerance_deg)
     polygonal = np.isin(shapely.get_type_id(near), (3, 6))
     near[polygonal] = shapely.boundary(near[polygonal])
     lines = shapely.line_merge(shapely.union_all(shapely.intersection(near, box)))
-    return shapely.simplify(lines, _SIMPLIFY_DEG)
+    return shapely.simplify(lines, tolerance_deg)

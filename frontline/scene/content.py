@@ -16,13 +16,15 @@ import shapely
 
 from frontline.dates import to_utc
 from frontline.errors import CRSError, InputError
+from frontline.markup import whole
 from frontline.palette import checked_colour
+from frontline.scene.cities import CREDIT, cities
 from frontline.sources.terms import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["NO_DATA", "Content", "capped", "content_of", "kind_of_state", "safe_url"]
+__all__ = ["NO_DATA", "Content", "capped", "cited_in", "content_of", "kind_of_state", "safe_url"]
 
 NO_DATA = "no_data"
 """The status, and the kind, of land of which nothing is known."""
@@ -35,7 +37,7 @@ DISCLAIMER = (
 LONGEST = 120
 """Letters of a label or a kind; a longer one is cut."""
 
-_META_TEXTS = ("title", "subtitle", "licence", "disclaimer", "credits", "method")
+_META_TEXTS = ("title", "subtitle", "licence", "disclaimer", "credits", "method", "published")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,12 @@ class Content:
     history : object
         A `ControlHistory`: cells, edges, `state_codes`, `change_times`.
     meta : dict of str to str
-        title, subtitle, licence, disclaimer, credits, method, as_of.
+        title, subtitle, licence, disclaimer, credits, method, published, as_of.
     labels, colours : dict of str to str
         Of actors, where they are given.
     places, events, sources : list of dict
-        Plain values; a missing one is left out.
+        Plain values; a missing one is left out. Places are the case's; where it has none, bundled
+        names of towns, which the credits then say.
     window : tuple of (date or None)
         The first and last instant that the case is about.
     """
@@ -93,13 +96,22 @@ def content_of(thing: Any, *, title: str | None = None, locations: Any = ()) -> 
         )
     case = thing if history is not thing else None
     given = getattr(case, "meta", None) or {}
+    of_thing = terms_of(thing)
+    published = of_thing.published or {}
+    given = {**given, "published": published.get("text")}
     meta = {key: _text(given.get(key)) for key in _META_TEXTS}
-    meta["title"] = title or meta["title"] or _text(getattr(thing, "name", "")) or "Who held what"
+    name = _text(getattr(thing, "name", ""))
+    meta["title"] = _text(title) or meta["title"] or name or "Who held what"
     meta["disclaimer"] = meta["disclaimer"] or DISCLAIMER
-    terms = terms_of(thing).of_data()
+    terms = of_thing.of_data()
     meta["credits"] = meta["credits"] or _text(given.get("attribution")) or terms.attribution
     meta["licence"] = meta["licence"] or terms.licence
     meta["as_of"] = _day(given.get("as_of"))
+    places = _places(getattr(case, "places", None))
+    if not places:
+        places = _cities(history)
+        said = [meta["credits"].rstrip("."), CREDIT if places else ""]
+        meta["credits"] = "; ".join(credit for credit in said if credit)
     labels, colours = _actors(getattr(case, "actors", None))
     sources = _sources(getattr(case, "sources", None), getattr(history, "sources", None))
     events = _events(getattr(case, "events", None), {row["id"]: row for row in sources})
@@ -109,10 +121,10 @@ def content_of(thing: Any, *, title: str | None = None, locations: Any = ()) -> 
         meta={key: value for key, value in meta.items() if value},
         labels=labels,
         colours=colours,
-        places=_places(getattr(case, "places", None)),
+        places=places,
         events=events,
         sources=sources,
-        window=(given.get("starts"), given.get("ends")),
+        window=(given.get("starts"), given.get("ends") or published.get("until")),
     )
 
 
@@ -169,6 +181,21 @@ def safe_url(value: Any) -> str:
     return text if plain and parts.scheme in ("http", "https") and parts.hostname else ""
 
 
+def cited_in(value: Any, sources: Mapping[str, Any]) -> list[str]:
+    """Return what a text cites: ids where all of it are ids of sources, else the text as given.
+
+    Examples
+    --------
+    >>> cited_in("S1; S2", {"S1": 0, "S2": 1}), cited_in("S1; a letter", {"S1": 0})
+    (['S1', 'S2'], ['S1; a letter'])
+    """
+    text = _text(value)
+    if text in sources:
+        return [text]
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    return parts if parts and all(part in sources for part in parts) else [text] if text else []
+
+
 def _actors(frame: pd.DataFrame | None) -> tuple[dict[str, str], dict[str, str]]:
     if frame is None:
         return {}, {}
@@ -181,6 +208,15 @@ def _actors(frame: pd.DataFrame | None) -> tuple[dict[str, str], dict[str, str]]
         if _text(row.get("colour")):
             colours[name] = checked_colour(_text(row["colour"]), what=f"the colour of {name!r}")
     return labels, colours
+
+
+def _cities(history: Any) -> list[dict[str, Any]]:
+    """Return bundled names in and around the land that a history is about."""
+    if not len(history.cells):
+        return []
+    west, south, east, north = (float(value) for value in history.cells.total_bounds)
+    known = all(math.isfinite(value) for value in (west, south, east, north))
+    return cities((west, south, east, north)) if known else []
 
 
 def _places(frame: Any) -> list[dict[str, Any]]:
@@ -215,7 +251,7 @@ def _events(frame: Any, sources: Mapping[str, Mapping[str, Any]]) -> list[dict[s
                 "to": _instant(row.get("valid_to"), "valid_to of an event"),
                 "locality": _text(row.get("locality")),
                 "note": _text(row.get("note")),
-                "sources": _cited(row.get("source"), sources),
+                "sources": cited_in(row.get("source"), sources),
                 **_shape(geometry, given_point),
             }
         )
@@ -291,15 +327,6 @@ def _sources(*frames: Any) -> list[dict[str, Any]]:
     return []
 
 
-def _cited(value: Any, sources: Mapping[str, Mapping[str, Any]]) -> list[Any]:
-    """Return the sources of an event: ids where they are known, else the text as given."""
-    text = _text(value)
-    if text in sources:
-        return [text]
-    parts = [part.strip() for part in text.split(";") if part.strip()]
-    return parts if parts and all(part in sources for part in parts) else [text] if text else []
-
-
 def _rows(frame: Any, what: str) -> Iterable[tuple[dict[str, Any], Any]]:
     """Yield the rows of a geo frame as plain dictionaries with their geometry in EPSG:4326."""
     if frame is None or not len(frame):
@@ -319,7 +346,7 @@ def _rows(frame: Any, what: str) -> Iterable[tuple[dict[str, Any], Any]]:
 def _text(value: Any) -> str:
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return ""
-    return str(value).strip()
+    return whole(str(value)).strip()
 
 
 def _number(value: Any) -> float | None:

@@ -1,17 +1,14 @@
-"""Lines and rings as differences of grid coordinates."""
+"""Lines and rings on a grid of whole numbers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-__all__ = ["coded_lines", "lines_of"]
+__all__ = ["lines_of"]
 
 IntArray = npt.NDArray[np.int64]
 
@@ -53,20 +50,3 @@ def lines_of(geometry: Any, per_degree: int, *, closed: bool) -> list[IntArray]:
         if len(grid) > (2 if closed else 1):
             out.append(grid)
     return out
-
-
-def coded_lines(lines: Sequence[IntArray]) -> IntArray:
-    """Return count, points of each, then coordinates as differences running through all lines.
-
-    Examples
-    --------
-    >>> coded_lines([np.array([[10, 5], [11, 5]])]).tolist()
-    [1, 2, 10, 5, 1, 0]
-    >>> coded_lines([]).tolist()
-    [0]
-    """
-    if not lines:
-        return np.zeros(1, dtype=np.int64)
-    counts = np.array([len(line) for line in lines], dtype=np.int64)
-    steps = np.diff(np.concatenate(lines), axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
-    return np.concatenate(([len(lines)], counts, steps.ravel()))

@@ -17,6 +17,7 @@ import shapely
 from frontline._resources import atomic_write
 from frontline.control.frames import object_series
 from frontline.errors import DataFileError, InputError
+from frontline.markup import whole
 from frontline.sources.archives import only_member
 from frontline.sources.columns import UNKNOWN, mapped
 from frontline.sources.decoding import in_degrees
@@ -287,7 +288,8 @@ def write(
     with atomic_write(target) as temporary:
         temporary.write_bytes(encode(data, spreadsheet=spreadsheet))
     with atomic_write(target.with_name(target.name + COMPANION)) as temporary:
-        temporary.write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
+        text = whole(json.dumps(about, ensure_ascii=False, indent=1))
+        temporary.write_text(text, encoding="utf-8")
     return target
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from frontline._resources import atomic_write
 from frontline.errors import InputError
+from frontline.markup import whole
 from frontline.sources.archives import only_member
 from frontline.sources.columns import UNKNOWN, mapped
 from frontline.sources.decoding import in_degrees, json_keys, own_columns, says_origin
@@ -135,7 +136,7 @@ def encode(data: Data, *, members: Mapping[str, Any] | None = None) -> bytes:
         "features": listed,
     }
     text = json.dumps(document, ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8", "replace")
+    return whole(text).encode("utf-8")
 
 
 def plain(value: Any) -> Any:

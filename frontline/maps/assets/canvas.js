@@ -3,10 +3,10 @@
 // in time redraws the data below the labels and the events above them. Lines are projected once per zoom, and points that
 // lie within a pixel of the last are skipped.
 (function (frontline) {
-  const { ABSENT, OUTSIDE, INK, NOBODY, rgba } = frontline;
+  const { LOCATED, rgba, theme } = frontline;
+  const EDGE = 9; // pixels beyond the canvas from which a wide line can reach in
+  const WORTH = 0.4; // of the canvas: if more of it changed, all is drawn
   const MARGIN = 0.12; // of the view, drawn beyond its edges so that a short drag shows no blank
-  const UNSURE = new Set(["claimed", "infiltration"]); // their border is no confirmed front
-  const KEPT = 400; // frames whose paths are kept for the current zoom
 
   const TimeLayer = L.Layer.extend({
     options: { pane: "overlayPane" },
@@ -14,10 +14,17 @@
     initialize: function (model) {
       this.model = model;
       this.frame = 0;
-      this.since = -1; // a frame to compare with; what changed since is marked
+      // What else is drawn in a frame, below the front: (ctx, frame) => void, with idle() that says
+      // whether it draws nothing now.
+      this.under = [];
+      this.painter = null; // draws in place of the frame shown: (ctx) => void
+      this.shown = { areas: true, front: true, events: true, located: true, names: true, base: true };
+      this.ratio = 0; // pixels drawn for one of the page's; 0 asks the screen
+      this._toggles = [];
       this.shapes = frontline.shapesOf([...new Set(model.events.map((event) => event.kind))]);
       const [west, south, east, north] = model.bounds;
       this._ref = [frontline.worldX((west + east) / 2), frontline.worldY((south + north) / 2)];
+      this.outlines = new frontline.Outlines(model, this._ref);
       const extra = [model.base, model.regionParts.map((parts) => ({ parts: parts }))];
       this._extra = extra.flat();
     },
@@ -50,13 +57,30 @@
       this._box.remove();
     },
 
+    toggle: function (name, on) {
+      this.shown[name] = on;
+      if (this._map) this._reset();
+      for (const listener of this._toggles) listener(name, on);
+    },
+
+    onToggle: function (listener) {
+      this._toggles.push(listener);
+    },
+
+    // In other colours, for which the fills are made anew.
+    recolour: function () {
+      this._groupFills = null;
+      if (this._map) this._reset();
+    },
+
     show: function (frame) {
       this.frame = Math.max(0, Math.min(frame, this.model.times.length - 1));
       if (this._map) this._drawData();
     },
 
-    compareWith: function (frame) {
-      this.since = frame;
+    // All of it, after something else than the frame has changed.
+    redraw: function () {
+      this._plain = null;
       if (this._map) this._drawData();
     },
 
@@ -67,7 +91,7 @@
       const size = map.getSize();
       const margin = size.multiplyBy(MARGIN).round();
       const corner = map.containerPointToLayerPoint(margin.multiplyBy(-1)).round();
-      const ratio = window.devicePixelRatio || 1;
+      const ratio = this.ratio || window.devicePixelRatio || 1;
       if (this._zoom !== map.getZoom() || this._ratio !== ratio) {
         this._zoom = map.getZoom();
         this._ratio = ratio;
@@ -75,6 +99,9 @@
       }
       this._size = size.add(margin.multiplyBy(2));
       this._corner = map.getPixelOrigin().add(corner); // world pixels of the canvas's corner
+      const left = this._corner.x - this._ref[0] * this._scale - EDGE;
+      const upper = this._corner.y - this._ref[1] * this._scale - EDGE;
+      this.outlines.look(this._scale, [left, upper, left + this._size.x + 2 * EDGE, upper + this._size.y + 2 * EDGE]);
       this._cornerAt = map.unproject(this._corner, this._zoom);
       L.DomUtil.setTransform(this._box, corner, 1);
       for (const ctx of this._contexts) {
@@ -87,16 +114,13 @@
           canvas.style.height = this._size.y + "px";
         }
       }
+      this._plain = null; // the frame that stands on the canvas with nothing else
       this._drawBase();
       this._drawData();
       const top = this._clear(2);
-      const rivers = this.model.base.find((layer) => layer.name === "rivers");
-      // Drawn for small scales, they would be seen beside their true beds on a close view.
-      const faint = Math.max(0, Math.min(1, 10 - this._zoom)) * 0.3;
-      if (rivers && faint) {
-        stroke(top, this._partsPath(rivers, false), `rgba(58, 104, 140, ${faint})`, 1.1);
-      }
-      frontline.drawLabels(top, this);
+      if (this.shown.base) frontline.drawStreams(top, this);
+      this.labels = [];
+      if (this.shown.names) frontline.drawLabels(top, this);
     },
 
     _animate: function (event) {
@@ -109,34 +133,17 @@
     // Pixels, counted from the reference point, of every line at this zoom.
     _project: function () {
       this._scale = 256 * Math.pow(2, this._zoom);
-      this._paths = new Map();
-      for (const arc of this.model.arcs) arc.px = null;
       for (const item of this._extra) item.path = null;
       this._groupFills = null;
     },
 
     _pixels: function (line) {
-      const [rx, ry] = this._ref;
-      const scale = this._scale;
       const out = new Float32Array(line.length);
-      const last = line.length - 2;
-      let kept = 0;
-      for (let i = 0; i <= last; i += 2) {
-        const x = (line[i] - rx) * scale;
-        const y = (line[i + 1] - ry) * scale;
-        const near =
-          kept > 0 && Math.abs(x - out[kept - 2]) < 1 && Math.abs(y - out[kept - 1]) < 1;
-        if (near && i < last) continue;
-        out[kept++] = x;
-        out[kept++] = y;
-      }
-      return out.subarray(0, kept);
+      return out.subarray(0, frontline.project(line, 0, line.length, this._ref, this._scale, out));
     },
 
     _arcPixels: function (index) {
-      const arc = this.model.arcs[index];
-      if (!arc.px) arc.px = this._pixels(arc.line);
-      return arc.px;
+      return this.outlines.line(index);
     },
 
     _partsPath: function (item, closed) {
@@ -190,53 +197,76 @@
 
     _drawBase: function () {
       const ctx = this._clear(0);
-      const styles = {
-        sea: ["#dde6ec", "#c3d0d9", 0.8],
-        lakes: ["#dde6ec", "#b9c9d4", 0.6],
-        rivers: [null, "#b4c9d8", 1.1],
-        districts: [null, "rgba(90, 96, 104, 0.28)", 0.8],
-        borders: [null, "#b3b0a8", 1.2],
-        disputed: [null, "#b3b0a8", 1.2],
-      };
-      for (const layer of this.model.base) {
-        const [fill, stroke, width] = styles[layer.name] || [null, "#c8c8c8", 0.8];
-        ctx.globalAlpha = layer.name === "rivers" ? Math.max(0, Math.min(1, 10 - this._zoom)) : 1;
-        const path = this._partsPath(layer, layer.closed);
-        if (fill && layer.closed) {
-          ctx.fillStyle = fill;
-          ctx.fill(path, "evenodd");
-        }
-        ctx.setLineDash(["districts", "disputed"].includes(layer.name) ? [4, 3] : []);
-        ctx.strokeStyle = stroke;
-        ctx.lineWidth = width;
-        if (layer.name !== "sea") ctx.stroke(path);
-      }
-      ctx.setLineDash([]);
-      ctx.globalAlpha = 1;
+      if (this.shown.base) frontline.drawBase(ctx, this);
     },
 
     _drawData: function () {
-      const ctx = this._clear(1);
-      const paths = this._framePaths(this.frame);
+      const events = this.eventsNow();
+      // What is drawn besides the frame itself: then a step draws more than what changed.
+      const busy = this.painter || this.under.some((draw) => !draw.idle || !draw.idle());
+      const regions = events.filter((event) => event.region !== undefined);
+      const was = this._plain;
+      this._plain = busy ? null : { frame: this.frame, regions: regions };
+      if (busy || !was || !same(was.regions, regions) || !this._drawChanges(was.frame)) {
+        const ctx = this._clear(1);
+        if (this.painter) this.painter(ctx);
+        else this._drawFrame(ctx, this.frame);
+      }
+      if (events.length || this._marked) this._drawEvents(this._clear(3), events);
+      this._marked = events.length > 0;
+    },
+
+    // Draw only where this frame looks unlike another one, which is on the canvas. Returns whether
+    // that was worth it.
+    _drawChanges: function (before) {
+      const boxes = this.outlines.between(before, this.frame);
+      if (!boxes) return false;
+      const ctx = this._contexts[1];
+      const { width, height } = ctx.canvas;
+      const [x, y] = this._offset;
+      const out = (value, zero, size) => Math.max(0, Math.min(size, (value + zero) * this._ratio));
+      const rects = boxes.map(function ([left, top, right, bottom]) {
+        // Whole pixels, so that nothing is drawn in part along their sides.
+        const [l, t] = [Math.floor(out(left, x, width)), Math.floor(out(top, y, height))];
+        return [l, t, Math.ceil(out(right, x, width)) - l, Math.ceil(out(bottom, y, height)) - t];
+      });
+      const area = rects.reduce((sum, [, , wide, tall]) => sum + wide * tall, 0);
+      if (area > width * height * WORTH) return false;
+      if (!area) return true;
+      ctx.save();
+      ctx.setTransform(1, 0, 0, 1, 0, 0);
+      ctx.beginPath();
+      for (const rect of rects) ctx.rect(...rect);
+      ctx.clip();
+      this._clear(1);
+      this._drawFrame(ctx, this.frame, this.outlines.frameWithin(this.frame, boxes));
+      ctx.restore();
+      return true;
+    },
+
+    _drawFrame: function (ctx, frame, within) {
+      const paths = within || this._framePaths(frame);
       const fills = this._fills(ctx);
+      const { areas, front } = this.shown;
       this.model.groups.forEach(function (group, g) {
-        if (!paths.groups[g]) return;
+        if (!areas || !paths.groups[g]) return;
         for (const fill of fills[g]) {
           ctx.fillStyle = fill;
           ctx.fill(paths.groups[g], "evenodd");
         }
       });
-      if (this.since >= 0 && this.since !== this.frame) this._markChanges(ctx);
+      for (const draw of this.under) draw(ctx, frame);
       this._drawRegions(ctx);
-      stroke(ctx, paths.outside, "#6b7178", 1);
-      stroke(ctx, paths.faint, rgba(NOBODY, 0.7), 0.8);
-      stroke(ctx, paths.front, "rgba(255, 255, 255, 0.85)", 4.4);
-      stroke(ctx, paths.unsure, "rgba(255, 255, 255, 0.85)", 3.4);
-      stroke(ctx, paths.front, INK, 2);
-      ctx.setLineDash([6, 4]);
-      stroke(ctx, paths.unsure, INK, 1.4);
-      ctx.setLineDash([]);
-      this._drawEvents(this._clear(3));
+      stroke(ctx, paths.outside, theme.outside, 1);
+      if (areas) stroke(ctx, paths.faint, rgba(theme.nobody, 0.7), 0.8);
+      if (front) {
+        stroke(ctx, paths.front, theme.casing, 4.4);
+        stroke(ctx, paths.unsure, theme.casing, 3.4);
+        stroke(ctx, paths.front, theme.ink, 2);
+        ctx.setLineDash([6, 4]);
+        stroke(ctx, paths.unsure, theme.ink, 1.4);
+        ctx.setLineDash([]);
+      }
     },
 
     _fills: function (ctx) {
@@ -248,28 +278,6 @@
       return this._groupFills;
     },
 
-    // Land that one side gained since another frame: inside its outline now, outside it then.
-    _markChanges: function (ctx) {
-      const now = this._framePaths(this.frame);
-      const then = this._framePaths(this.since);
-      const far = 4e6;
-      this.model.groups.forEach(function (group, g) {
-        if (group.kind !== "held" || !now.groups[g]) return;
-        const elsewhere = new Path2D();
-        elsewhere.rect(-far, -far, 2 * far, 2 * far);
-        if (then.groups[g]) elsewhere.addPath(then.groups[g]);
-        const colour = this.model.actors[group.actor].colour;
-        ctx.save();
-        ctx.clip(elsewhere, "evenodd");
-        ctx.fillStyle = rgba(colour, 0.55);
-        ctx.fill(now.groups[g], "evenodd");
-        ctx.restore();
-      }, this);
-      ctx.setLineDash([1.5, 4]);
-      stroke(ctx, then.front, INK, 2);
-      ctx.setLineDash([]);
-    },
-
     // Where the words of a report place it: outline and light fill, below the front.
     _drawRegions: function (ctx) {
       for (const event of this.eventsNow()) {
@@ -278,18 +286,18 @@
         const wide = extent(parts) * this._scale;
         if (wide < 16) continue; // smaller than its own symbol
         const path = this._partsPath(this._extra[this.model.base.length + event.region], true);
-        ctx.fillStyle = "rgba(255, 255, 255, 0.13)";
+        ctx.fillStyle = theme.wash;
         ctx.fill(path, "evenodd");
-        if (wide > 60) stroke(ctx, path, "rgba(255, 255, 255, 0.8)", 3.6);
+        if (wide > 60) stroke(ctx, path, theme.casing, 3.6);
         ctx.setLineDash([5, 4]);
-        stroke(ctx, path, INK, wide > 60 ? 1.5 : 1);
+        stroke(ctx, path, theme.ink, wide > 60 ? 1.5 : 1);
         ctx.setLineDash([]);
       }
     },
 
-    _drawEvents: function (ctx) {
+    _drawEvents: function (ctx, events) {
       const radius = this.symbolRadius();
-      for (const event of this.eventsNow()) {
+      for (const event of events) {
         const [x, y] = this.place(event.at[0], event.at[1]);
         frontline.drawSymbol(ctx, this.shapes.get(event.kind), x, y, radius);
       }
@@ -306,7 +314,9 @@
       const times = this.model.times;
       const now = times[this.frame];
       const before = this.frame ? times[this.frame - 1] : now - 1;
+      const { events, located } = this.shown;
       return this.model.events.filter(function (event) {
+        if (!(event.kind === LOCATED ? located : events)) return false;
         if (event.from === undefined) return true;
         const end = event.to === undefined ? event.from + 86400 : event.to;
         return event.from <= now && (end > now || event.from > before);
@@ -316,67 +326,11 @@
     // ---- outlines ----
 
     _framePaths: function (frame) {
-      const kept = this._paths.get(frame);
-      if (kept) return kept;
-      if (this._paths.size >= KEPT) this._paths.clear();
-      const model = this.model;
-      model.sides(frame);
-      const groupOf = (state) => (state === OUTSIDE ? -1 : model.ofState[state]);
-      const members = model.groups.map(() => []);
-      const out = {};
-      for (const kind of ["front", "unsure", "outside", "faint"]) out[kind] = new Path2D();
-      for (let i = 0; i < model.arcs.length; i++) {
-        if (model.left[i] === ABSENT) continue;
-        const left = groupOf(model.left[i]);
-        const right = groupOf(model.right[i]);
-        if (left === right) continue;
-        if (left >= 0) members[left].push(i);
-        if (right >= 0) members[right].push(i);
-        append(out[this._lineKind(left, right)], this._arcPixels(i), false, true);
-      }
-      out.groups = members.map((list) => (list.length ? this._stitch(list) : null));
-      this._paths.set(frame, out);
-      return out;
+      return this.outlines.frame(frame);
     },
 
     _lineKind: function (left, right) {
-      if (left < 0 || right < 0) return "outside";
-      const [a, b] = [this.model.groups[left], this.model.groups[right]];
-      if (a.actor < 0 || b.actor < 0 || a.actor === b.actor) return "faint";
-      return [a, b].some((group) => UNSURE.has(group.kind)) ? "unsure" : "front";
-    },
-
-    // Join arcs end to end into closed rings. Which of several arcs is taken at a crossing does
-    // not matter: the even-odd fill is the same.
-    _stitch: function (list) {
-      const arcs = this.model.arcs;
-      if (!this._first) this._first = new Int32Array(this.model.nodes).fill(-1);
-      const first = this._first;
-      const next = new Int32Array(2 * list.length);
-      const used = new Uint8Array(list.length);
-      list.forEach(function (index, i) {
-        next[2 * i] = first[arcs[index].from];
-        first[arcs[index].from] = 2 * i;
-        next[2 * i + 1] = first[arcs[index].to];
-        first[arcs[index].to] = 2 * i + 1;
-      });
-      const path = new Path2D();
-      for (let i = 0; i < list.length; i++) {
-        if (used[i]) continue;
-        let end = 2 * i;
-        let fresh = true;
-        while (end >= 0) {
-          const arc = arcs[list[end >> 1]];
-          used[end >> 1] = 1;
-          append(path, this._arcPixels(list[end >> 1]), (end & 1) === 1, fresh);
-          fresh = false;
-          end = first[end & 1 ? arc.from : arc.to];
-          while (end >= 0 && used[end >> 1]) end = next[end];
-        }
-        path.closePath();
-      }
-      for (const index of list) first[arcs[index].from] = first[arcs[index].to] = -1;
-      return path;
+      return frontline.lineKind(this.model, left, right);
     },
   });
 
@@ -387,6 +341,10 @@
       if (i === 0 && fresh) path.moveTo(px[k], px[k + 1]);
       else if (i > 0 || fresh) path.lineTo(px[k], px[k + 1]);
     }
+  }
+
+  function same(one, two) {
+    return one.length === two.length && one.every((item, i) => item === two[i]);
   }
 
   // The width of a shape in world units.
@@ -408,5 +366,5 @@
     ctx.stroke(path);
   }
 
-  frontline.TimeLayer = TimeLayer;
+  Object.assign(frontline, { TimeLayer, append });
 })((window.frontlineMaps = window.frontlineMaps || {}));

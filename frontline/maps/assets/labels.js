@@ -32,7 +32,7 @@
     const [left, top, right, bottom] = view;
     const small = map.attributionControl?.getContainer();
     return [
-      [left, top, left + 50, top + 80],
+      [left, top, left + 50, top + (map._controlCorners?.topleft.offsetHeight || 70) + 10],
       [left, bottom - 50, left + 110, bottom],
       [right - (small?.offsetWidth || 60), bottom - (small?.offsetHeight || 18), right, bottom],
     ];
@@ -44,7 +44,7 @@
     ctx.font = `600 11px ${frontline.FONT}`;
     ctx.textBaseline = "middle";
     ctx.textAlign = "center";
-    ctx.fillStyle = "#8b8f94";
+    ctx.fillStyle = frontline.theme.country;
     const wide = layer.degree(); // pixels
     for (const [name, spots] of layer.model.countries) {
       const text = [...name.toUpperCase()].join("\u200a\u200a");
@@ -85,11 +85,12 @@
     const out = [];
     const places = layer.model.places;
     for (let i = 0; i < places.length && out.length < most; i++) {
-      const [name, lon, lat, population = 0] = places[i];
+      const [, lon, lat, population = 0] = places[i];
       const [x, y] = layer.place(lon, lat);
       if (x < view[0] || x > view[2] || y < view[1] || y > view[3]) continue;
       const style = sizeOf(i, population);
       ctx.font = `${style.weight} ${style.size}px ${frontline.FONT}`;
+      const { text: name, dir } = frontline.called(places[i]);
       const width = ctx.measureText(name).width;
       const dot = [x - style.dot, y - style.dot, x + style.dot, y + style.dot];
       if (boxes.some((box) => overlaps(box, dot))) continue;
@@ -103,7 +104,7 @@
       });
       if (!rooms.length) continue;
       const spot = rooms.find((room) => !events.some((box) => overlaps(box, room.box)));
-      const label = { x: x, y: y, style: style, font: ctx.font, name: spot ? name : "", ...spot };
+      const label = { x: x, y: y, style: style, font: ctx.font, name: spot ? name : "", dir: dir, ...spot };
       boxes.push(dot, ...(spot ? [spot.box] : []));
       out.push(label);
     }
@@ -118,21 +119,24 @@
     for (const label of chosen) {
       ctx.beginPath();
       ctx.arc(label.x, label.y, label.style.dot, 0, 2 * Math.PI);
-      ctx.fillStyle = "#fff";
-      ctx.strokeStyle = frontline.INK;
+      ctx.fillStyle = frontline.theme.paper;
+      ctx.strokeStyle = frontline.theme.ink;
       ctx.lineWidth = 1.3;
       ctx.fill();
       ctx.stroke();
     }
+    ctx.textAlign = "left"; // the left end, in whichever direction the name is written
     for (const label of chosen) {
       if (!label.name) continue;
       ctx.font = label.font;
+      ctx.direction = label.dir === "rtl" ? "rtl" : "ltr";
       ctx.lineWidth = 3.2;
-      ctx.strokeStyle = "rgba(255, 255, 255, 0.88)";
+      ctx.strokeStyle = frontline.theme.halo;
       ctx.strokeText(label.name, label.left, label.middle);
-      ctx.fillStyle = frontline.INK;
+      ctx.fillStyle = frontline.theme.ink;
       ctx.fillText(label.name, label.left, label.middle);
     }
+    ctx.direction = "ltr";
   }
 
   frontline.FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';

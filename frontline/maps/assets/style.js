@@ -1,8 +1,8 @@
 "use strict";
 // How things look on the canvas: colours, hatchings, symbols.
 (function (frontline) {
-  const INK = "#1d2329";
-  const NOBODY = "#8a8f94";
+  const { theme, tone } = frontline;
+  const LOCATED = "located phrase"; // the kind of event that a phrase of the caller becomes
   const FILL = { held: 0.55, advance: 0.4, contested: 0.2, claimed: 0.14, infiltration: 0.14 };
   const KINDS = {
     held: "held",
@@ -55,15 +55,16 @@
   }
 
   // What to fill a group with: a plain colour first, then a hatching where it is not simply held.
-  // `ink` stands for the colour of any side, in the legend.
+  // `inked` stands for the colour of any side, in the legend.
   function fillsOf(ctx, group, actors, ratio) {
     const known = group.actor >= 0;
-    const colour = group.ink || (known ? actors[group.actor].colour : NOBODY);
+    const plain = group.inked ? theme.ink : theme.nobody;
+    const colour = known ? tone(actors[group.actor].colour) : plain;
     const fills = [];
     const base = group.kind === "no_data" ? 0.1 : FILL[group.kind];
     fills.push(rgba(colour, base));
     if (group.kind !== "held") {
-      const ink = group.kind === "no_data" ? rgba(NOBODY, 0.55) : rgba(colour, 0.85);
+      const ink = group.kind === "no_data" ? rgba(theme.nobody, 0.55) : rgba(colour, 0.85);
       const pattern = ctx.createPattern(tile(group.kind, ink, ratio), "repeat");
       pattern.setTransform(new DOMMatrix().scale(1 / ratio));
       fills.push(pattern);
@@ -119,9 +120,9 @@
     ctx.lineJoin = "round";
     outline(ctx, shape, x, y, r);
     ctx.lineWidth = 4;
-    ctx.strokeStyle = "rgba(255, 255, 255, 0.95)";
+    ctx.strokeStyle = theme.rim;
     ctx.stroke();
-    ctx.fillStyle = INK;
+    ctx.fillStyle = theme.ink;
     ctx.fill();
   }
 
@@ -135,13 +136,21 @@
     canvas.style.height = height + "px";
     canvas.className = "fl-swatch";
     canvas.setAttribute("aria-hidden", "true");
-    const ctx = canvas.getContext("2d");
-    ctx.scale(ratio, ratio);
-    draw(ctx, ratio);
+    // Drawn again when the colours change.
+    canvas.redraw = function () {
+      canvas.width = width * ratio; // which also clears it
+      const ctx = canvas.getContext("2d");
+      ctx.scale(ratio, ratio);
+      draw(ctx, ratio);
+    };
+    canvas.redraw();
     return canvas;
   }
 
   Object.assign(frontline, {
-    INK, NOBODY, KINDS, rgba, fillsOf, shapesOf, drawSymbol, swatch,
+    KINDS, LOCATED, rgba, fillsOf, shapesOf, drawSymbol, swatch,
   });
+  // Whoever draws asks for the ink at that moment: it changes with the colours.
+  Object.defineProperty(frontline, "INK", { get: () => theme.ink });
+  Object.defineProperty(frontline, "NOBODY", { get: () => theme.nobody });
 })((window.frontlineMaps = window.frontlineMaps || {}));

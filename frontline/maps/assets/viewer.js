@@ -1,69 +1,33 @@
 "use strict";
 // Mounts the map in one of two hosts: a page of its own, or a Leaflet map made by folium.
 (function (frontline) {
-  const { el, dateWords, number } = frontline;
+  const { el } = frontline;
   const LEAFLET = '<a href="https://leafletjs.com">Leaflet</a>';
-
-  function announcer(model, clock) {
-    const region = el("p", { class: "fl-hidden", role: "status" });
-    region.setAttribute("aria-live", "polite");
-    let waiting = 0;
-    clock.onChange(function (frame, playing) {
-      window.clearTimeout(waiting);
-      if (playing) return;
-      waiting = window.setTimeout(function () {
-        const areas = model.areasAt(frame).actors;
-        const held = model.actors
-          .map((actor, a) => `${actor.label} ${number(areas[a].held)} square kilometres`)
-          .join(", ");
-        region.textContent = `${dateWords(model.times[frame])}. ${held}.`;
-      }, 400);
-    });
-    return region;
-  }
-
-  function followHash(clock) {
-    const read = function () {
-      const seconds = frontline.secondsOf(window.location.hash);
-      if (seconds !== null) {
-        const times = clock.times;
-        let frame = 0;
-        while (frame + 1 < times.length && times[frame + 1] <= seconds) frame++;
-        clock.stop();
-        clock.go(frame);
-      }
-    };
-    let waiting = 0;
-    clock.onChange(function (frame, playing) {
-      window.clearTimeout(waiting);
-      if (playing) return;
-      waiting = window.setTimeout(function () {
-        const hash = "#" + frontline.hashOf(clock.times[frame]);
-        if (window.location.hash !== hash) window.history.replaceState(null, "", hash);
-      }, 300);
-    });
-    window.addEventListener("hashchange", read);
-    return read;
-  }
 
   // Join model, layer and panels; returns the parts for a host to place.
   function assemble(model) {
     const layer = new frontline.TimeLayer(model);
     const clock = new frontline.Clock(model.times);
     clock.onChange((frame) => layer.show(frame));
+    const compare = new frontline.Compare(model);
+    frontline.onTheme(() => layer.recolour());
     const answer = frontline.answering(model, layer, clock); // after the layer: it asks it what is shown
     const side = el("section", { class: "fl-side" },
-      frontline.areaTable(model, clock),
+      frontline.areaTable(model, clock), frontline.today(model, clock),
       el("details", { class: "fl-key", open: true }, el("summary", { text: "Legend" }),
-        frontline.legend(model, layer), frontline.comparison(model, layer)));
+        frontline.legend(model, layer), frontline.trail(model, layer)),
+      frontline.comparison(model, layer, clock, compare),
+      frontline.layersPanel(model, layer));
     side.setAttribute("aria-label", "Areas and legend");
     return {
-      model: model, layer: layer, clock: clock, side: side, answer: answer,
+      model: model, layer: layer, clock: clock, compare: compare, side: side, answer: answer,
+      tools: frontline.toolbar(model, layer, answer),
       credit: frontline.credit(model),
-      time: frontline.timePanel(model, clock),
+      time: frontline.timePanel(model, clock, frontline.linkButton(clock, compare)),
       changes: frontline.changesTable(model),
       notes: frontline.notes(model),
-      status: announcer(model, clock),
+      published: frontline.published(model),
+      status: frontline.announcer(model, clock),
     };
   }
 
@@ -83,32 +47,47 @@
     const room = L.latLngBounds([south, west], [north, east]);
     map.setMaxBounds(room);
     map.setMinZoom(Math.min(map.getZoom(), Math.max(map.getBoundsZoom(bounds) - 1, map.getBoundsZoom(room, true))));
-    if (options.tiles) {
-      L.tileLayer(options.tiles.url, {
-        // Leaflet takes an attribution as HTML: hand it the text, escaped by the browser itself.
-        attribution: el("span", { text: options.tiles.attribution }).outerHTML, maxZoom: options.tiles.max_zoom || 18,
-        subdomains: options.tiles.subdomains || "abc", referrerPolicy: "no-referrer",
-      }).addTo(map);
-    }
-    L.control.scale({ imperial: true, maxWidth: map.getSize().x < 600 ? 80 : 120 }).addTo(map);
+    if (options.tiles) addTiles(map, options.tiles);
+    frontline.scale(map);
     return map;
   }
 
+  function addTiles(map, tiles) {
+    L.tileLayer(tiles.url, {
+      // Leaflet takes an attribution as HTML: hand it the text, escaped by the browser itself.
+      attribution: el("span", { text: tiles.attribution }).outerHTML,
+      maxZoom: tiles.max_zoom, subdomains: tiles.subdomains,
+      // Many services refuse who does not say where it comes from: the site's name, never the page's.
+      referrerPolicy: "strict-origin",
+    }).addTo(map);
+  }
+
   async function openPage(root) {
-    const payload = document.getElementById("frontline-payload").textContent;
+    // One file carries the data as an inert block; beside other files they come as a string.
+    const payload = window.frontlinePayload ?? document.getElementById("frontline-payload").textContent;
     const model = await frontline.decode(payload);
     const options = JSON.parse(root.dataset.options || "{}");
     const parts = assemble(model);
+    const { embedded } = frontline;
+    document.documentElement.classList.toggle("fl-embed", embedded);
+    if (options.tiles) parts.layer.toggle("base", false);
     const container = el("div", { class: "fl-map", role: "region" });
     container.setAttribute("aria-label", "Map: " + model.meta.title);
     const phone = window.matchMedia("(max-width: 700px)").matches;
-    if (phone) parts.side.querySelector(".fl-key").open = false;
+    if (phone || embedded) parts.side.querySelector(".fl-key").open = false;
+    if (parts.published) document.querySelector(".fl-page > header").append(parts.published);
     root.replaceChildren(container, parts.time, parts.side, parts.notes, parts.changes, parts.status);
     const map = newMap(container, model, parts.layer, options);
     parts.layer.addTo(map);
+    parts.tools.addTo(map);
     map.attributionControl.addAttribution(parts.credit);
     map.on("click", parts.answer);
-    const read = followHash(parts.clock);
+    const paper = frontline.onPaper(map, parts.layer);
+    if (embedded) {
+      frontline.leaveScrolling(map);
+      parts.notes.append(frontline.wholePage() || "");
+    }
+    const read = frontline.followHash(model, parts.clock, parts.compare);
     parts.clock.tell();
     read();
     document.addEventListener("keydown", function (event) {
@@ -120,10 +99,43 @@
       }
     });
     root.dataset.ready = "yes";
-    frontline.opened = { map: map, ...parts };
+    if (embedded) frontline.tellHeight();
+    frontline.opened = { map: map, paper: paper, ...parts };
   }
 
   // ---- a layer of a folium map ----
+
+  // Where the panels of all our layers on one map stand: folded words at the upper right, the
+  // clocks at the bottom, each layer with its own.
+  function roomOn(map) {
+    if (map._frontline) return map._frontline;
+    const folds = el("div", { class: "fl-folds" });
+    const times = el("div", { class: "fl-times" });
+    const box = el("div", { class: "fl fl-inside" }, folds, times);
+    // The map's own controls stand beside our panels; on a narrow map below the upper one.
+    const measure = new ResizeObserver(function () {
+      const narrow = box.clientWidth < 600;
+      const { style } = map.getContainer();
+      style.setProperty("--fl-bottom", times.offsetHeight + 24 + "px");
+      style.setProperty("--fl-right", narrow ? "0" : folds.offsetWidth + 18 + "px");
+      style.setProperty("--fl-top", narrow ? folds.offsetHeight + 10 + "px" : "0");
+    });
+    for (const panel of [box, times, folds]) measure.observe(panel);
+    L.DomEvent.disableClickPropagation(box);
+    L.DomEvent.disableScrollPropagation(box);
+    map.getContainer().classList.add("fl-host");
+    map.getContainer().append(box);
+    map._frontline = { box, folds, times };
+    return map._frontline;
+  }
+
+  function leaveRoom(map) {
+    const room = map._frontline;
+    if (!room || room.times.childElementCount) return;
+    room.box.remove();
+    delete map._frontline;
+    map.getContainer().classList.remove("fl-host");
+  }
 
   // Folium's maps are made while the page loads, the payload is decoded later; so the layer that
   // is handed out is an empty group into which ours is put when it is ready.
@@ -131,29 +143,26 @@
     const group = L.layerGroup();
     frontline.decode(base64).then(function (model) {
       const parts = assemble(model);
+      let map = null;
       parts.side.querySelector(".fl-key").open = false;
       const fold = el("details", { class: "fl-fold", open: true },
-        el("summary", { text: model.meta.title }), parts.side, parts.changes, parts.notes);
-      const box = el("div", { class: "fl fl-inside" }, fold, parts.time, parts.status);
-      // The map's own controls stand beside our panels; on a narrow map below the upper one.
-      const room = new ResizeObserver(function () {
-        const style = box.parentElement?.style;
-        if (!style) return;
-        const narrow = box.clientWidth < 600;
-        style.setProperty("--fl-bottom", parts.time.offsetHeight + 24 + "px");
-        style.setProperty("--fl-right", narrow ? "0" : fold.offsetWidth + 18 + "px");
-        style.setProperty("--fl-top", narrow ? fold.offsetHeight + 10 + "px" : "0");
-      });
-      for (const panel of [box, parts.time, fold]) room.observe(panel);
-      L.DomEvent.disableClickPropagation(box);
-      L.DomEvent.disableScrollPropagation(box);
+        el("summary", { text: model.meta.title }), parts.published, parts.side, parts.changes, parts.notes);
       const enter = function () {
-        const map = group._map;
-        map.getContainer().classList.add("fl-host");
+        map = group._map;
+        const room = roomOn(map);
+        let tiled = false;
+        map.eachLayer((other) => (tiled ||= other instanceof L.TileLayer));
+        if (tiled) {
+          // Streets and relief would be hidden, and dark ink be lost on light pictures.
+          parts.layer.toggle("base", false);
+          frontline.colours.stayLight();
+        }
         const credits = map.attributionControl;
         if (credits) credits.setPrefix(LEAFLET).addAttribution(parts.credit);
-        map.getContainer().append(box);
+        room.folds.append(fold);
+        room.times.append(parts.time, parts.status);
         map.on("click", parts.answer);
+        parts.tools.addTo(map);
         if (options.fit) {
           // Room for the panels, which lie over the map here.
           const wide = map.getSize().x > 760;
@@ -163,22 +172,34 @@
           };
           map.fitBounds(parts.layer.getBounds(), padding);
         }
-        if (box.clientWidth < 600) fold.open = false;
+        if (room.box.clientWidth < 600) fold.open = false;
+        for (const canvas of room.box.querySelectorAll("canvas")) canvas.redraw?.();
         parts.clock.tell();
       };
       const leave = function () {
         parts.clock.stop();
-        box.remove();
-        const map = group._map;
+        for (const panel of [fold, parts.time, parts.status]) panel.remove();
         if (!map) return;
         map.off("click", parts.answer);
+        parts.tools.remove();
         if (map.attributionControl) map.attributionControl.removeAttribution(parts.credit);
+        leaveRoom(map);
+        map = null;
       };
+      // The hash is one: it is the first map's.
+      const first = !frontline.hashed;
+      frontline.hashed = true;
+      if (first) frontline.followHash(model, parts.clock, parts.compare, true)();
+      else parts.time.querySelector(".fl-linking")?.remove();
       group.addLayer(parts.layer);
       group.on("add", enter);
       group.on("remove", leave);
       if (group._map) enter();
       frontline.opened = { map: group._map, ...parts };
+    }).catch(function (error) {
+      // A frame in a notebook shows no console: say it where the map would be.
+      const line = el("p", { class: "fl-sorry", role: "alert", text: String(error.message) });
+      document.body.prepend(line);
     });
     return group;
   }

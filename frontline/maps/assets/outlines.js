@@ -1,0 +1,278 @@
+"use strict";
+// The outlines of a frame as paths: each group's area, and the lines between groups by kind.
+// Lines are projected once per zoom when they are first needed; points that lie within a pixel of
+// the last are skipped, and a line outside of the view becomes a straight step in its area's ring.
+(function (frontline) {
+  const UNSURE = new Set(["claimed", "infiltration"]); // their border is no confirmed front
+  const KINDS = ["front", "unsure", "outside", "faint"];
+  const MOST = 400; // lines that come or go from one frame to another: beyond, all is drawn anew
+  const REACH = 6; // pixels that a line reaches beyond its points, and a skipped point beside it
+  const KEPT = 400000; // points of the paths that are kept for the current view
+
+  class Outlines {
+    constructor(model, ref) {
+      const { length, world, offset, nodes } = model.arcs;
+      this.model = model;
+      this.ref = ref;
+      this.pixels = new Float32Array(world.length);
+      this.filled = new Int32Array(length); // how many numbers of pixels a line has at this zoom
+      this.inView = new Uint8Array(length);
+      this.near = new Uint8Array(length);
+      this.drawn = this.inView; // the lines of which all points are drawn
+      this.boxes = new Float64Array(4 * length);
+      for (let a = 0; a < length; a++) {
+        let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+        for (let i = offset[a]; i < offset[a + 1]; i += 2) {
+          west = Math.min(west, world[i]);
+          east = Math.max(east, world[i]);
+          north = Math.min(north, world[i + 1]);
+          south = Math.max(south, world[i + 1]);
+        }
+        this.boxes.set([west, north, east, south], 4 * a);
+      }
+      this.paths = new Map();
+      // For joining: at each node the first free end of a line, then the next one at each end.
+      this.first = new Int32Array(nodes).fill(-1);
+      this.next = new Int32Array(2 * length);
+      this.used = new Uint8Array(length);
+      this._groups(model);
+      this._frames(model);
+    }
+
+    _groups(model) {
+      const size = model.groups.length + 1;
+      this.groupOf = Int16Array.from([-1, ...model.ofState]); // by state + 1, outside first
+      this.kinds = new Int8Array(size * size).fill(-1);
+      for (let left = -1; left < size - 1; left++) {
+        for (let right = -1; right < size - 1; right++) {
+          if (left === right) continue;
+          this.kinds[(left + 1) * size + right + 1] = KINDS.indexOf(lineKind(model, left, right));
+        }
+      }
+    }
+
+    // A frame in which no line comes or goes is as the one before.
+    _frames(model) {
+      const { first, end } = model.arcs.run;
+      const moved = new Uint8Array(model.times.length + 1);
+      for (let r = 0; r < first.length; r++) moved[first[r]] = moved[end[r]] = 1;
+      this.alike = new Int32Array(model.times.length);
+      for (let f = 1; f < this.alike.length; f++) this.alike[f] = moved[f] ? f : this.alike[f - 1];
+    }
+
+    // The view: pixels of the whole world, and the box that is drawn: left, top, right, bottom in
+    // pixels from the reference point.
+    look(scale, box) {
+      if (scale !== this.scale) this.filled.fill(0);
+      this.scale = scale;
+      const [rx, ry] = this.ref;
+      const [west, north, east, south] = [box[0] / scale + rx, box[1] / scale + ry, box[2] / scale + rx, box[3] / scale + ry];
+      const boxes = this.boxes;
+      let changed = false;
+      for (let a = 0, b = 0; b < boxes.length; a++, b += 4) {
+        const seen = boxes[b] <= east && boxes[b + 2] >= west && boxes[b + 1] <= south && boxes[b + 3] >= north ? 1 : 0;
+        if (seen !== this.inView[a]) changed = true;
+        this.inView[a] = seen;
+      }
+      if (changed || this.drawnAt !== scale) this.forget();
+      this.drawnAt = scale;
+    }
+
+    forget() {
+      this.paths.clear();
+      this.points = 0;
+    }
+
+    // Pixels of a line, counted from the reference point.
+    line(a) {
+      const { world, offset } = this.model.arcs;
+      const from = offset[a];
+      if (!this.filled[a]) {
+        this.filled[a] = project(world, from, offset[a + 1], this.ref, this.scale, this.pixels);
+      }
+      return this.pixels.subarray(from, from + this.filled[a]);
+    }
+
+    // Add a line to a path; all of it, or only a straight step where it is out of view.
+    trace(path, a, backwards, fresh) {
+      const px = this.pixels;
+      if (!this.filled[a]) this.line(a);
+      const from = this.model.arcs.offset[a];
+      const last = from + this.filled[a] - 2;
+      const by = this.drawn[a] ? 2 : last - from || 2;
+      this.added += this.drawn[a] ? (last - from) / 2 : 1;
+      if (backwards) {
+        if (fresh) path.moveTo(px[last], px[last + 1]);
+        for (let i = last - by; i >= from; i -= by) path.lineTo(px[i], px[i + 1]);
+      } else {
+        if (fresh) path.moveTo(px[from], px[from + 1]);
+        for (let i = from + by; i <= last; i += by) path.lineTo(px[i], px[i + 1]);
+      }
+    }
+
+    // The paths of a frame: front, unsure, outside, faint, and groups.
+    frame(asked) {
+      const frame = this.alike[asked];
+      const kept = this.paths.get(frame);
+      if (kept) return kept;
+      this.drawn = this.inView;
+      const out = this.build(frame);
+      while (this.points + this.added > KEPT && this.paths.size) {
+        const [oldest, { points }] = this.paths.entries().next().value;
+        this.paths.delete(oldest);
+        this.points -= points;
+      }
+      this.points += out.points = this.added;
+      this.paths.set(frame, out);
+      return out;
+    }
+
+    // The same, true within some boxes only.
+    frameWithin(asked, boxes) {
+      const frame = this.alike[asked];
+      if (this.paths.has(frame)) return this.paths.get(frame);
+      const { model, near, inView, boxes: all, scale } = this;
+      // A line beside a box reaches into it by its width.
+      const world = boxes.map((box) =>
+        box.map((pixel, k) => (pixel + (k < 2 ? -REACH : REACH)) / scale + this.ref[k & 1]));
+      model.sides(frame);
+      for (let k = 0; k < model.living; k++) {
+        const a = model.alive[k];
+        near[a] = 0;
+        if (!inView[a]) continue;
+        const b = 4 * a;
+        for (let n = 0; n < world.length && !near[a]; n++) {
+          const box = world[n];
+          if (all[b] < box[2] && all[b + 2] > box[0] && all[b + 1] < box[3] && all[b + 3] > box[1]) near[a] = 1;
+        }
+      }
+      this.drawn = near;
+      return this.build(frame);
+    }
+
+    build(frame) {
+      const model = this.model;
+      const size = model.groups.length + 1;
+      const members = model.groups.map(() => []);
+      const out = {};
+      for (const kind of KINDS) out[kind] = new Path2D();
+      this.added = 0;
+      model.sides(frame);
+      for (let k = 0; k < model.living; k++) {
+        const a = model.alive[k];
+        const left = this.groupOf[model.left[a] + 1];
+        const right = this.groupOf[model.right[a] + 1];
+        if (left === right) continue;
+        if (left >= 0) members[left].push(a);
+        if (right >= 0) members[right].push(a);
+        if (!this.drawn[a]) continue;
+        const kind = KINDS[this.kinds[(left + 1) * size + right + 1]];
+        this.trace(out[kind], a, false, true);
+      }
+      out.groups = members.map((list) => (list.length ? this.stitch(list) : null));
+      return out;
+    }
+
+    // The boxes outside of which two frames look alike; null if that is hardly anywhere. What
+    // differs between two outlines is enclosed by lines that come or go and hang together, so the
+    // boxes are theirs, together.
+    between(one, two) {
+      const { run, from, to } = this.model.arcs;
+      const changed = [];
+      for (let r = 0; r < run.arc.length; r++) {
+        const [first, end] = [run.first[r], run.end[r]];
+        if ((first <= one && one < end) !== (first <= two && two < end)) changed.push(run.arc[r]);
+      }
+      if (changed.length > MOST) return null;
+      const parent = changed.map((_, k) => k);
+      const root = function (k) {
+        while (parent[k] !== k) k = parent[k] = parent[parent[k]];
+        return k;
+      };
+      const owner = new Map();
+      changed.forEach(function (a, k) {
+        for (const node of [from[a], to[a]]) {
+          if (owner.has(node)) parent[root(k)] = root(owner.get(node));
+          else owner.set(node, k);
+        }
+      });
+      const found = new Map(); // in world units
+      const all = this.boxes;
+      changed.forEach(function (a, k) {
+        const top = root(k);
+        const b = 4 * a;
+        const box = found.get(top);
+        if (!box) {
+          found.set(top, [all[b], all[b + 1], all[b + 2], all[b + 3]]);
+          return;
+        }
+        if (all[b] < box[0]) box[0] = all[b];
+        if (all[b + 1] < box[1]) box[1] = all[b + 1];
+        if (all[b + 2] > box[2]) box[2] = all[b + 2];
+        if (all[b + 3] > box[3]) box[3] = all[b + 3];
+      });
+      return [...found.values()].map((box) =>
+        box.map((at, k) => (at - this.ref[k & 1]) * this.scale + (k < 2 ? -REACH : REACH)));
+    }
+
+    // Join lines end to end into closed rings. Which of several is taken at a crossing does not
+    // matter: the even-odd fill is the same.
+    stitch(list) {
+      const { from, to } = this.model.arcs;
+      const { first, next, used } = this;
+      for (let i = 0; i < list.length; i++) {
+        used[i] = 0;
+        next[2 * i] = first[from[list[i]]];
+        first[from[list[i]]] = 2 * i;
+        next[2 * i + 1] = first[to[list[i]]];
+        first[to[list[i]]] = 2 * i + 1;
+      }
+      const path = new Path2D();
+      for (let i = 0; i < list.length; i++) {
+        if (used[i]) continue;
+        let end = 2 * i;
+        let fresh = true;
+        while (end >= 0) {
+          const a = list[end >> 1];
+          used[end >> 1] = 1;
+          this.trace(path, a, (end & 1) === 1, fresh);
+          fresh = false;
+          end = first[end & 1 ? from[a] : to[a]];
+          while (end >= 0 && used[end >> 1]) end = next[end];
+        }
+        path.closePath();
+      }
+      for (const a of list) first[from[a]] = first[to[a]] = -1;
+      return path;
+    }
+  }
+
+  // How a line between two groups is drawn: as the history counts its front. Without an outline
+  // land goes on beyond all cells, and their outer border is front as well.
+  function lineKind(model, left, right) {
+    const { beyond, against_nobody, groups } = model;
+    const edge = left < 0 || right < 0;
+    if (edge && beyond === undefined) return "outside";
+    const sides = [left, right].map((g) => (g < 0 ? { actor: beyond } : groups[g]));
+    const [a, b] = sides.map((side) => side.actor);
+    if (a === b || ((a < 0 || b < 0) && !against_nobody)) return edge ? "outside" : "faint";
+    return sides.some((side) => UNSURE.has(side.kind)) ? "unsure" : "front";
+  }
+
+  // Write the pixels of world coordinates into out from the same place on; returns how many numbers.
+  function project(world, from, until, ref, scale, out) {
+    const last = until - 2;
+    let at = from;
+    let [px, py] = [NaN, NaN];
+    for (let i = from; i <= last; i += 2) {
+      const x = (world[i] - ref[0]) * scale;
+      const y = (world[i + 1] - ref[1]) * scale;
+      if (i < last && Math.abs(x - px) < 1 && Math.abs(y - py) < 1) continue;
+      out[at++] = px = x;
+      out[at++] = py = y;
+    }
+    return at - from;
+  }
+
+  Object.assign(frontline, { Outlines, lineKind, project });
+})((window.frontlineMaps = window.frontlineMaps || {}));
