@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 import json
 import re
+import zlib
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -42,6 +42,7 @@ _SCRIPTS = (
     *("measure", "toolbar", "layers", "embed", "print", "viewer"),
 )
 _STYLES = ("viewer", "time", "notes", "tools", "dark", "hosts", "embed", "narrow", "print")
+_GZIP = 16 + zlib.MAX_WBITS  # a stream with the head of gzip, in which no time is written
 _DISTRIBUTION = "XStatic-Leaflet"
 
 
@@ -108,7 +109,9 @@ def packed(parts: Iterable[tuple[str, str]]) -> str:
         JSON, compressed without a time stamp, so that equal parts are equal text.
     """
     text = json.dumps(list(parts), ensure_ascii=False, separators=(",", ":"))
-    return base64.b64encode(gzip.compress(text.encode("utf-8"), 9, mtime=0)).decode("ascii")
+    coder = zlib.compressobj(level=9, wbits=_GZIP, memLevel=9)
+    blob = coder.compress(text.encode("utf-8")) + coder.flush()
+    return base64.b64encode(blob).decode("ascii")
 
 
 def _bare_js(text: str) -> str:
@@ -117,9 +120,10 @@ def _bare_js(text: str) -> str:
 
 
 def _bare_css(text: str) -> str:
-    return re.sub(
-        r"^(?:[ ]+|\n)", "", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL), flags=re.MULTILINE
-    )
+    """Drop comments and the spaces round braces, colons and semicolons; no string holds any."""
+    bare = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    bare = re.sub(r"\s*([{};])\s*", r"\1", bare)
+    return re.sub(r":[ ]+(?=[^{}]*[;}])", ":", bare).strip() + "\n"
 
 
 @cache
@@ -138,7 +142,7 @@ def leaflet_css() -> str:
     """
     text = _leaflet_text("leaflet.css")
     text = re.sub(r"\s*behavior:[^;]*;", "", text)
-    return re.sub(r"url\(['\"]?images/[\w.-]+\.png['\"]?\)", "none", text)
+    return re.sub(r"url\(['\"]?images/[\w.-]+\.png['\"]?\)", "none", _bare_css(text))
 
 
 def integrity(text: str) -> str:

@@ -15,7 +15,8 @@ import shapely
 
 from frontline.errors import InputError
 from frontline.maps.arccode import read_arcs
-from frontline.maps.payload import HECTARES_PER_KM2, MAGIC, PLACES_PER_DEGREE
+from frontline.maps.payload import HECTARES_PER_KM2, MAGIC
+from frontline.maps.placelist import PLACES_PER_DEGREE
 from frontline.maps.reading import Reader
 from frontline.maps.statements_coding import Statements, read_statements
 

@@ -34,6 +34,7 @@ from frontline.errors import InputError
 from frontline.maps import varint
 from frontline.maps.arccode import coded_arcs
 from frontline.maps.arcs import OUTSIDE, arcs_of
+from frontline.maps.placelist import place_table, places_in_order
 from frontline.maps.statements_coding import coded_statements
 from frontline.maps.steps import coded_lines, coded_steps
 from frontline.markup import whole
@@ -55,7 +56,6 @@ __all__ = ["MAGIC", "Payload", "build_payload", "party_of"]
 
 MAGIC = b"FLM2"
 HECTARES_PER_KM2 = 100.0
-PLACES_PER_DEGREE = 10_000
 NOBODY = -1
 APART = ("contested", "claimed", "infiltration")  # what is counted apart from what a side holds
 
@@ -174,7 +174,7 @@ def build_payload(
     index = {name: i for i, name in enumerate(actors)}
     palette = colours(actors, content.colours)
     layers = layers or []
-    places, villages, spots = _places(content.places)
+    places, villages, spots = place_table(content.places)
     regions = [event["region"] for event in content.events if event["region"] is not None]
     west, south, east, north = (float(value) for value in history.cells.total_bounds)
     head = {
@@ -207,7 +207,7 @@ def build_payload(
         history,
         times,
         states,
-        places=_in_order(content.places, places, villages, spots),
+        places=places_in_order(content.places, places, villages, spots),
         sources=content.sources,
     )
     stream = [
@@ -385,58 +385,6 @@ def _holder(state: tuple[str | None, str, str], index: dict[str, int]) -> int:
         return NOBODY
     actor = index.get(state[0] or "", NOBODY)
     return NOBODY - 1 - APART.index(kind) - len(APART) * (actor + 1)
-
-
-def _places(
-    places: list[dict[str, Any]],
-) -> tuple[list[list[Any]], list[str], npt.NDArray[np.int64]]:
-    """Order the labels: by rank where given (1 first), then the larger population first.
-
-    Those of the lowest rank without a population (the villages, mostly) come apart, from west to
-    east, so that their coordinates are small differences; a viewer orders them by name.
-    """
-    lowest = max((place["rank"] or 0.0 for place in places), default=0.0)
-    rows: list[dict[str, Any]] = []
-    villages: list[dict[str, Any]] = []
-    for place in places:
-        plain = not place["population"] and not place["ar"] and (place["rank"] or 0.0) == lowest
-        (villages if plain else rows).append(place)
-    rows.sort(key=lambda p: (p["rank"] or 99.0, -(p["population"] or 0.0), p["name"]))
-    villages.sort(key=lambda p: (round(p["lon"] * PLACES_PER_DEGREE), p["lat"], p["name"]))
-    table = [
-        [
-            place["name"],
-            round(place["lon"], 4),
-            round(place["lat"], 4),
-            int(place["population"] or 0),
-            place["ar"],
-        ]
-        for place in rows
-    ]
-    spots = np.array([[place["lon"], place["lat"]] for place in villages]).reshape(-1, 2)
-    grid = np.rint(spots * PLACES_PER_DEGREE).astype(np.int64)
-    return table, [place["name"] for place in villages], np.diff(grid, axis=0, prepend=0)
-
-
-def _in_order(
-    places: list[dict[str, Any]],
-    table: list[list[Any]],
-    villages: list[str],
-    spots: npt.NDArray[np.int64],
-) -> list[tuple[str, float, float]]:
-    """Return name, longitude and latitude in the order of the payload, but as given."""
-    grid = np.cumsum(spots, axis=0).T / PLACES_PER_DEGREE
-    rows = [*((row[0], row[1], row[2]) for row in table), *zip(villages, *grid, strict=True)]
-    given: dict[tuple[str, int, int], tuple[str, float, float]] = {}
-    for place in places:
-        name, lon, lat = place["name"], place["lon"], place["lat"]
-        for digits in (4, 12):  # a half is rounded by its digits in the one, by its bits there
-            given[_spot(name, round(lon, digits), round(lat, digits))] = (name, lon, lat)
-    return [given.get(_spot(*row), row) for row in rows]
-
-
-def _spot(name: str, lon: float, lat: float) -> tuple[str, int, int]:
-    return name, round(lon * PLACES_PER_DEGREE), round(lat * PLACES_PER_DEGREE)
 
 
 def _events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""A slow war on the chessboard: a column in four days, one that goes back, and days without maps."""
+"""A slow war on the chessboard: a column in four days, a cell that goes back, days without maps."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def slow_case(**changes):
     """Return a case of the slow war with one event, on 5 December."""
     case = board_case(history=SlowBoard())
     case.events = case.events.iloc[:1].assign(
-        valid_from="2024-12-05 09:00", valid_to="2024-12-05 18:00", geometry=[shapely.Point(36.95, 35.55)]
+        valid_from="2024-12-05 09:00",
+        valid_to="2024-12-05 18:00",
+        geometry=[shapely.Point(36.95, 35.55)],
     )
     for name, value in changes.items():
         setattr(case, name, value)

@@ -214,7 +214,8 @@ def test_phones(board, open_page, settings):
             "button, select, summary, input, .leaflet-bar a")].flatMap((node) => {
             const target = node.closest("label.fl-choice") || node;
             const { width, height } = target.getBoundingClientRect();
-            return height < 44 || width < 44 ? [node.outerHTML.slice(0, 80)] : [];
+            const hidden = !node.checkVisibility();
+            return !hidden && (height < 44 || width < 44) ? [node.outerHTML.slice(0, 80)] : [];
         })"""
     )
     assert small == []

@@ -301,20 +301,6 @@ def test_reports_on_one_spot_can_all_be_read(open_page, tmp_path):
     assert sorted(titles) == ["Airstrike", "Clashes in the north"]
 
 
-def test_gains_since_a_day_are_marked(board, open_page):
-    page = open_page(board, "#2024-11-28")
-    lon, lat = centre(1, 1)
-    spot = (lon + 0.013, lat + 0.017)
-    plain = page.pixel(*spot)
-    unchanged = page.pixel(*centre(8, 3))
-    page.locator(".fl-since").select_option("0")
-    assert page.pixel(*spot)[3] > plain[3]
-    assert page.pixel(*centre(8, 3)) == unchanged
-    assert "front then" in page.locator(".fl-marks").inner_text()
-    page.locator(".fl-since").select_option("-1")
-    assert not page.locator(".fl-marks").is_visible()
-
-
 def test_changes_stand_in_a_table(board, open_page):
     page = open_page(board)
     page.locator(".fl-changes summary").click()

@@ -154,7 +154,7 @@ def test_in_every_cell_of_a_real_case_the_statement_in_force_is_the_history_s_ow
     rng = np.random.default_rng(5)
     # Slivers of a few metres are finer than the grid of the map's lines.
     wide = np.flatnonzero(cells["area_km2"] > 0.01)
-    chosen = rng.choice(wide, 400, replace=False)
+    chosen = rng.choice(wide, 250, replace=False)
     points = cells.geometry.iloc[chosen].representative_point()
     page = open_page(path)
     answers = page.view(
@@ -182,7 +182,7 @@ def test_in_every_cell_of_a_real_case_the_statement_in_force_is_the_history_s_ow
         if answer is None:
             missing += 1
             continue
-        for moment, found in zip(moments[::8], answer[::8], strict=True):
+        for moment, found in zip(moments[::12], answer[::12], strict=True):
             lasts = own["valid_to"].isna() | (own["valid_to"] > moment)
             now = own[(own["valid_from"] <= moment) & lasts]
             expected = now["source"].iloc[0] if len(now) else ""
@@ -190,7 +190,7 @@ def test_in_every_cell_of_a_real_case_the_statement_in_force_is_the_history_s_ow
             assert expected in [source for source, _ in found], (cell, moment)
             exact += len(found) == 1
             several += len(found) > 1
-    assert exact > 4_000
+    assert exact > 2_000
     assert several <= 0.05 * exact
     assert missing <= 0.02 * len(chosen)
 

@@ -115,7 +115,7 @@
       toMap();
     });
     ruler.setAttribute("aria-pressed", "false");
-    const units = button("Miles", "mi", () => choose("units", chosen.units === "mi" ? "km" : "mi"));
+    const units = button("Show mi (miles)", "mi", () => choose("units", chosen.units === "mi" ? "km" : "mi"));
     const names = button("Names of places in Arabic", "\u0639", () => choose("language", chosen.language === "ar" ? "en" : "ar"));
     names.lang = "ar";
     const bar = el("div", { class: "leaflet-bar fl-tools", role: "toolbar", "aria-label": "Map tools" },
