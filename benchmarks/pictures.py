@@ -10,15 +10,17 @@ from __future__ import annotations
 import argparse
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 from archive import archive, to_frame
 from matplotlib.figure import Figure
 from measuring import Table, cpu_s
 from PIL import Image
 
 import frontline as fl
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 FRAMES, SIZE = 30, (1280, 800)
 REACH = {"gif": "< 1.5 s", "apng": "", "mp4": "< 1 s"}

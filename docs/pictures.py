@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 
 from method_picture import draw
-from plot_pictures import draw as draw_plots
 from playwright.sync_api import sync_playwright
+from plot_pictures import draw as draw_plots
 
 import frontline as fl
 

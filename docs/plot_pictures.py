@@ -9,10 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 import frontline as fl
+from frontline.plots.encode import Palette
 
 PHRASE = "approximately five kilometers northeast of Hama's borders"
 #: File name, kind, size in pixels, options.
@@ -45,7 +47,8 @@ def draw(folder: Path) -> None:
             told = PngInfo()
             for key, text in image.text.items():
                 told.add_itxt(key, text)
-            few = image.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+            pixels = np.asarray(image.convert("RGBA"))
+            few = Palette([pixels]).image(pixels)
         few.save(path, optimize=True, pnginfo=told)
 
 

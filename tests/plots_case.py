@@ -95,7 +95,7 @@ def case(names=("Alpha", "Beta", "Gamma"), *, title: str = "A made-up advance", 
             "licence": "CC BY 4.0",
             "attribution": "made up for a test",
             "starts": "2024-12-01",
-            "ends": "2024-12-06",
+            "ends": "2024-12-06T00:00Z",
         },
     }
     return SimpleNamespace(**(values | more))

@@ -175,8 +175,9 @@ def test_names_never_touch_each_other_nor_what_stands_on_the_map(size, dpi, seed
 def test_the_larger_place_is_named_first():
     two = plots_case.places(["Large", "Small"])
     two["population"] = [900_000, 500]
-    two.geometry = [shapely.Point(37, 35.7), shapely.Point(37.001, 35.7)]
-    ax = plot(plots_case.case(places=two), "2024-12-03", figure=empty((4, 4)))
+    spots = [shapely.Point(37, 35.7), shapely.Point(37.001, 35.7)]
+    two = two.set_geometry(spots, crs=4326)
+    ax = plot(plots_case.case(places=two), "2024-12-03", figure=empty((7, 7)), events=False)
     (names,) = [artist for artist in ax.get_children() if isinstance(artist, PlaceNames)]
     assert [spot.name for spot in names.spots(measuring(ax.figure))] == ["Large"]
 
@@ -185,8 +186,8 @@ def test_a_frame_of_geopandas_falls_into_place(case):
     ax = plot(case, "2024-12-03", figure=empty())
     limits = ax.get_xlim(), ax.get_ylim()
     spots = plots_case.places(["a", "b"])
-    spots.plot(ax=ax, autolim=False)
     assert ax.get_aspect() == pytest.approx(1 / np.cos(np.radians(35.75)), rel=1e-3)
+    spots.plot(ax=ax)
     points = ax.collections[-1].get_offsets()
     assert np.asarray(points) == pytest.approx(
         np.column_stack([spots.geometry.x, spots.geometry.y])

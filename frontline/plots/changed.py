@@ -89,7 +89,7 @@ def plot_changes(
     >>> h = ControlHistory.from_snapshots(days, rest="B", outline=shapely.box(36, 35, 38, 36))
     >>> ax = plot_changes(h, "2024-12-01", "2024-12-02", ax=Figure().add_subplot())
     >>> print(ax.get_legend().get_texts()[0].get_text())
-    A: 10,077 km²
+    A: 10,066 km²
     from B
     """
     content = content_of(thing, title=title)

@@ -88,7 +88,7 @@ def plot_areas(
     ...     geometry=[shapely.box(36, 35, 37, 36), shapely.box(36, 35, 38, 36)], crs=4326)
     >>> ax = plot_areas(ControlHistory.from_snapshots(days), ax=Figure().add_subplot())
     >>> [round(float(value)) for value in ax.lines[0].get_ydata()]
-    [10077, 20154, 20154]
+    [10066, 20133]
     """
     content = content_of(thing, title=title)
     table = content.history.measures(freq=freq, start=start, end=end, as_of=as_of, include=include)
@@ -190,7 +190,7 @@ def plot_advance(
     >>> h = ControlHistory.from_snapshots(days, rest="B", outline=shapely.box(36, 35, 39, 36))
     >>> ax = plot_advance(h, (38.5, 35.5), ax=Figure().add_subplot())
     >>> [round(float(y), 1) for y in ax.collections[-1].get_offsets()[:, 1]]
-    [136.0, 45.3, 45.3]
+    [136.1, 45.4]
     """
     several = isinstance(towards, (list, np.ndarray))
     places = list(towards) if several else [towards]

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Palette", "write_apng", "write_gif", "write_video"]
 
-_COLOURS = 128  # a map has few colours; the others are the rims of letters and lines
-_SAMPLED = 6  # frames from which the palette is taken
+_COLOURS = 240  # a map has few colours; the others are the rims of letters and lines
+_STRIDE = 2  # of every so many rows and columns of them, one
+_SAMPLED = 4  # frames from which the palette is taken
 _BITS = 15  # of a colour: five for each channel
 _QUALITY = "20"  # of x264: smaller is better
 _BT709 = 1
@@ -42,7 +43,8 @@ class Palette:
         slots = 1 << _BITS
         count = np.zeros(slots)
         sums = np.zeros((slots, 3))
-        for frame in frames:
+        for whole in frames:
+            frame = whole[::_STRIDE, ::_STRIDE]
             slot = _slots(frame).ravel()
             count += np.bincount(slot, minlength=slots)
             for channel in range(3):
@@ -58,10 +60,17 @@ class Palette:
         middle = (channels * 8 + 4).astype(np.float32)
         middle[used] = sums[used] / count[used, None]
         self._nearest = _nearest(middle, self.colours.astype(np.float32))
+        self._last: tuple[Pixels, Pixels] | None = None
 
     def numbers(self, frame: Pixels) -> Pixels:
         """Return the number of the nearest colour for each pixel, shape (height, width)."""
-        out: Pixels = self._nearest[_slots(frame)]
+        if self._last is None or self._last[0].shape != frame.shape:
+            out: Pixels = self._nearest[_slots(frame)]
+        else:  # most pixels are those of the frame before
+            before, out = self._last[0], self._last[1].copy()
+            unlike = np.nonzero(_values(frame) != _values(before))
+            out[unlike] = self._nearest[_slots(frame[unlike])]
+        self._last = (frame, out)
         return out
 
     def image(self, frame: Pixels) -> Image.Image:
@@ -152,8 +161,13 @@ def _durations(frames: int, frame_s: float, hold_s: float, *, step_ms: int) -> l
 
 def _slots(frame: Pixels) -> Any:
     """Return the 15-bit colour of every pixel."""
-    value = np.ascontiguousarray(frame).view("<u4")[..., 0]
-    return ((value >> 3) & 31) | (((value >> 11) & 31) << 5) | (((value >> 19) & 31) << 10)
+    value = _values(frame)
+    return ((value >> 3) & 31) | ((value >> 6) & 0x3E0) | ((value >> 9) & 0x7C00)
+
+
+def _values(frame: Pixels) -> Any:
+    """Return every pixel as one number."""
+    return np.ascontiguousarray(frame).view("<u4")[..., 0]
 
 
 def _nearest(

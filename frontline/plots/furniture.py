@@ -293,7 +293,8 @@ def credits_of(content: Content) -> str:
     meta = content.meta
     parts = []
     if meta.get("credits"):
-        parts.append(f"Data: {meta['credits']}.")
+        named = meta["credits"]
+        parts.append(f"{named}." if named.startswith("Place names") else f"Data: {named}.")
     if meta.get("licence"):
         parts.append(f"Licence: {meta['licence']}.")
     if meta.get("as_of"):

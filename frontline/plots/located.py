@@ -64,7 +64,7 @@ def plot_location(
     >>> from frontline.locality import locate
     >>> ax = plot_location(locate("5 km northeast of Hama"), ax=Figure().add_subplot())
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
-    ['the point', 'region, 95%', 'circle, 95%: 6.2 km']
+    ['the point', 'region, 95%', 'circle, 95%: 7.6 km']
     """
     region, point = location.region, location.point
     circle = ring(point.x, point.y, location.uncertainty_m)

@@ -100,7 +100,7 @@ def plot(
     >>> h = ControlHistory.from_snapshots(days)
     >>> ax = plot(h, "2024-12-01", ax=Figure().add_subplot())
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
-    ['A: 10,077 km²', 'front line']
+    ['A: 10,066 km²', 'front line']
     """
     content = content_of(thing, title=title, locations=locations)
     whole_day = when is not None and is_day(when)
