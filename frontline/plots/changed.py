@@ -101,7 +101,7 @@ def plot_changes(
         ax if ax is not None else new_axes(figsize, figure),
         own=ax is None,
         title=title,
-        date=f"What changed hands, {_span(first, second)}",
+        date=f"What changed hands, {_span(first, second)}{_counted(sides)}",
         extent=extent,
         around=around,
         within_km=within_km,
@@ -178,6 +178,12 @@ def _dressed(patch: PathPatch, style: tuple[Any, Any]) -> PathPatch:
 def _km2(area_km2: float) -> str:
     digits = 0 if area_km2 >= 10 else 1  # noqa: PLR2004 - square kilometres
     return f"{area_km2:,.{digits}f} km\N{SUPERSCRIPT TWO}"
+
+
+def _counted(sides: Sides) -> str:
+    """Say so where the areas hold more than what is held: `changes` counts by actor alone."""
+    unsure = any(kind in ("contested", "claimed", "infiltration") for _, kind in sides.groups)
+    return "; claimed and contested land counted" if unsure else ""
 
 
 def _span(first: pd.Timestamp, second: pd.Timestamp) -> str:
