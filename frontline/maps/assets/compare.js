@@ -116,6 +116,7 @@
       caption.textContent = `${frontline.areaUnit(model)} held, ${from} to ${to}`;
       grossChanges(model, first, second).forEach(function (sum, a) {
         const values = { ...sum, net: sum.gained - sum.lost };
+        rows[a].row.hidden = sum.gained < 0.05 && sum.lost < 0.05;
         for (const [key, cell] of rows[a].cells) {
           cell.textContent = key === "net" ? frontline.areaSigned(model, values.net)
             : values[key] < 0.05 ? "\u2013" : frontline.areaNumber(model, values[key]);
