@@ -24,6 +24,7 @@ import pyarrow.parquet
 import shapely
 
 from frontline.maps.decode import decode_payload
+from frontline.scene import cities as scene_cities
 
 MONTHS = {
     name: number
@@ -124,12 +125,12 @@ def _json(value, told: Told) -> None:
 
 
 def _page(text: str, told: Told) -> None:
-    longest = max(re.findall(r"[A-Za-z0-9+/=]{200,}", text), key=len)
-    payload = gzip.decompress(base64.b64decode(longest))
+    coded = re.search(r'id="frontline-payload">([A-Za-z0-9+/=]+)<', text)[1]
+    payload = gzip.decompress(base64.b64decode(coded))
     told.raw.append(payload)
     body = re.sub(r"<(script|style)\b.*?</\1>", "", text, flags=re.DOTALL)
     told.texts.append(body)
-    decoded = decode_payload(longest)
+    decoded = decode_payload(coded)
     head = decoded.head
     told.texts.append(json.dumps({k: v for k, v in head.items() if k != "countries"}))
     told.texts[-1] = re.sub(r"\[[^\[\]]*\]", "", told.texts[-1])  # numbers are looked at below
@@ -144,8 +145,22 @@ def _page(text: str, told: Told) -> None:
             for key in ("from", "to")
             if key in event
         ]
+    # The cities of the base map are public, and say nothing of the history.
+    cities = (
+        (c["name"], c["lon"], c["lat"]) for c in scene_cities.cities((-180, -90, 180, 90), 10**6)
+    )
+    public = {(name, round(lon, 3), round(lat, 3)) for name, lon, lat in cities}
     for place in head["places"]:
-        told.points.append(np.array([place[1:3]], dtype=float))
+        if (place[0], round(place[1], 3), round(place[2], 3)) not in public:
+            told.points.append(np.array([place[1:3]], dtype=float))
+    if decoded.statements is not None:
+        for name, lon, lat, sequences in decoded.statements.sites:
+            told.texts.append(name)
+            told.points.append(np.array([[lon, lat]], dtype=float))
+            told.instants += [step[0].to_pydatetime() for one in sequences for step in one]
+            told.texts += [cited for one in sequences for step in one for cited in step[3]]
+        told.instants += [when.to_pydatetime() for when, _ in decoded.statements.maps]
+        told.texts += [each for _, cited in decoded.statements.maps for each in cited]
     per_degree = head["per_degree"]
     told.lonlat += [np.asarray(line) / per_degree for line in decoded.arcs.lines]
     told.lonlat += [np.asarray(ring) / per_degree for region in decoded.regions for ring in region]
