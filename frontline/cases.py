@@ -20,6 +20,7 @@ from frontline.control.store import is_saved
 from frontline.control.summary import summary_of
 from frontline.errors import InputError, UnknownCaseError
 from frontline.gazetteer import Gazetteer, Place
+from frontline.gazetteer.arabic import arabic_name
 from frontline.locality import locate
 from frontline.markup import card, stack, table
 from frontline.publication import publish
@@ -29,6 +30,8 @@ from frontline.sources.delimited import COMPANION
 CRS = "EPSG:4326"
 #: Inhabitants from which a map names a town right after the seats of the governorates.
 LARGE_TOWN = 40_000
+#: How many places, the largest first, get the Arabic name that the gazetteer knows.
+ARABIC_NAMES = 150
 
 _STATEMENT = (
     Column("actor"),
@@ -275,6 +278,11 @@ def _read_sites(folder: Path) -> gpd.GeoDataFrame:
     places = [known.get(key) for key in table["place_id"]]
     table["population"] = [place.population if place else None for place in places]
     table["rank"] = [_rank(place) for place in places]
+    order = table.sort_values(["rank", "population"], ascending=[True, False], kind="stable").index
+    for row in order[:ARABIC_NAMES]:
+        place = places[row]
+        if place is not None and pd.isna(table.loc[row, "name_ar"]):
+            table.loc[row, "name_ar"] = arabic_name(place) or None
     points = gpd.points_from_xy(table["lon"], table["lat"])
     return gpd.GeoDataFrame(table.drop(columns=["lon", "lat"]), geometry=points, crs=CRS)
 

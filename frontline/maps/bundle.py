@@ -115,8 +115,20 @@ def packed(parts: Iterable[tuple[str, str]]) -> str:
 
 
 def _bare_js(text: str) -> str:
-    """Drop indentation and the lines that are only comment; no line ends in a comment."""
-    return re.sub(r"^(?:[ ]*//.*\n|[ ]+|\n)", "", text, flags=re.MULTILINE)
+    """Drop indentation, the lines that are only comment, and spaces round signs.
+
+    No line ends in a comment. What may stand in a string keeps its spaces: of a line with a
+    backtick, a single quote or a slash all of it, of others what is between double quotes.
+    """
+    lines = re.sub(r"^(?:[ ]*//.*\n|[ ]+|\n)", "", text, flags=re.MULTILINE).split("\n")
+    return "\n".join(line if re.search(r"[`'/]", line) else _tight(line) for line in lines)
+
+
+def _tight(line: str) -> str:
+    """Drop the spaces round the signs of a line of a script, but not within double quotes."""
+    parts = re.split(r'("(?:[^"\\]|\\.)*")', line)
+    parts[::2] = [re.sub(r"[ ]*([=(){}\[\],;:?<>&|*!])[ ]*", r"\1", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def _bare_css(text: str) -> str:

@@ -57,6 +57,7 @@ __all__ = ["MAGIC", "Payload", "build_payload", "party_of"]
 MAGIC = b"FLM2"
 HECTARES_PER_KM2 = 100.0
 NOBODY = -1
+LESS_THAN_HOURS = ("day", "part")  # events dated to a day, or to a part of one
 APART = ("contested", "claimed", "infiltration")  # what is counted apart from what a side holds
 
 
@@ -199,7 +200,7 @@ def build_payload(
         "sources": _sources(content),
         "layers": [[layer.name, layer.per_degree, int(layer.closed)] for layer in layers],
         "regions": len(regions),
-        **_front_rules(history, index),
+        **_front_rules(history, index, content.labels),
         "gaps": _gaps(history),
         "before_gaps": _before_gaps(history),
     }
@@ -231,16 +232,20 @@ def build_payload(
     )
 
 
-def _front_rules(history: Any, index: dict[str, int]) -> dict[str, Any]:
+def _front_rules(
+    history: Any, index: dict[str, int], labels: dict[str, str]
+) -> dict[str, Any]:
     """Say what counts as front: against nobody, and at the edge of all cells.
 
     `beyond` is the actor outside of all cells: -1 for nobody, the number after the last actor for
-    one who holds no cell; missing where an outline ends the theatre.
+    one who holds no cell, whom `rest` names then; missing where an outline ends the theatre.
     """
     rules: dict[str, Any] = {"against_nobody": bool(getattr(history, "against_nobody", False))}
     if getattr(history, "unbounded", False):
         rest = history.rest
         rules["beyond"] = NOBODY if rest is None else index.get(rest, len(index))
+        if rules["beyond"] == len(index):
+            rules["rest"] = capped(labels.get(rest, rest))
     return rules
 
 
@@ -402,6 +407,8 @@ def _events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for key in ("from", "to"):
             if event[key] is not None:
                 row[key] = int(event[key].timestamp())
+        if event["from"] is not None and event["precision"] in LESS_THAN_HOURS:
+            row["precision"] = event["precision"]
         if event["region"] is not None:
             row["region"] = region
             region += 1
