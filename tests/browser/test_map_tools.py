@@ -54,7 +54,7 @@ def reported_case(**changes):
     places = gpd.GeoDataFrame(
         {
             "name": ["West", "East", "Far Hill"],
-            "name_ar": ["\u063a\u0631\u0628", "", ""],
+            "name_ar": ["\u063a\u0631\u0628", "\u0634\u0631\u0642", ""],
             "population": [200_000, 90_000, None],
         },
         geometry=gpd.points_from_xy([36.25, 36.75, 36.4], [35.5, 35.5, 35.9]),

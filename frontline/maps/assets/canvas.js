@@ -17,7 +17,9 @@
       // What else is drawn in a frame, below the front: (ctx, frame) => void, with idle() that says
       // whether it draws nothing now.
       this.under = [];
-      this.painter = null; // draws in place of the frame shown: (ctx) => void
+      this.painter = null; // draws other frames than the one shown: (ctx, draw) => void
+      this.halves = null; // then: which frame lies x pixels from the map's left
+      this.named = []; // the places whose dots are drawn
       this.shown = { areas: true, front: true, events: true, located: true, names: true, base: true };
       this.ratio = 0; // pixels drawn for one of the page's; 0 asks the screen
       this._toggles = [];
@@ -82,6 +84,12 @@
     redraw: function () {
       this._plain = null;
       if (this._map) this._drawData();
+      this.fire("redraw");
+    },
+
+    // The frame that is drawn at a pixel of the map.
+    frameAt: function (pixel) {
+      return this.halves ? this.halves(pixel.x) : this.frame;
     },
 
     // ---- the view ----
@@ -119,7 +127,7 @@
       this._drawData();
       const top = this._clear(2);
       if (this.shown.base) frontline.drawStreams(top, this);
-      this.labels = [];
+      this.labels = this.named = [];
       if (this.shown.names) frontline.drawLabels(top, this);
     },
 
@@ -201,6 +209,7 @@
     },
 
     _drawData: function () {
+      const paint = this.painter || ((ctx, draw) => draw.call(this, ctx, this.frame));
       const events = this.eventsNow();
       // What is drawn besides the frame itself: then a step draws more than what changed.
       const busy = this.painter || this.under.some((draw) => !draw.idle || !draw.idle());
@@ -208,12 +217,11 @@
       const was = this._plain;
       this._plain = busy ? null : { frame: this.frame, regions: regions };
       if (busy || !was || !same(was.regions, regions) || !this._drawChanges(was.frame)) {
-        const ctx = this._clear(1);
-        if (this.painter) this.painter(ctx);
-        else this._drawFrame(ctx, this.frame);
+        paint(this._clear(1), this._drawFrame);
       }
-      if (events.length || this._marked) this._drawEvents(this._clear(3), events);
-      this._marked = events.length > 0;
+      const marked = this.painter || events.length;
+      if (marked || this._marked) paint(this._clear(3), this._drawEvents);
+      this._marked = marked;
     },
 
     // Draw only where this frame looks unlike another one, which is on the canvas. Returns whether
@@ -256,7 +264,7 @@
         }
       });
       for (const draw of this.under) draw(ctx, frame);
-      this._drawRegions(ctx);
+      this._drawRegions(ctx, frame);
       stroke(ctx, paths.outside, theme.outside, 1);
       if (areas) stroke(ctx, paths.faint, rgba(theme.nobody, 0.7), 0.8);
       if (front) {
@@ -279,8 +287,8 @@
     },
 
     // Where the words of a report place it: outline and light fill, below the front.
-    _drawRegions: function (ctx) {
-      for (const event of this.eventsNow()) {
+    _drawRegions: function (ctx, frame) {
+      for (const event of this.eventsNow(frame)) {
         if (event.region === undefined) continue;
         const parts = this.model.regionParts[event.region];
         const wide = extent(parts) * this._scale;
@@ -295,9 +303,9 @@
       }
     },
 
-    _drawEvents: function (ctx, events) {
+    _drawEvents: function (ctx, frame) {
       const radius = this.symbolRadius();
-      for (const event of events) {
+      for (const event of this.eventsNow(frame)) {
         const [x, y] = this.place(event.at[0], event.at[1]);
         frontline.drawSymbol(ctx, this.shapes.get(event.kind), x, y, radius);
       }
@@ -310,10 +318,10 @@
     // Events that last at the frame's instant, and those that began and ended since the frame
     // before: none is shown before it began. One without an end is shown for a day, one without a
     // beginning always.
-    eventsNow: function () {
+    eventsNow: function (frame = this.frame) {
       const times = this.model.times;
-      const now = times[this.frame];
-      const before = this.frame ? times[this.frame - 1] : now - 1;
+      const now = times[frame];
+      const before = frame ? times[frame - 1] : now - 1;
       const { events, located } = this.shown;
       return this.model.events.filter(function (event) {
         if (!(event.kind === LOCATED ? located : events)) return false;

@@ -77,10 +77,12 @@
     return Math.max(Math.round(whole * step * 10) / 10, 0.1);
   }
 
-  // {text, place}; the text is empty where no place tells a reader anything.
+  // {text, place}; the text is empty where no place tells a reader anything. Of a place itself,
+  // `without`, what lies within it tells nothing.
   function describe(model, lon, lat, without) {
     for (const place of anchors(model, lon, lat)) {
-      if (place === without || !isMeant(model, place)) continue;
+      if (without && frontline.inverse(place[1], place[2], without[1], without[2]).m <= radiusKm(without[3]) * 1000) continue;
+      if (!isMeant(model, place)) continue;
       const way = frontline.inverse(place[1], place[2], lon, lat);
       if (way.m <= radiusKm(place[3]) * 1000) return { text: "in " + place[0], place: place };
       const km = roundedKm(way.m);

@@ -104,7 +104,7 @@
       });
       if (!rooms.length) continue;
       const spot = rooms.find((room) => !events.some((box) => overlaps(box, room.box)));
-      const label = { x: x, y: y, style: style, font: ctx.font, name: spot ? name : "", dir: dir, ...spot };
+      const label = { place: places[i], x: x, y: y, style: style, font: ctx.font, name: spot ? name : "", dir: dir, ...spot };
       boxes.push(dot, ...(spot ? [spot.box] : []));
       out.push(label);
     }
@@ -113,6 +113,7 @@
 
   function drawLabels(ctx, layer) {
     const chosen = choose(ctx, layer);
+    layer.named = chosen.map((label) => label.place);
     layer.labels = chosen.filter((label) => label.name).map((label) => label.box); // for tests
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";

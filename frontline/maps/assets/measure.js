@@ -46,6 +46,7 @@
       help, legs, total, el("p", { class: "fl-row" }, undo, done), spoken);
     const drawn = L.layerGroup();
     let points = [];
+    let map = null; // while it measures
 
     function write(quiet) {
       const ways = points.slice(1).map((point, i) => frontline.inverse(points[i].lng, points[i].lat, point.lng, point.lat));
@@ -84,7 +85,6 @@
 
     const onClick = (click) => add(click.latlng);
     function onKey(event) {
-      const map = layer._map;
       if (event.target !== map.getContainer()) return;
       if (event.key === "Enter") add(map.getCenter());
       else if (event.key === "Backspace") back();
@@ -94,8 +94,9 @@
     }
 
     function start() {
-      const map = layer._map;
-      layer.measuring = true;
+      map = layer._map;
+      map.measuring?.(); // with the tool of another layer
+      map.measuring = ended;
       points = [];
       panel.hidden = false;
       map.closePopup();
@@ -109,16 +110,16 @@
     }
 
     function stop() {
-      const map = layer._map;
-      layer.measuring = false;
       panel.hidden = true;
       spoken.textContent = "";
       if (!map) return;
+      if (map.measuring === ended) map.measuring = null;
       map.doubleClickZoom.enable();
       map.getContainer().classList.remove("fl-measuring");
       drawn.remove();
       map.off("click", onClick);
       map.getContainer().removeEventListener("keydown", onKey, true);
+      map = null;
     }
 
     undo.addEventListener("click", back);

@@ -1,16 +1,24 @@
 "use strict";
 // The answers to a click: an event with its sources, or who held a spot and since when.
 (function (frontline) {
-  const { el, dateText, KINDS, sourceNode } = frontline;
+  const { el, dateText, dayText, KINDS, sourceNode } = frontline;
   const NEAR = 12; // pixels within which a click means an event or a place
+
+  const ABOUT = { day: dayText, part: (seconds) => `${dayText(seconds)}, about ${dateText(seconds).slice(-9)}` };
+
+  // When an event was, no finer than its source says.
+  function eventDates(event) {
+    const text = ABOUT[event.precision] || dateText;
+    const from = text(event.from);
+    // A day ends before the next one.
+    const to = event.to === undefined ? from : text(event.to - (text === dayText ? 1 : 0));
+    return from === to ? from : `${from} to ${to}`;
+  }
 
   function eventPopup(model, event) {
     const box = el("div", { class: "fl-popup" }, el("p", { class: "fl-kind", text: event.kind }),
       el("h2", { text: event.title || event.kind }));
-    if (event.from !== undefined) {
-      const until = event.to === undefined ? "" : " to " + dateText(event.to);
-      box.append(el("p", { class: "fl-soft", text: dateText(event.from) + until }));
-    }
+    if (event.from !== undefined) box.append(el("p", { class: "fl-soft", text: eventDates(event) }));
     if (event.locality) box.append(el("p", { text: "Place as stated: \u201c" + event.locality + "\u201d" }));
     if (event.note) box.append(el("p", { text: event.note }));
     for (const cited of event.sources || []) {
@@ -19,8 +27,13 @@
     return box;
   }
 
+  // Without a state a spot is outside of all cells: of the theatre, or of what the maps draw.
   function stateText(model, state) {
-    if (state < 0) return "Outside the area of this map";
+    if (state < 0) {
+      const { beyond } = model;
+      if (beyond === undefined) return "Outside the area of this map";
+      return beyond < 0 ? "Nobody: no map draws this spot" : model.actors[beyond]?.label || model.rest;
+    }
     const [actor, kind] = model.states[state];
     if (kind === "no_data") return "No data";
     if (actor < 0) return "Contested";
@@ -28,45 +41,57 @@
     return kind === "held" ? text : `${text} (${KINDS[kind]})`;
   }
 
-  // Who held a spot: now and since when, before and after, and who says so.
-  function spotPopup(model, frame, states, place, spot, said) {
+  const shortText = (seconds) => (seconds % 86400 ? dateText : dayText)(seconds);
+
+  // When what a frame shows began. After days without a map nobody knows on which of them.
+  function changeText(model, frame) {
+    const now = model.times[frame];
+    const gap = (model.gaps || []).findIndex(([, to]) => model.times[frame - 1] < to && to <= now);
+    if (gap < 0) return dateText(now);
+    return `a day between ${shortText(model.before_gaps[gap])} and ${shortText(now)}`;
+  }
+
+  function sinceText(model, frame, said) {
+    if (frame) return "since " + changeText(model, frame);
+    const first = model.times[0];
+    const early = (rows) => rows.findLast((row) => row.from <= first)?.from < first;
+    const before = said?.sequence ? said.sequences.every(early) : early(model.statements?.maps || []);
+    return before ? "since before " + dateText(first) : `at least since ${dateText(first)}, the first date shown`;
+  }
+
+  // Who held a spot: on the date shown and since when, before and after, and who says so.
+  function spotPart(model, frame, states, said, title) {
     const same = (a, b) => stateText(model, a) === stateText(model, b);
     const spells = [];
     states.forEach(function (state, f) {
       if (!f || !same(state, states[f - 1])) spells.push({ state: state, from: f });
     });
-    const box = el("div", { class: "fl-popup" });
-    if (place) {
-      box.append(el("h2", {}, frontline.nameNode(place, true)));
-    }
+    const now = model.times[frame];
     const index = spells.findLastIndex((spell) => spell.from <= frame);
-    box.append(el("p", { class: "fl-holder", text: stateText(model, spells[index].state) }));
-    const since = (spell) =>
-      spell.from === 0 ? "since before " + dateText(model.times[0]) : "since " + dateText(model.times[spell.from]);
-    const shown = model.states[spells[index].state];
-    if (shown && shown[2] && shown[1] !== "claimed") {
-      box.append(el("p", { class: "fl-soft", text: "Basis: " + shown[2] }));
-    }
-    if (spells[index].state >= 0) box.append(el("p", { class: "fl-soft", text: since(spells[index]) }));
+    const soft = (text) => el("p", { class: "fl-soft", text: text });
+    const date = (model.times.some((seconds) => seconds % 86400) ? dateText : dayText)(now);
+    const box = el("section", {}, title ? el("p", { class: "fl-kind", text: title }) : null,
+      soft(`On ${date}:`), el("p", { class: "fl-holder", text: stateText(model, states[frame]) }));
+    const shown = model.states[states[frame]];
+    if (shown && shown[2] && shown[1] !== "claimed") box.append(soft("Basis: " + shown[2]));
+    if (shown) box.append(soft(sinceText(model, spells[index].from, said)));
     if (said) {
-      const source = frontline.sourceNow(model, said, model.times[frame]);
+      const source = frontline.sourceNow(model, said, now);
       if (source) box.append(source);
       // The statements tell the exact instants, so they stand instead of the frames.
       const text = (state) => stateText(model, state);
-      box.append(frontline.statementsNode(model, said, model.times[frame], text));
+      box.append(frontline.statementsNode(model, said, now, text));
     }
     if (spells.length > 1 && !said?.sequence) {
       const list = el("ol", { class: "fl-spells" });
       spells.forEach(function (spell, i) {
-        const when = spell.from ? dateText(model.times[spell.from]) : "at first";
+        const when = spell.from ? changeText(model, spell.from) : "at first";
         list.append(el("li", { class: i === index ? "fl-now" : "" },
           el("span", { class: "fl-soft", text: when + " " }), stateText(model, spell.state)));
       });
       box.append(list);
     }
-    const drawn = frontline.mapNode(model, model.times[frame]);
-    if (drawn) box.append(drawn);
-    box.append(frontline.describeNode(model, spot.lng, spot.lat));
+    box.append(frontline.mapNode(model, now) || "");
     return box;
   }
 
@@ -115,51 +140,86 @@
     if (within && !box.contains(document.activeElement)) box.focus({ preventScroll: true });
   }
 
+  // All layers of ours on one map answer together: `members`, and what is `open`.
+  function talkOf(map) {
+    return (map.frontlineTalk ||= { members: new Set(), open: null });
+  }
+
   // Answers clicks on the map, and keeps the open answer true when the date moves. Returns the
   // handler; its `at` answers for any spot: options are place, focus, and closed, a function.
   function answering(model, layer, clock) {
-    let open = null; // { popup, events } or { popup, write }
-    const again = function () {
-      if (!open || !open.popup.isOpen()) return;
-      if (open.write) {
-        rewrite(open.popup, open.write());
-        return;
-      }
-      const now = new Set(layer.eventsNow());
-      if (!open.events.some((event) => now.has(event))) open.popup.close();
+    const pixelOf = (spot) => layer._map.latLngToContainerPoint(spot);
+    const frameAt = (spot) => layer.frameAt(pixelOf(spot));
+    const spotOf = (event) => L.latLng(event.at[1], event.at[0]);
+    const member = {
+      model: model,
+      frameAt: frameAt,
+      // Of each event its place, its words, and whether it is still shown.
+      events: (pixel) => near(layer, pixel, layer.eventsNow(layer.frameAt(pixel)), spotOf).map((event) => ({
+        at: spotOf(event), node: eventPopup(model, event),
+        shown: () => layer.eventsNow(frameAt(spotOf(event))).includes(event),
+      })),
+      // Only what a reader sees there can be meant.
+      place: (pixel) => near(layer, pixel, layer.named, (place) => [place[2], place[1]])[0],
+      part: function (where, title) {
+        const states = model.statesAt(frontline.worldX(where.lng), frontline.worldY(where.lat));
+        const said = frontline.sayAt(model, where.lng, where.lat, states);
+        return () => spotPart(model, frameAt(where), states, said, title);
+      },
     };
-    clock.onChange(again);
+    const again = function (changed) {
+      const { open } = (layer._map && talkOf(layer._map)) || {};
+      if (open?.popup.isOpen()) open.again(changed);
+    };
+    const moved = () => again();
+    clock.onChange(moved);
+    layer.on("redraw", moved);
     document.addEventListener("units", again);
     document.addEventListener("language", again);
+    layer.on("add", () => talkOf(layer._map).members.add(member));
+    layer.on("remove", function () {
+      const talk = talkOf(layer._map);
+      talk.members.delete(member);
+      talk.open?.popup.close();
+    });
 
     function at(spot, options) {
       const map = layer._map;
-      const pixel = map.latLngToContainerPoint(spot);
-      const events = options.place ? [] : near(layer, pixel, layer.eventsNow(), (item) => [item.at[1], item.at[0]]);
+      const talk = talkOf(map);
+      const members = [...talk.members];
+      const pixel = pixelOf(spot);
+      const events = options.place ? [] : members.flatMap((each) => each.events(pixel));
       if (events.length) {
         // Several reports may stand on one spot: all of them can be read.
-        const content = el("div", { class: "fl-popups" });
-        for (const item of events) content.append(eventPopup(model, item));
-        const first = [events[0].at[1], events[0].at[0]];
-        open = { popup: popupOn(map, first, content, options), events: events };
+        const content = el("div", { class: "fl-popups" }, ...events.map((event) => event.node));
+        const popup = popupOn(map, events[0].at, content, options);
+        talk.open = { popup: popup, again: () => events.some((event) => event.shown()) || popup.close() };
         return;
       }
-      const [beside] = near(layer, pixel, model.places, (item) => [item[2], item[1]]);
-      const place = options.place || beside;
+      const place = options.place || members.map((each) => each.place(pixel)).find(Boolean);
       const where = place ? L.latLng(place[2], place[1]) : spot;
-      const states = model.statesAt(frontline.worldX(where.lng), frontline.worldY(where.lat));
-      if (!options.place && states.every((state) => state === frontline.OUTSIDE)) return;
-      const said = frontline.sayAt(model, where.lng, where.lat, states);
-      const write = () => spotPopup(model, clock.frame, states, place, where, said);
-      open = { popup: popupOn(map, where, write(), options), write: write };
+      const parts = members.map((each) => each.part(where, members.length > 1 && each.model.meta.title));
+      const write = () => el("div", { class: "fl-popup" }, place ? el("h2", {}, frontline.nameNode(place, true)) : null,
+        ...parts.map((part) => part()), frontline.describeNode(model, where.lng, where.lat));
+      const frames = () => members.map((each) => each.frameAt(where)).join();
+      let written = frames();
+      const popup = popupOn(map, where, write(), options);
+      const again = function (changed) {
+        if (!changed && written === frames()) return;
+        written = frames();
+        rewrite(popup, write());
+      };
+      talk.open = { popup: popup, again: again };
     }
 
     const answer = function (click) {
-      if (!layer.measuring) at(click.latlng, {});
+      if (click.answered || layer._map.measuring) return;
+      click.answered = true; // for all layers
+      at(click.latlng, {});
     };
     answer.at = at;
     return answer;
   }
 
-  Object.assign(frontline, { eventPopup, spotPopup, answering });
+  frontline.answering = answering;
 })((window.frontlineMaps = window.frontlineMaps || {}));

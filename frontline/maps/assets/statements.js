@@ -128,7 +128,7 @@
         el("span", { class: "fl-soft", text: (early ? "before " + dateText(model.times[0]) : dateText(statement.from)) + ": " }),
         el("span", { class: "fl-state", text: statement.kind === "silence" ? "No data" : stateText(statement.state) }),
         basis ? el("span", { text: ` (${basis})` }) : null,
-        sourcesNode(model, statement.cited));
+        statement.kind === "infill" ? null : sourcesNode(model, statement.cited)); // the rule is no source
       if (i === index) row.setAttribute("aria-current", "true");
       list.append(row);
     });

@@ -33,7 +33,7 @@
     };
 
     // Each frame within its own half; the divider stays where it is when the map moves below it.
-    const paint = function (ctx) {
+    const paint = function (ctx, draw) {
       const map = layer._map;
       const at = map.containerPointToLayerPoint([share * map.getSize().x, 0]);
       const x = map.getPixelOrigin().x + at.x - layer._ref[0] * layer._scale;
@@ -42,7 +42,7 @@
         ctx.beginPath();
         ctx.rect(i ? x : -FAR, -FAR, i ? FAR : FAR + x, 2 * FAR);
         ctx.clip();
-        layer._drawFrame(ctx, frame);
+        draw.call(layer, ctx, frame);
         ctx.restore();
       });
     };
@@ -51,6 +51,7 @@
       const map = layer._map;
       const on = compare.mode === "swipe";
       layer.painter = on ? paint : null;
+      layer.halves = on ? (x) => frames()[x < share * layer._map.getSize().x ? 0 : 1] : null;
       map?.off("move", layer.redraw, layer);
       if (!on || !map) {
         bar.remove();

@@ -118,9 +118,10 @@
     const units = button("Show mi (miles)", "mi", () => choose("units", chosen.units === "mi" ? "km" : "mi"));
     const names = button("Names of places in Arabic", "\u0639", () => choose("language", chosen.language === "ar" ? "en" : "ar"));
     names.lang = "ar";
+    const first = model.places.slice(0, 20);
     const bar = el("div", { class: "leaflet-bar fl-tools", role: "toolbar", "aria-label": "Map tools" },
       ...(model.places.length ? [finder] : []), ruler, units,
-      ...(model.places.some((place) => place[4]) ? [names] : []));
+      ...(2 * first.filter((place) => place[4]).length >= first.length && first.length ? [names] : []));
     const box = el("div", { class: "fl-toolbox" }, bar, el("div", { class: "fl-tool-panels" }, search, tool.panel));
 
     function pressed() {
@@ -149,9 +150,9 @@
     // Enter on the map itself asks about its centre; Escape ends measuring.
     function onKey(event) {
       layer._map.getContainer().classList.add("fl-keys");
-      if (event.target !== layer._map.getContainer() || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "Enter" && !layer.measuring) answer.at(layer._map.getCenter(), { focus: true });
-      else if (event.key === "Escape" && layer.measuring) {
+      if (event.defaultPrevented || event.target !== layer._map.getContainer() || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "Enter" && !layer._map.measuring) answer.at(layer._map.getCenter(), { focus: true });
+      else if (event.key === "Escape" && !tool.panel.hidden) {
         press(false);
         ruler.focus();
       } else return;
