@@ -232,9 +232,7 @@ def build_payload(
     )
 
 
-def _front_rules(
-    history: Any, index: dict[str, int], labels: dict[str, str]
-) -> dict[str, Any]:
+def _front_rules(history: Any, index: dict[str, int], labels: dict[str, str]) -> dict[str, Any]:
     """Say what counts as front: against nobody, and at the edge of all cells.
 
     `beyond` is the actor outside of all cells: -1 for nobody, the number after the last actor for
