@@ -65,7 +65,8 @@ def test_random_spots_are_answered_as_the_history_answers(syria, open_page):
             parts.answer.at(spot, {});
             const popup = document.querySelector(".fl-popup");
             return [popup.querySelector(".fl-holder")?.textContent, near, seen,
-                popup.querySelector(".fl-words")?.textContent, popup.querySelector("h2")?.textContent];
+                popup.querySelector(".fl-words")?.textContent,
+                popup.querySelector("h2")?.textContent];
         })""",
         spots.tolist(),
     )
@@ -206,7 +207,7 @@ def test_the_basis_is_that_of_the_date_shown(open_page, tmp_path):
 
 
 def test_the_infill_rule_is_no_source(syria, open_page):
-    case, path = syria
+    _, path = syria
     page = open_page(path)
     page.locator(".fl-slider").press("End")
     page.view(
@@ -266,7 +267,8 @@ def test_events_stand_on_the_half_of_their_date(open_page, tmp_path):
         const at = parts.map.latLngToContainerPoint([lat, lon]);
         const ratio = canvas.width / box.width;
         const data = canvas.getContext("2d").getImageData(
-            (at.x + frame.left - box.left - 8) * ratio, (at.y + frame.top - box.top - 8) * ratio, 16, 16).data;
+            (at.x + frame.left - box.left - 8) * ratio,
+            (at.y + frame.top - box.top - 8) * ratio, 16, 16).data;
         return data.some((value) => value > 0);
     }"""
     strike = [36.86, 35.12]  # on 28 November only
@@ -343,13 +345,14 @@ def test_a_city_is_not_in_a_part_of_itself(syria, open_page):
 
 
 def test_arabic_finds_the_main_cities_of_the_bundled_case(syria, open_page):
-    case, path = syria
+    _, path = syria
     assert path.stat().st_size <= 300_000
     page = open_page(path)
     assert page.get_by_role("button", name="Names of places in Arabic").count() == 1
     names = {"Aleppo": ALEPPO, "Damascus": "\u062f\u0645\u0634\u0642", "Homs": "\u062d\u0645\u0635",
              "Hama": "\u062d\u0645\u0627\u0629", "Tartus": "\u0637\u0631\u0637\u0648\u0633",
-             "Raqqa": "\u0627\u0644\u0631\u0642\u0629", "Idlib": "\u0625\u062f\u0644\u0628"}  # fmt: skip
+             "Raqqa": "\u0627\u0644\u0631\u0642\u0629",
+             "Idlib": "\u0625\u062f\u0644\u0628"}  # fmt: skip
     for name, arabic in names.items():
         found = page.view(
             "(parts, query) => window.frontlineMaps.find(parts.model, query)[0].slice()", arabic
