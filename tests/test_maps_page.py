@@ -277,7 +277,7 @@ def test_the_layer_composes_and_brings_one_viewer_for_all():
     folium.Marker([35.3, 36.4]).add_to(m)
     folium.LayerControl().add_to(m)
     text = m.get_root().render()
-    assert text.count("frontline.folium = folium") == 1
+    assert text.count("frontline.folium=folium") == 1
     assert text.count("frontlineMaps.folium(") == 2
     assert "A \\u0026#38; B \\u0026#123;x\\u0026#125;" in text
     names = re.findall(r"var (time_map_layer_\w+) = ", text)

@@ -632,9 +632,7 @@ def test_where_frames_are_rare_changes_since_the_last_one_are_listed(open_page, 
     page = open_page(save(slow_case(), tmp_path / "weeks.html", freq="10D"))
     page.locator(".fl-slider").fill("1")
     km2 = [history.km2(history.column == k) for k in (0, 1)]
-    assert page.locator(".fl-today h2").inner_text() == (
-        "Changes on Wed 27 Nov 2024 to Sat 7 Dec 2024"
-    )
+    assert page.locator(".fl-today h2").inner_text() == "Changes between 27 Nov and 7 Dec 2024"
     first = page.locator(".fl-today li").first.inner_text()
     assert first == f"{sum(km2):,.0f} km\u00b2 The Reds \u2192 The Blues"
 
