@@ -55,7 +55,12 @@ class TimeMapLayer(Layer):
         show: bool = True,
         control: bool = True,
     ) -> None:
-        super().__init__(name=entities(payload.title if name is None else name), overlay=True, control=control, show=show)
+        super().__init__(
+            name=entities(payload.title if name is None else name),
+            overlay=True,
+            control=control,
+            show=show,
+        )
         self._name = "TimeMapLayer"
         self.payload = payload
         self.text = payload.text
@@ -78,15 +83,19 @@ class TimeMapLayer(Layer):
         super().render(**kwargs)  # type: ignore[no-untyped-call]  # branca types it in part
         return ""
 
-    def _own_name(self) -> str:
+    def _own_name(self) -> str | None:
         """Return the name, with a number if a layer before this one on the map has it already."""
         taken = set()
-        for layer in self._parent._children.values():
+        for layer in self._parent._children.values() if self._parent is not None else ():
             if layer is self:
                 break
             taken.add(getattr(layer, "layer_name", None))
-        names = (f"{self.layer_name} {number}" if number > 1 else self.layer_name for number in count(1))
-        return next(name for name in names if name not in taken)
+        name = self.layer_name
+        for number in count(2):
+            if name not in taken:
+                break
+            name = f"{self.layer_name} {number}"
+        return name
 
 
 def entities(text: str) -> str:

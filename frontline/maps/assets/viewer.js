@@ -47,6 +47,9 @@
     const [west, south, east, north] = model.window;
     const room = L.latLngBounds([south, west], [north, east]);
     map.setMaxBounds(room);
+    // But for an answer on a small map: it is to be seen whole.
+    map.on("popupopen", () => map.setMaxBounds(null));
+    map.on("popupclose", () => map.setMaxBounds(room));
     map.setMinZoom(Math.min(map.getZoom(), Math.max(map.getBoundsZoom(bounds) - 1, map.getBoundsZoom(room, true))));
     if (options.tiles) addTiles(map, options.tiles);
     frontline.scale(map);
