@@ -55,12 +55,8 @@ class TimeMapLayer(Layer):
         show: bool = True,
         control: bool = True,
     ) -> None:
-        super().__init__(
-            name=entities(payload.title if name is None else name),
-            overlay=True,
-            control=control,
-            show=show,
-        )
+        title = payload.title if name is None else name
+        super().__init__(name=entities(title), overlay=True, control=control, show=show)
         self._name = "TimeMapLayer"
         self.payload = payload
         self.text = payload.text
@@ -86,7 +82,9 @@ class TimeMapLayer(Layer):
     def _own_name(self) -> str | None:
         """Return the name, with a number if a layer before this one on the map has it already."""
         taken = set()
-        for layer in self._parent._children.values() if self._parent is not None else ():
+        parent = self._parent
+        # branca has no public way to the children of an element.
+        for layer in parent._children.values() if parent is not None else ():  # noqa: SLF001
             if layer is self:
                 break
             taken.add(getattr(layer, "layer_name", None))

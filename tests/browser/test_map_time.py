@@ -736,9 +736,11 @@ def test_no_line_of_the_changes_is_cut(open_page, tmp_path, width):
         """() => {
             const box = document.querySelector(".fl-today [role=region]");
             const top = box.getBoundingClientRect().top;
-            const lines = [...box.querySelectorAll("li")].flatMap((item) =>
-                [item.getBoundingClientRect().top - top, item.getBoundingClientRect().bottom - top]);
-            return [box.clientHeight, lines];
+            const edges = [...box.querySelectorAll("li")].flatMap(function (item) {
+                const { top, bottom } = item.getBoundingClientRect();
+                return [top, bottom];
+            });
+            return [box.clientHeight, edges.map((y) => y - top)];
         }"""
     )
     assert seen % 18 == 0
