@@ -79,7 +79,7 @@ class TimeMapLayer(Layer):
         super().render(**kwargs)  # type: ignore[no-untyped-call]  # branca types it in part
         return ""
 
-    def _own_name(self) -> str | None:
+    def _own_name(self) -> str:
         """Return the name, with a number if a layer before this one on the map has it already."""
         taken = set()
         parent = self._parent
