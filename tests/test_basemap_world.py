@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from frontline._resources import geodata_path
 from frontline.control import ControlHistory
 from frontline.errors import InputError
+from frontline.maps.steps import coded_lines
 from frontline.scene import basemap
 from frontline.scene.basemap import base_layers, drawn_window, neighbours
 from frontline.scene.cities import CREDIT, cities
 from frontline.scene.content import content_of
-from frontline.scene.gridlines import coded_lines
 from frontline.scene.worldfile import LAYERS, Level, open_world, write_world
 
 UKRAINE = (22.0, 44.0, 40.0, 52.5)
@@ -195,19 +195,13 @@ def test_layers_are_equal_each_time_and_of_whole_numbers(bounds):
     once, again = base_layers(bounds), base_layers(bounds)
     assert [layer.name for layer in once] == [layer.name for layer in again]
     for one, other in zip(once, again, strict=True):
-        assert coded_lines(one.lines).tolist() == coded_lines(other.lines).tolist()
+        assert coded_lines(one.lines) == coded_lines(other.lines)
         assert all(line.dtype == np.int64 for line in one.lines)
 
 
 def coded_kb(bounds):
-    raw = b"".join(varint_of(coded_lines(layer.lines)) for layer in base_layers(bounds))
+    raw = b"".join(coded_lines(layer.lines) for layer in base_layers(bounds))
     return len(gzip.compress(raw, 9, mtime=0)) / 1000
-
-
-def varint_of(numbers):
-    from frontline.maps import varint
-
-    return varint.encode(numbers)
 
 
 def test_the_base_map_of_a_country_is_small():
@@ -227,8 +221,20 @@ def test_the_files_are_small():
 def test_syria_keeps_its_own_map():
     layers = {layer.name: layer for layer in base_layers((36.0, 34.0, 38.0, 36.5))}
     assert "districts" in layers
-    assert drawn_window((36.0, 34.0, 42.0, 37.0)) == pytest.approx((30.6, 31.3, 47.4, 39.5))
+    assert drawn_window((36.0, 34.0, 42.0, 37.0)) == pytest.approx((30.6, 31.3, 47.4, 39.7))
     assert "districts" not in {layer.name for layer in base_layers(GAZA)}
+
+
+def test_around_syria_the_map_of_the_world_goes_on():
+    bounds = (35.7, 32.3, 42.4, 37.3)
+    west, _, east, _ = drawn_window(bounds)
+    assert west < 28
+    assert east > 50
+    sea = shape_of(bounds, "sea")
+    for lon in (28.0, 29.99, 30.0, 30.01, 32.0):  # the Mediterranean, whole across the edge
+        assert sea.contains(shapely.Point(lon, 33.5)), lon
+    assert not sea.contains(shapely.Point(27.5, 38.5))  # Anatolia, the Gulf
+    assert sea.contains(shapely.Point(50.5, 28.2))
 
 
 # --- the file -------------------------------------------------------------------------------

@@ -284,6 +284,20 @@ def test_the_layer_composes_and_brings_one_viewer_for_all():
     assert len(names) == len(set(names)) == 2
 
 
+def test_layers_are_called_by_their_titles_each_otherwise():
+    m = folium.Map(tiles=None)
+    layers = [TimeMapLayer(payload_of(board_case())) for _ in range(3)]
+    layers.append(TimeMapLayer(payload_of(board_case(), title="A <b>")))
+    for layer in layers:
+        layer.add_to(m)
+    folium.LayerControl().add_to(m)
+    for _ in range(2):  # to render it again changes nothing
+        text = m.get_root().render()
+        names = [layer.layer_name for layer in layers]
+        assert names == ["Board", "Board 2", "Board 3", "A &#60;b&#62;"]
+        assert [text.count(f'"{name}" : time_map_layer') for name in names[:3]] == [1, 1, 1]
+
+
 def test_a_layer_without_a_map_says_so():
     with pytest.raises(InputError, match=r"add it to a folium\.Map"):
         TimeMapLayer(payload_of(board_case())).render()

@@ -43,6 +43,7 @@ _SCRIPTS = (
 )
 _STYLES = ("viewer", "time", "notes", "tools", "dark", "hosts", "embed", "narrow", "print")
 _GZIP = 16 + zlib.MAX_WBITS  # a stream with the head of gzip, in which no time is written
+_QUOTED = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 _DISTRIBUTION = "XStatic-Leaflet"
 
 
@@ -53,7 +54,7 @@ def asset(name: str) -> str:
 
 @cache
 def viewer_js() -> str:
-    """Return the viewer as one script, without the lines that are only comment or indentation.
+    """Return the viewer as one script, without comments and the space that means nothing.
 
     Each file is a function of its own in strict mode, so they can stand one after the other.
     """
@@ -68,7 +69,7 @@ def boot_js() -> str:
 
 @cache
 def viewer_css() -> str:
-    """Return the viewer's style sheet, without indentation and comments."""
+    """Return the viewer's style sheet, without comments and spaces."""
     return _bare_css("".join(asset(f"{name}.css") for name in _STYLES))
 
 
@@ -115,26 +116,28 @@ def packed(parts: Iterable[tuple[str, str]]) -> str:
 
 
 def _bare_js(text: str) -> str:
-    """Drop indentation, the lines that are only comment, and spaces round signs.
+    """Drop comment lines and the space that means nothing; no line ends in a comment.
 
-    No line ends in a comment. What may stand in a string keeps its spaces: of a line with a
-    backtick, a single quote or a slash all of it, of others what is between double quotes.
+    Lines with a slash or a backtick, which may open a pattern or a template, keep their spaces, and
+    so do texts in quotes. Plus and minus keep theirs: `a - -b` is not `a--b`. A line is joined to
+    the next only where it ends in a sign after which no statement can end.
     """
     lines = re.sub(r"^(?:[ ]*//.*\n|[ ]+|\n)", "", text, flags=re.MULTILINE).split("\n")
-    return "\n".join(line if re.search(r"[`'/]", line) else _tight(line) for line in lines)
+    return re.sub(r"([;{(\[,])\n", r"\1", "\n".join(map(_tight, lines)))
 
 
 def _tight(line: str) -> str:
-    """Drop the spaces round the signs of a line of a script, but not within double quotes."""
-    parts = re.split(r'("(?:[^"\\]|\\.)*")', line)
-    parts[::2] = [re.sub(r"[ ]*([=(){}\[\],;:?<>&|*!])[ ]*", r"\1", part) for part in parts[::2]]
+    if "`" in line or "/" in line:
+        return line
+    parts = _QUOTED.split(line)
+    parts[::2] = [re.sub(r"\s*([=*?:<>&|,;(){}\[\]])\s*", r"\1", part) for part in parts[::2]]
     return "".join(parts)
 
 
 def _bare_css(text: str) -> str:
-    """Drop comments and the spaces round braces, colons and semicolons; no string holds any."""
+    """Drop comments and the spaces round braces, colons, commas and so on; no string holds any."""
     bare = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    bare = re.sub(r"\s*([{};])\s*", r"\1", bare)
+    bare = re.sub(r"\s*([{};,>])\s*", r"\1", bare).replace(";}", "}")
     return re.sub(r":[ ]+(?=[^{}]*[;}])", ":", bare).strip() + "\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from branca.element import Element, Figure
@@ -27,7 +28,8 @@ class TimeMapLayer(Layer):
     payload : Payload
         From `frontline.maps.payload_of`.
     name : str
-        What folium's `LayerControl` calls it.
+        What folium's `LayerControl` calls it; the title of the map by default. That control knows
+        layers by their names, so a second layer of the same name on one map gets a number.
     fit : bool
         Whether the map moves to the theatre.
     show, control : bool
@@ -48,12 +50,13 @@ class TimeMapLayer(Layer):
         self,
         payload: Payload,
         *,
-        name: str = "Control",
+        name: str | None = None,
         fit: bool = True,
         show: bool = True,
         control: bool = True,
     ) -> None:
-        super().__init__(name=entities(name), overlay=True, control=control, show=show)
+        title = payload.title if name is None else name
+        super().__init__(name=entities(title), overlay=True, control=control, show=show)
         self._name = "TimeMapLayer"
         self.payload = payload
         self.text = payload.text
@@ -64,6 +67,7 @@ class TimeMapLayer(Layer):
         figure = self.get_root()
         if not isinstance(figure, Figure):
             raise InputError("the layer is in no map yet; add it to a folium.Map first")
+        self.layer_name = self._own_name()
         # A fixed name, so that several layers on one page share one viewer.
         figure.header.add_child(
             Element(f"<style>{bundle.viewer_css()}</style>"), name="frontline_maps_css"
@@ -74,6 +78,22 @@ class TimeMapLayer(Layer):
         )
         super().render(**kwargs)  # type: ignore[no-untyped-call]  # branca types it in part
         return ""
+
+    def _own_name(self) -> str:
+        """Return the name, with a number if a layer before this one on the map has it already."""
+        taken = set()
+        parent = self._parent
+        # branca has no public way to the children of an element.
+        for layer in parent._children.values() if parent is not None else ():  # noqa: SLF001
+            if layer is self:
+                break
+            taken.add(getattr(layer, "layer_name", None))
+        name = self.layer_name
+        for number in count(2):
+            if name not in taken:
+                break
+            name = f"{self.layer_name} {number}"
+        return name
 
 
 def entities(text: str) -> str:

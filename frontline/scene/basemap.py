@@ -29,6 +29,7 @@ _SIMPLIFY_DEG = 0.0008
 _AROUND = 0.9  # of the theatre's width and height, on every side
 _WIDE = 1.6  # the least width of the margin by its height: a view wider than the theatre is filled
 _DRAWN = (30.0, 30.0, 47.5, 39.5)  # what the bundled files cover: DRAWING_BOX of boundaries.py
+_OVERLAP_DEG, _BEYOND_DEG = 0.03, 0.02  # of the file of the world beyond that box
 
 # name of the layer, file, rings (filled) or lines, and which of its features
 _LAYERS: tuple[tuple[str, str, bool, dict[str, Any]], ...] = (
@@ -93,9 +94,11 @@ def base_layers(bounds: tuple[float, float, float, float]) -> list[Layer]:
     if not _is_syrian(bounds):
         return _world_layers(bounds)
     window = _window(bounds)
+    beyond = _beyond(window)
     out = []
     for name, file, closed, wanted in _LAYERS:
         found = [geometry for properties, geometry in _read(file) if _fits(properties, wanted)]
+        found += beyond.get(name, [])
         shown = _cut(found, window, _SIMPLIFY_DEG, closed=closed)
         lines = lines_of(shown, PER_DEGREE, closed=closed)
         if lines:
@@ -116,18 +119,14 @@ def drawn_window(
     Returns
     -------
     tuple of float
-        West, south, east, north. A theatre in Syria is kept to the files of Syria, any other has
-        surroundings on all sides; they may reach beyond 180 degrees east or west.
+        West, south, east, north. They may reach beyond 180 degrees east or west.
 
     Examples
     --------
     >>> drawn_window((36.0, 34.0, 42.0, 37.0))
-    (30.6, 31.3, 47.4, 39.5)
+    (30.6, 31.3, 47.4, 39.7)
     """
-    if not _is_syrian(bounds):
-        return _window(bounds)
-    window, drawn = shapely.box(*_window(bounds)), shapely.box(*_DRAWN)
-    west, south, east, north = shapely.intersection(window, drawn).bounds
+    west, south, east, north = (round(value, 9) for value in _window(bounds))
     return west, south, east, north
 
 
@@ -172,6 +171,27 @@ def _is_syrian(bounds: tuple[float, float, float, float]) -> bool:
     if not shapely.box(*_DRAWN).contains(theatre):
         return False
     return any(geometry.intersects(theatre) for _, geometry in _read(_OUTLINE))
+
+
+def _beyond(window: tuple[float, float, float, float]) -> dict[str, list[Any]]:
+    """Read from the file of the world what lies in a window outside of the files of Syria.
+
+    Seldom looked at, it is coarser. It reaches into them by more than it is simplified, so that
+    areas grow together.
+    """
+    outside = shapely.difference(shapely.box(*window), shapely.box(*_DRAWN))
+    if outside.is_empty:
+        return {}
+    outside = shapely.buffer(outside, _OVERLAP_DEG, join_style="mitre")
+    found = open_world(geodata_path(*_WORLD.split("/"))).tiles(window, level=0)
+    out = {}
+    for name in _DRAWN_LAYERS:
+        shapes = shapely.intersection(shapely.make_valid(np.array(found[name])), outside)
+        parts = shapely.get_parts(shapely.simplify(shapely.union_all(shapes), _BEYOND_DEG))
+        # Islands and ponds of a few pixels are left out.
+        small = (name in ("sea", "lakes")) & (shapely.area(parts) < _BEYOND_DEG**2)
+        out[name] = list(parts[~small])
+    return out
 
 
 def _countries(bounds: tuple[float, float, float, float], window: Any) -> list[tuple[str, Any]]:

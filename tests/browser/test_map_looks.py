@@ -188,6 +188,36 @@ def test_paper_shows_the_map_light_whole_and_fine(board, open_page):
     assert not page.locator(".fl-method p").first.is_visible()
 
 
+def test_paper_says_what_is_compared(board, open_page):
+    page = open_page(board, "#2024-11-27T06:00Z..2024-11-28")
+    shown = {
+        name: page.locator(name).first
+        for name in (
+            ".fl-paper",
+            ".fl-marks",
+            ".fl-gross caption",
+            ".fl-trail",
+            ".fl-mode",
+            ".fl-since",
+        )
+    }
+
+    def seen():
+        page.page.emulate_media(media="print")
+        page.evaluate("frontlineMaps.opened.paper.before()")
+        out = {name for name, part in shown.items() if part.is_visible()}
+        page.page.emulate_media(media="screen")
+        page.evaluate("frontlineMaps.opened.paper.after()")
+        return out
+
+    assert not shown[".fl-paper"].is_visible()
+    assert seen() == {".fl-paper", ".fl-marks", ".fl-gross caption"}
+    assert shown[".fl-paper"].text_content() == "Compared with 27 Nov 2024, 06:00 UTC"
+    page.locator(".fl-mode").select_option("off")
+    page.locator(".fl-trail").select_option("7")
+    assert seen() == {".fl-trail"}
+
+
 def test_a_pdf_holds_the_map_as_one_fine_picture(board, open_page):
     page = open_page(board, color_scheme="dark")
     pdf = page.page.pdf(format="A4")
@@ -226,6 +256,35 @@ def test_phones(board, open_page, settings):
             .map((node) => node.innerText)"""
     )
     assert cut == []
+
+
+@pytest.mark.parametrize("height", [568, 844])
+@pytest.mark.parametrize("row", [0, 4])
+def test_an_answer_fits_on_the_map_of_a_phone(board, open_page, height, row):
+    page = open_page(board, **PHONE | {"viewport": {"width": 320, "height": height}})
+    page.view(
+        """(parts, at) => void parts.map.fire("click", {
+            latlng: L.latLng(at), containerPoint: parts.map.latLngToContainerPoint(at) })""",
+        list(reversed(centre(0, row))),
+    )
+    page.wait_for_timeout(900)  # it fades in, the map makes room
+    top, right, reached = page.evaluate(
+        """() => {
+            const map = document.querySelector(".fl-map").getBoundingClientRect();
+            const close = document.querySelector(".leaflet-popup-close-button");
+            const title = document.querySelector(".fl-popup h2, .fl-popup .fl-holder");
+            const reached = [close, title].map(function (part) {
+                const box = part.getBoundingClientRect();
+                const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+                return part === at || part.contains(at);
+            });
+            const box = close.getBoundingClientRect();
+            return [box.top - map.top, map.right - box.right, reached];
+        }"""
+    )
+    assert top >= 0
+    assert right >= 0
+    assert reached == [True, True]
 
 
 # ---- words ----

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from frontline.maps import save, time_map
-from tests.browser.map_case import STEP, board_case, centre
+from tests.browser.map_case import STEP, Board, board_case, centre
 from tests.browser.slow_case import DAYS, START, SlowBoard, slow_case
 from tests.browser.test_map_folium import without_network
 from tests.browser.texts import HOSTILE, LABELS, hostile_case
@@ -448,6 +448,27 @@ def test_a_divider_parts_two_dates(slow, open_page):
     assert page.messages == []
 
 
+def test_the_divider_lies_below_an_answer(slow, open_page):
+    page = open_page(slow, "#2024-12-01..2024-12-15")
+    page.locator(".fl-mode").select_option("swipe")
+    page.view(
+        """(parts) => {
+            const half = L.point(parts.map.getSize().x / 2, parts.map.getSize().y / 2);
+            parts.map.fire("click", {
+                latlng: parts.map.containerPointToLatLng(half), containerPoint: half });
+        }"""
+    )
+    page.wait_for_timeout(500)
+    covered = """() => {
+        const bar = document.querySelector(".fl-swipe").getBoundingClientRect();
+        const box = document.querySelector(".leaflet-popup-content").getBoundingClientRect();
+        const x = bar.x + bar.width / 2;
+        const top = document.elementFromPoint(x, box.y + box.height / 2);
+        return [box.left < x && x < box.right, !!top.closest(".leaflet-popup")];
+    }"""
+    assert page.evaluate(covered) == [True, True]
+
+
 def test_the_divider_stays_while_the_map_is_dragged(slow, open_page):
     page = open_page(slow, "#2024-11-27..2025-01-06")
     page.locator(".fl-mode").select_option("swipe")
@@ -494,6 +515,17 @@ def test_links_with_hours(board, open_page):
     assert page.locator(".fl-since").input_value() == "2024-11-27T06:00"
     page.locator(".fl-slider").press("ArrowRight")
     page.until("window.location.hash === '#2024-11-27T06:00Z..2024-11-28T21:00Z'")
+
+
+def test_links_and_fields_keep_seconds(open_page, tmp_path):
+    path = save(board_case(), tmp_path / "odd.html", freq="5430s")
+    page = open_page(path)
+    page.locator(".fl-slider").press("ArrowRight")
+    page.until("window.location.hash === '#2024-11-27T01:30:30Z'")
+    page = open_page(path, "#2024-11-27T01:30:30Z..2024-11-27T03:01Z")
+    assert page.view("(p) => [p.compare.pin, p.clock.frame]") == [1, 2]
+    assert page.locator(".fl-since").input_value() == "2024-11-27T01:30:30"
+    assert page.locator(".fl-since").evaluate("(field) => field.validity.valid")
 
 
 @pytest.mark.parametrize(
@@ -632,11 +664,88 @@ def test_where_frames_are_rare_changes_since_the_last_one_are_listed(open_page, 
     page = open_page(save(slow_case(), tmp_path / "weeks.html", freq="10D"))
     page.locator(".fl-slider").fill("1")
     km2 = [history.km2(history.column == k) for k in (0, 1)]
-    assert page.locator(".fl-today h2").inner_text() == (
-        "Changes on Wed 27 Nov 2024 to Sat 7 Dec 2024"
-    )
+    assert page.locator(".fl-today h2").inner_text() == "Changes between 27 Nov and 7 Dec 2024"
     first = page.locator(".fl-today li").first.inner_text()
     assert first == f"{sum(km2):,.0f} km\u00b2 The Reds \u2192 The Blues"
+
+
+class GappyBoard(SlowBoard):
+    """No map from 10 to 12 December; land changes hands on 9 and on 13 December (days 12, 16)."""
+
+    gap_spans = pd.IntervalIndex.from_tuples(
+        [tuple(pd.Timestamp(day, tz="UTC") for day in ("2024-12-10", "2024-12-13"))], closed="left"
+    )
+    map_dates = pd.date_range(START, periods=DAYS + 1).difference(
+        pd.date_range("2024-12-10", "2024-12-12", tz="UTC")
+    )
+
+
+@pytest.mark.parametrize("freq", ["1D", "6h"])
+def test_what_changed_in_a_gap_is_dated_to_no_day(open_page, tmp_path, freq):
+    history = GappyBoard()
+    path = save(slow_case(history=history), tmp_path / "gap.html", freq=freq)
+    page = open_page(path, "#2024-12-13")
+    gained = f"{history.km2(history.column == 3):,.0f}"
+    assert page.locator(".fl-today h2").inner_text() == "Changes between 9 and 13 Dec 2024"
+    assert page.locator(".fl-today li").all_inner_texts() == [
+        f"{gained} km\u00b2 The Reds \u2192 The Blues"
+    ]
+    page.wait_for_timeout(600)
+    spoken = page.locator(".fl-hidden[aria-live=polite]").inner_text()
+    assert f"Changes between 9 and 13 Dec 2024: {gained} km" in spoken
+    page.locator(".fl-changes summary").click()
+    page.until("document.querySelectorAll('.fl-changes tbody tr').length > 8")
+    rows = [text.split("\t") for text in page.locator(".fl-changes tbody tr").all_inner_texts()]
+    days = [row[0] for row in rows]
+    assert days.count("between 9 and 13 Dec 2024") == 1
+    assert "Mon 9 Dec 2024" in days
+    assert "Fri 13 Dec 2024" not in days
+    page.locator(".fl-slider").press("ArrowRight" if freq == "1D" else "PageUp")
+    assert page.locator(".fl-today h2").inner_text() == "Changes on Sat 14 Dec 2024"
+
+
+class EndedBoard(Board):
+    """The last column falls at 18:00 on 28 November, none at the midnight that ends the map."""
+
+    def state_codes(self, times):
+        end = START + pd.Timedelta(hours=42)
+        return super().state_codes(pd.DatetimeIndex([min(moment, end) for moment in times]))
+
+
+def test_the_last_midnight_stands_for_the_day_it_ends(board, open_page, tmp_path):
+    page = open_page(save(board_case(history=EndedBoard()), tmp_path / "ended.html"))
+    page.locator(".fl-slider").press("End")
+    assert page.date == "Fri 29 Nov 2024, 00:00 UTC"
+    assert page.locator(".fl-today h2").inner_text() == "Changes on Thu 28 Nov 2024"
+    assert "km" in page.locator(".fl-today li").first.inner_text()
+    # Where land changes hands at that very midnight, it is a change of the day that begins then.
+    page = open_page(board)
+    page.locator(".fl-slider").press("End")
+    assert page.locator(".fl-today h2").inner_text() == "Changes on Fri 29 Nov 2024"
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_no_line_of_the_changes_is_cut(open_page, tmp_path, width):
+    case = slow_case()
+    case.actors = case.actors.assign(label=["The Reds of the far " + "north " * 4, "The Blues"])
+    page = open_page(
+        save(case, tmp_path / "long.html"), "#2024-12-05", viewport={"width": width, "height": 800}
+    )
+    page.wait_for_timeout(100)
+    seen, lines = page.evaluate(
+        """() => {
+            const box = document.querySelector(".fl-today [role=region]");
+            const top = box.getBoundingClientRect().top;
+            const edges = [...box.querySelectorAll("li")].flatMap(function (item) {
+                const { top, bottom } = item.getBoundingClientRect();
+                return [top, bottom];
+            });
+            return [box.clientHeight, edges.map((y) => y - top)];
+        }"""
+    )
+    assert seen % 18 == 0
+    assert all(line % 18 == pytest.approx(0, abs=0.1) for line in lines)
+    assert seen >= min(max(lines), 108)  # of six lines
 
 
 def test_other_units_reach_every_area(slow, open_page):

@@ -1,12 +1,13 @@
 "use strict";
 // What changed: on the day shown, spoken when the map stops, and day by day in a table.
 (function (frontline) {
-  const { el, dayText, dateWords, areaNumber, areaText, changesIn, KINDS } = frontline;
+  const { el, dateWords, areaNumber, areaText, changesIn, KINDS } = frontline;
   const CHANGES =
     "Land that changed hands. A change at exactly 00:00 counts for the day that begins then.";
   const LEAST = 0.05; // square kilometres: what rounds to nothing
   const APART = ["contested", "claimed", "infiltration"];
-  const LINES = 5; // of the day's list that are seen without scrolling
+  const LINES = 6; // of the day's list that are seen without scrolling
+  const LINE_PX = 18; // as in time.css
   const SPOKEN = 3; // changes and events that are read out
   const DAY = 86400;
 
@@ -34,19 +35,25 @@
   // A list of what changed on the day shown; rebuilt when the day is another one.
   function today(model, clock) {
     const title = el("h2");
-    const list = el("ul", { tabIndex: 0, role: "list" });
-    const box = el("section", { class: "fl-today" }, title, list);
+    const list = el("ul", { role: "list" });
+    const frame = el("div", { tabIndex: 0, role: "region" }, list);
+    const box = el("section", { class: "fl-today" }, title, frame);
     let shown = "";
     let scrolled = false;
-    list.addEventListener("scroll", () => (scrolled = true));
+    frame.addEventListener("scroll", () => (scrolled = true));
     const show = function () {
       const { text } = frontline.periodOf(model, clock.frame);
       const note = frontline.gapNote(model, clock.frame);
       if (text + note === shown) return;
       shown = text + note;
       const day = dayOf(model, clock.frame);
-      title.textContent = "Changes on " + text;
-      list.setAttribute("aria-label", title.textContent);
+      title.textContent = "Changes " + text;
+      frame.setAttribute("aria-label", title.textContent);
+      list.replaceChildren(...linesOf(day, note));
+      if (scrolled) frame.scrollTop = 0; // to set it costs a layout at every step
+      scrolled = false;
+    };
+    const linesOf = function (day, note) {
       const items = day.changes.map((row) => el("li", {},
         el("b", { text: areaText(model, row.km2) }), " ",
         el("bdi", { text: nameOf(model, row.before) }), " \u2192 ",
@@ -55,21 +62,33 @@
         items.push(el("li", { class: "fl-event" }, el("bdi", { text: event.title || event.kind })));
       }
       if (!items.length) items.push(el("li", { class: "fl-soft", text: note || "no change" }));
-      list.replaceChildren(...items);
-      if (scrolled) list.scrollTop = 0; // to set it costs a layout at every step
-      scrolled = false;
+      return items;
     };
-    // As high as its fullest day needs, within bounds: nothing jumps while the map plays.
-    let most = 1;
+    // As high as its fullest day needs at this width, within bounds: nothing jumps while the map
+    // plays. The fullest is the one with the longest text, each line of it taken for full.
+    const lengthOf = (line) => Math.max(line.textContent.length, 30);
+    let most = 0;
+    let fullest = [];
     let last = "";
-    for (let f = 0; f <= clock.last && most < LINES; f++) {
-      const { text, from, to } = frontline.periodOf(model, f);
+    for (let f = 0; f <= clock.last; f++) {
+      const { text } = frontline.periodOf(model, f);
       if (text === last) continue;
       last = text;
-      const changes = changesIn(model, from, to).filter((row) => row.km2 >= LEAST);
-      most = Math.max(most, changes.length + eventsIn(model, from, to).length);
+      const day = dayOf(model, f);
+      if (day.changes.length + day.events.length < fullest.length / 2) continue;
+      const lines = linesOf(day, frontline.gapNote(model, f));
+      const length = lines.reduce((sum, line) => sum + lengthOf(line), 0);
+      if (length > most) [most, fullest] = [length, lines];
     }
-    list.style.height = Math.min(most, LINES) * 20 + "px";
+    let width = 0;
+    new ResizeObserver(function () {
+      if (frame.clientWidth === width) return;
+      width = frame.clientWidth;
+      const kept = [...list.childNodes];
+      list.replaceChildren(...fullest);
+      frame.style.height = Math.min(Math.round(list.offsetHeight / LINE_PX), LINES) * LINE_PX + "px";
+      list.replaceChildren(...kept);
+    }).observe(frame);
     clock.onChange(show);
     document.addEventListener("units", function () {
       shown = "";
@@ -91,7 +110,7 @@
         const held = model.actors
           .map((actor, a) => `${actor.label} ${areaText(model, areas[a].held)}`)
           .join(", ");
-        const { changes, events } = dayOf(model, frame);
+        const { text, changes, events } = dayOf(model, frame);
         const said = [
           ...changes.slice(0, SPOKEN).map((row) => `${areaText(model, row.km2)} from ` +
             `${nameOf(model, row.before)} to ${nameOf(model, row.after)}`),
@@ -99,7 +118,7 @@
         ];
         const note = frontline.gapNote(model, frame);
         region.textContent = `${dateWords(model.times[frame])}${note && ": " + note}. ${held}. ` +
-          `Changes of the day: ${said.join("; ") || "none"}.`;
+          `Changes ${text}: ${said.join("; ") || "none"}.`;
       }, 400);
     });
     return region;
@@ -114,11 +133,12 @@
     const fill = function () {
       for (let i = 0; i < changes.length; ) {
         const day = Math.floor(changes[i].when / DAY) * DAY;
+        const text = frontline.dayAt(model, day).text.replace(/^on /, "");
         for (const row of changesIn(model, day, day + DAY)) {
           if (row.km2 < LEAST) continue;
           const cell = el("td", { class: "fl-number" });
           numbers.push([cell, row.km2]);
-          body.append(el("tr", {}, el("td", { text: dayText(day) }),
+          body.append(el("tr", {}, el("td", { text: text }),
             el("td", { text: nameOf(model, row.before) }), el("td", { text: nameOf(model, row.after) }), cell));
         }
         while (i < changes.length && changes[i].when < day + DAY) i++;

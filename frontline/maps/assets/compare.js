@@ -137,11 +137,12 @@
 
   function dateField(model, label, name, chosen) {
     const hours = intoDay(model);
-    const length = hours ? 16 : 10;
+    const fine = model.times.some((seconds) => seconds % 60);
+    const length = fine ? 19 : hours ? 16 : 10;
     const valueOf = (frame) => new Date(model.times[frame] * 1000).toISOString().slice(0, length);
     const field = el("input", {
       class: name, type: hours ? "datetime-local" : "date",
-      min: valueOf(0), max: valueOf(model.times.length - 1),
+      min: valueOf(0), max: valueOf(model.times.length - 1), step: fine ? "1" : "",
     });
     field.addEventListener("change", function () {
       const seconds = Date.parse(hours ? field.value + "Z" : field.value) / 1000;
@@ -199,7 +200,8 @@
     const then = el("span");
     const key = marksKey(then);
     const gross = grossTable(model);
-    const details = el("div", {}, from.whole, to.whole, key, gross.table,
+    const pinned = el("p", { class: "fl-paper" });
+    const details = el("div", {}, pinned, from.whole, to.whole, key, gross.table,
       el("p", { class: "fl-soft fl-small", text:
         "Every change between the two dates is counted, also of land that was lost again later. " +
         "What is contested or only claimed counts for nobody." }));
@@ -210,6 +212,7 @@
       const [first, second] = [compare.pin, clock.frame].sort((a, b) => a - b);
       from.show(first);
       to.show(second);
+      pinned.textContent = "Compared with " + writtenDate(model, compare.pin);
       key.hidden = compare.mode !== "tint";
       then.textContent = "front on " + shortDay(model.times[compare.pin]);
       gross.fill(first, second);

@@ -71,10 +71,11 @@
     return `${p.day} ${p.month.slice(0, 3)}`;
   }
 
-  // "2024-12-03", with the time where it is not midnight: the part of a link after the hash.
+  // "2024-12-03", with the time where it is not midnight, to the second if need be: the part of a link after the hash.
   function hashOf(seconds) {
     const text = new Date(seconds * 1000).toISOString();
-    return text.slice(11, 16) === "00:00" ? text.slice(0, 10) : text.slice(0, 16) + "Z";
+    if (seconds % 60) return text.slice(0, 19) + "Z";
+    return seconds % 86400 ? text.slice(0, 16) + "Z" : text.slice(0, 10);
   }
 
   function secondsOf(hash) {

@@ -56,6 +56,7 @@
       entry(["front"], lineSwatch(1.6, [6, 4]), "front as claimed, not confirmed");
     }
     kinds.delete("held");
+    if (!model.times.some((_, f) => model.areasAt(f).nobody.no_data >= 0.05)) kinds.delete("no_data");
     for (const kind of kinds) {
       const plain = kind === "no_data" || (kind === "contested" && model.groups
         .every((group) => group.kind !== kind || group.actor < 0));

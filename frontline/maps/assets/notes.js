@@ -88,9 +88,10 @@
       // The whole list stands in the notes; here there is room for the first of them.
       const [first, ...others] = meta.credits.split(";");
       const more = shortened(first) + (others.length ? " and others" : "") + (text ? " \u00b7 " : "");
-      whole.prepend(el("span", { class: "fl-credits", text: more }));
+      // On phones it goes, but never so that nothing is left.
+      whole.prepend(el("span", { class: text && "fl-credits", text: more }));
     }
-    return whole.outerHTML;
+    return whole.textContent && whole.outerHTML;
   }
 
   function shortened(text) {

@@ -16,16 +16,35 @@
     return "no map for this day" + (last === undefined ? "" : `; the last one is of ${dayText(last)}`);
   }
 
+  // "between 9 and 20 Jan 2024": each part of the first date only where it is another one.
+  function betweenText(first, last) {
+    const [from, to] = [first, last].map((seconds) => dayText(seconds).split(" ").slice(1));
+    while (from.length > 1 && from.at(-1) === to[from.length - 1]) from.pop();
+    return `between ${from.join(" ")} and ${to.join(" ")}`;
+  }
+
+  // What changed while there was no map is known by the map after it: any time since the one before.
+  function widened(model, from, to, last, wide) {
+    const before = (model.gaps || []).flatMap(([, end], i) =>
+      from <= end && end < to ? (model.before_gaps[i] ?? end) + 1 : []);
+    const first = Math.min(from, ...before);
+    if (first === from && !wide) return { from, to, text: "on " + dayText(last) };
+    return { from: first, to, text: betweenText(first, last) };
+  }
+
+  const dayAt = (model, seconds) => widened(model, seconds, seconds + DAY, seconds);
+
   // The day of a frame: from (included) and to (excluded). Where frames are more than a day apart,
   // all that happened since the frame before.
   function periodOf(model, frame) {
     const now = model.times[frame];
     const before = frame ? model.times[frame - 1] : now;
-    if (now - before > 1.5 * DAY) {
-      return { from: before + 1, to: now + 1, text: `${dayText(before)} to ${dayText(now)}` };
-    }
+    if (now - before > 1.5 * DAY) return widened(model, before + 1, now + 1, now, true);
     const from = Math.floor(now / DAY) * DAY;
-    return { from: from, to: from + DAY, text: dayText(now) };
+    // Where frames are hours, the last midnight closes a day and begins none.
+    const closing = frame === model.times.length - 1 && from === now && before < now &&
+      now - before < DAY && !changesIn(model, now, now + DAY).length;
+    return dayAt(model, closing ? from - DAY : from);
   }
 
   // Changes in a stretch of time, summed by who lost and who gained; the largest first.
@@ -48,5 +67,5 @@
     return [...rows.values()].sort((a, b) => b.km2 - a.km2);
   }
 
-  Object.assign(frontline, { gapAt, gapNote, periodOf, changesIn });
+  Object.assign(frontline, { gapAt, gapNote, dayAt, periodOf, changesIn });
 })((window.frontlineMaps = window.frontlineMaps || {}));

@@ -16,18 +16,25 @@
 
     const frames = () => [compare.pin, clock.frame].sort((a, b) => a - b);
 
+    // It lies among Leaflet's panes, below the popups: they move with the map, it stays.
+    const hold = function () {
+      const { x, y } = layer._map.getSize();
+      L.DomUtil.setPosition(bar, layer._map.containerPointToLayerPoint([share * x, 0]));
+      bar.style.height = y + "px";
+    };
+
     const tell = function () {
       const [before, after] = frames().map((frame) => writtenDate(model, frame));
       left.textContent = before;
       right.textContent = after;
       const percent = Math.round(100 * share);
-      bar.style.left = 100 * share + "%";
       bar.setAttribute("aria-valuenow", String(percent));
       bar.setAttribute("aria-valuetext", `left ${percent} percent: ${before}; right: ${after}`);
     };
 
     const move = function (to) {
       share = Math.max(0, Math.min(to, 1));
+      hold();
       tell();
       layer.redraw();
     };
@@ -47,19 +54,25 @@
       });
     };
 
+    const follow = function () {
+      hold();
+      layer.redraw();
+    };
+
     const place = function () {
       const map = layer._map;
       const on = compare.mode === "swipe";
       layer.painter = on ? paint : null;
       layer.halves = on ? (x) => frames()[x < share * layer._map.getSize().x ? 0 : 1] : null;
-      map?.off("move", layer.redraw, layer);
+      map?.off("move resize", follow);
       if (!on || !map) {
         bar.remove();
         return;
       }
+      hold();
       tell();
-      map.on("move", layer.redraw, layer);
-      if (bar.parentNode !== map.getContainer()) map.getContainer().append(bar);
+      map.on("move resize", follow);
+      map.getPane("popupPane").before(bar);
     };
 
     const STEPS = { ArrowLeft: -0.02, ArrowDown: -0.02, ArrowRight: 0.02, ArrowUp: 0.02,
@@ -77,14 +90,17 @@
     });
     bar.addEventListener("pointermove", function (event) {
       if (!bar.hasPointerCapture(event.pointerId)) return;
-      const box = bar.parentNode.getBoundingClientRect();
+      const box = layer._map.getContainer().getBoundingClientRect();
       move((event.clientX - box.left) / box.width);
     });
     L.DomEvent.disableClickPropagation(bar);
     compare.onChange(place);
     clock.onChange(() => compare.mode === "swipe" && tell());
     layer.on("add", place);
-    layer.on("remove", () => bar.remove());
+    layer.on("remove", function () {
+      layer._map.off("move resize", follow);
+      bar.remove();
+    });
   }
 
   frontline.swipe = swipe;

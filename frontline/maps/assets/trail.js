@@ -72,11 +72,13 @@
     for (const each of CHOICES) {
       choice.append(el("option", { value: String(each), text: `last ${each} days` }));
     }
+    const whole = el("label", { class: "fl-field fl-idle" }, el("span", { text: "Earlier front lines" }), choice);
     choice.addEventListener("change", function () {
       days = Number(choice.value);
+      whole.classList.toggle("fl-idle", !days);
       layer.redraw();
     });
-    return el("label", { class: "fl-field" }, el("span", { text: "Earlier front lines" }), choice);
+    return whole;
   }
 
   Object.assign(frontline, { trail, earlier });

@@ -15,12 +15,13 @@
     const side = el("section", { class: "fl-side" },
       frontline.areaTable(model, clock), frontline.today(model, clock),
       el("details", { class: "fl-key", open: true }, el("summary", { text: "Legend" }),
-        frontline.legend(model, layer), frontline.trail(model, layer)),
-      frontline.comparison(model, layer, clock, compare),
+        frontline.legend(model, layer)),
       frontline.layersPanel(model, layer));
     side.setAttribute("aria-label", "Areas and legend");
+    const dates = el("div", { class: "fl-dates" },
+      frontline.trail(model, layer), frontline.comparison(model, layer, clock, compare));
     return {
-      model: model, layer: layer, clock: clock, compare: compare, side: side, answer: answer,
+      model: model, layer: layer, clock: clock, compare: compare, side: side, dates: dates, answer: answer,
       tools: frontline.toolbar(model, layer, answer),
       credit: frontline.credit(model),
       time: frontline.timePanel(model, clock, frontline.linkButton(clock, compare)),
@@ -46,6 +47,9 @@
     const [west, south, east, north] = model.window;
     const room = L.latLngBounds([south, west], [north, east]);
     map.setMaxBounds(room);
+    // But for an answer on a small map: it is to be seen whole.
+    map.on("popupopen", () => map.setMaxBounds(null));
+    map.on("popupclose", () => map.setMaxBounds(room));
     map.setMinZoom(Math.min(map.getZoom(), Math.max(map.getBoundsZoom(bounds) - 1, map.getBoundsZoom(room, true))));
     if (options.tiles) addTiles(map, options.tiles);
     frontline.scale(map);
@@ -74,7 +78,11 @@
     const container = el("div", { class: "fl-map", role: "region" });
     container.setAttribute("aria-label", "Map: " + model.meta.title);
     const phone = window.matchMedia("(max-width: 700px)").matches;
-    if (phone || embedded) parts.side.querySelector(".fl-key").open = false;
+    const legend = parts.side.querySelector(".fl-key");
+    if (phone || embedded) {
+      legend.open = false;
+      legend.before(parts.dates);
+    } else parts.time.append(parts.dates);
     if (parts.published) document.querySelector(".fl-page > header").append(parts.published);
     root.replaceChildren(container, parts.time, parts.side, parts.notes, parts.changes, parts.status);
     const map = newMap(container, model, parts.layer, options);
@@ -144,7 +152,9 @@
     frontline.decode(base64).then(function (model) {
       const parts = assemble(model);
       let map = null;
-      parts.side.querySelector(".fl-key").open = false;
+      const legend = parts.side.querySelector(".fl-key");
+      legend.open = false;
+      legend.before(parts.dates);
       const fold = el("details", { class: "fl-fold", open: true },
         el("summary", { text: model.meta.title }), parts.published, parts.side, parts.changes, parts.notes);
       const enter = function () {
