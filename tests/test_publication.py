@@ -505,13 +505,22 @@ def test_a_theatre_smaller_than_the_grid_is_refused():
 def test_the_commands_publish(snapshots, tmp_path):
     saved = str(snapshots.save(tmp_path / "h.gpkg"))
     terms = ["--until", "2024-11-28", "--coarsen", "0.01"]
-    for words in (["map", saved, "-o", "m.html"], ["convert", saved, "z.geojson"]):
+    for words in (
+        ["map", saved, "-o", "m.html"],
+        ["convert", saved, "z.geojson"],
+        ["plot", saved, "-o", "p.png"],
+    ):
         done = subprocess.run(
             [sys.executable, "-m", "frontline", *words, *terms], cwd=tmp_path, text=True,
             capture_output=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         assert "Published with nothing after 28 November 2024, 00:00 UTC." in done.stderr
+        if words[0] == "plot":  # it shows what the published history shows
+            given = fl.publish(snapshots, until="2024-11-28", coarsen=0.01)
+            same = fl.picture(given, tmp_path / "q.png", size=(1280, 800))
+            assert (tmp_path / "p.png").read_bytes() == same.read_bytes()
+            continue
         told = told_by(tmp_path / words[-1])
         assert later_dates(told, UNTIL) == []
         assert off_grid(told, 0.01) == []
