@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,48 +12,13 @@ import pandas as pd
 from frontline.control.frames import object_series
 from frontline.dates import to_utc
 from frontline.errors import DateError, InputError
+from frontline.publication.finer import tells_place
 from frontline.publication.later import names_later, tells_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["Texts", "tells_place"]
-
-_NUMBER = re.compile(r"(?<![\d.])[-+]?\d{1,3}[.]\d+")
-_NEAR = re.compile(r"^[^\d]{0,24}$")
-_SEXAGESIMAL = re.compile(r"\d{1,3}\s*(?:°|º|deg)\s*\d{1,2}", re.IGNORECASE)
-_MGRS = re.compile(
-    r"(?<![^\W_])\d{1,2}\s?[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?\d{2,5}\s?\d{2,5}(?!\d)", re.IGNORECASE
-)
-_UTM = re.compile(r"(?<!\d)\d{1,2}\s?[C-X]\s+\d{6}\s*m?E?[\s,]+\d{7}", re.IGNORECASE)
-_PLUS = re.compile(r"(?<!\w)[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}(?!\w)", re.IGNORECASE)
-_WHAT3WORDS = re.compile(r"///[^\W\d_]+\.[^\W\d_]+\.[^\W\d_]+")
-
-
-def tells_place(text: str, step_deg: float) -> bool:
-    r"""Say whether a text holds coordinates finer than a grid, in any of the usual notations.
-
-    Examples
-    --------
-    >>> [tells_place(text, 0.01) for text in ("at 35.1319, 36.757", "@35.13,36.76", "UTM 37S")]
-    [True, False, False]
-    >>> tells_place("35\N{DEGREE SIGN}07'55\"N 36\N{DEGREE SIGN}45'25\"E", 0.01)
-    True
-    """
-    marks = (_SEXAGESIMAL, _MGRS, _UTM, _PLUS, _WHAT3WORDS)
-    if any(mark.search(text) for mark in marks):
-        return True
-    decimals = len(f"{step_deg:.6f}".rstrip("0").partition(".")[2])
-    flat = text.replace("%2C", ",")
-    found = list(_NUMBER.finditer(flat))
-    for one, two in pairwise(found):
-        between = flat[one.end() : two.start()]
-        if _NEAR.match(between) and any(
-            len(each[0].partition(".")[2]) > decimals for each in (one, two)
-        ):
-            return True
-    return False
-
+__all__ = ["Texts"]
 
 @dataclass
 class Texts:
