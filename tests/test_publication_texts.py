@@ -80,6 +80,7 @@ version 1.2.3
 on 2024.12.05 at 10:30
 20241205 1015
 5th of December 2024
+5 Dec 2024
 12 N of Hama
 5 km NE of 36
 M5 highway, 40 km north

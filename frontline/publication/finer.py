@@ -14,16 +14,25 @@ __all__ = ["tells_place"]
 
 _LARGEST = 180
 #: "10.5281/zenodo.1" is the address of a publication; what looks so and is two numbers is none.
-_DOI = re.compile(r"(?:doi(?:\.org/|:)\s*|(?<![\d.]))10\.\d{4,9}/(?=[^\W\d])|doi\S{0,9}10\.\d{4,9}/")
+_DOI = re.compile(
+    r"(?:doi(?:\.org/|:)\s*|(?<![\d.]))10\.\d{4,9}/(?=[^\W\d])|doi\S{0,9}10\.\d{4,9}/"
+)
 #: With a point; of "5.12.2024" and "1.25.3" no part is a number, unless it is longer than a day.
 _DOT = re.compile(r"(?<![\d.])(\d{1,3})[.\u00b7\u066b\u2396](\d+)(?:(?!\d|\.\d)|(?<=\d{4}))")
 _COMMA = re.compile(r"(?<![\d.,])(\d{1,3}),(\d+)(?!\d)(?!,\d{3}(?!\d))")
 _THOUSANDS = 3
 _BETWEEN = r"\s*[°NSEWnsew]?\s*[;/|]\s*"
 _LAT, _LON = "[NS]", "[EWO]"
-_DEG = r"(?:°|d(?=\s*\d{1,2}\s*[m'\u2032])|deg(?:rees?)?\b\.?|degr[eé]s?\b|grad(?:os?|i)?\b|graus?\b"
+_DEG = (
+    r"(?:°|d(?=\s*\d{1,2}\s*[m'\u2032])|deg(?:rees?)?\b\.?|degr[eé]s?\b|grad(?:os?|i)?\b|graus?\b"
+)
 _DEG += r"|derece\b|град[^\W\d_]*\.?|درجة)"
 _PARTS = r"\d{1,3}[\s:°_-]{1,3}\d{1,2}(?:[.,]\d+)?(?:['\u2032\s:_-]{1,3}\d{1,2}(?:[.,]\d+)?)?[\"\u2033']*"
+#: "5 Dec 2024" has the form of MGRS.
+_DATE = (
+    r"\d{1,2}\s?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|fev|avr|mai|abr|ago|set|okt|dez)"
+    r"\s?(?:19|20)\d\d(?!\s?\d)"
+)
 _RUN = r"\d{4,7}(?:[.,]\d+)?"
 _LONG_RUN = r"\d{5,8}(?:[.,]\d+)?"
 _GAP = r"[\s,;/_-]{0,4}"
@@ -54,10 +63,13 @@ _MARKS = tuple(
         (r"(?<![\d.,])-?\d{6,7}(?:\.\d+)?\s*m?[,;/|\s]{1,3}-?\d{7}(?:\.\d+)?(?!\d)", 0),
         # MGRS with its zone, or the square alone
         (
-            r"(?<![^\W_])\d{1,2}\s?[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?\d{2,5}\s?\d{2,5}(?!\d)",
+            rf"(?<![^\W_])(?!{_DATE})\d{{1,2}}\s?[C-HJ-NP-X]\s?[A-HJ-NP-Z]{{2}}\s?\d{{2,5}}\s?\d{{2,5}}(?!\d)",
             re.IGNORECASE,
         ),
-        (r"(?<![^\W_])[A-HJ-NP-Z][A-HJ-NP-V]\s?(?:\d{3}\s\d{3}|\d{4}\s?\d{4}|\d{5}\s?\d{5})(?!\d)", 0),
+        (
+            r"(?<![^\W_])[A-HJ-NP-Z][A-HJ-NP-V]\s?(?:\d{3}\s\d{3}|\d{4}\s?\d{4}|\d{5}\s?\d{5})(?!\d)",
+            0,
+        ),
         # codes, and addresses that lead to one spot
         (r"(?<!\w)[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}(?!\w)", re.IGNORECASE),
         (r"///[^\W\d_]+\.[^\W\d_]+\.[^\W\d_]+", 0),

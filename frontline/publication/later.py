@@ -46,7 +46,9 @@ _LONGER = re.compile(r"(?<!\d)(20\d{2})([01]\d)([0-3]\d)\d{1,6}(?!\d)")
 _DAY_DOT_MONTH = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(?!\d)")
 _DAY_SLASH_MONTH = re.compile(r"(?<![\d.])(?<!\d/)(\d{1,2})/(\d{1,2})(?!\d|/\d)")
 _MILITARY = re.compile(r"(?<!\d)(\d{2})\d{4}\s?[a-z]?\s?([a-z]{3})\s?(\d{4}|\d{2})?(?!\d)")
-_EPOCH = re.compile(r"(?<![\d.])(?:(?=\d{10}(?:\d{3}|\d{6})?(?!\d))|(?<!/)(?=\d{19}(?!\d)))(\d{10})")
+_EPOCH = re.compile(
+    r"(?<![\d.])(?:(?=\d{10}(?:\d{3}|\d{6})?(?!\d))|(?<!/)(?=\d{19}(?!\d)))(\d{10})"
+)
 #: Numbers of posts that hold their instant: the pattern, the bits behind it, units in a second,
 #: and what it is counted from, in those units.
 _POSTS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Texts"]
 
+_LONGEST = 60
+
+
 @dataclass
 class Texts:
     """Takes out of texts what a publication must not tell, and counts them.
@@ -32,11 +36,14 @@ class Texts:
         Finer coordinates are not told.
     count : int
         How many texts were taken out so far.
+    columns : list of str
+        Which columns were: "events.lng"; one whose name tells too much is "events.?".
     """
 
     until: pd.Timestamp | None
     step_deg: float | None
     count: int = 0
+    columns: list[str] = field(default_factory=list)
     _known: dict[str, bool] = field(default_factory=dict)
 
     def bad(self, text: str) -> bool:
@@ -49,6 +56,11 @@ class Texts:
             self._known[text] = found
         return found
 
+    def column(self, what: str, name: Any) -> None:
+        """Note that a column of a table was taken out."""
+        told = name if isinstance(name, str) and not self.bad(name) else "?"
+        self.columns.append(f"{what}.{told[:_LONGEST]}")
+
     def is_later(self, value: Any) -> bool:
         """Say whether a value is an instant after the last one."""
         if self.until is None or not isinstance(value, (dt.date, np.datetime64)):
@@ -56,17 +68,27 @@ class Texts:
         found = instant_or_none(value)
         return found is not None and bool(found > self.until)
 
-    def clean(self, value: Any) -> Any:
-        """Return a value without what it must not tell: None for a text, its like for a list."""
+    def clean(self, value: Any, *, numbers: bool = False) -> Any:
+        """Return a value without what it must not tell: None for a text, its like for a list.
+
+        With `numbers` those are looked at as they would be written.
+        """
+        if numbers and isinstance(value, Real) and self.bad(str(value)):
+            self.count += 1
+            return None
         if isinstance(value, str):
             if self.bad(value):
                 self.count += 1
                 return None
             return value
         if isinstance(value, dict):
-            return {key: self.clean(each) for key, each in value.items()}
+            return {
+                key: self.clean(each, numbers=numbers)
+                for key, each in value.items()
+                if not (isinstance(key, str) and self.bad(key))
+            }
         if isinstance(value, (list, tuple)):
-            return type(value)(self.clean(each) for each in value)
+            return type(value)(self.clean(each, numbers=numbers) for each in value)
         if self.is_later(value):
             self.count += 1
             return None
@@ -101,16 +123,24 @@ class Texts:
         return value
 
     def check_names(self, names: Iterable[Any], *, what: str) -> None:
-        """Raise if a name, which cannot be left out, holds a later date.
+        """Raise if a name, which cannot be left out, holds a later date or a finer place.
 
         Raises
         ------
         InputError
             With all such names.
         """
+        given = sorted({str(each) for each in names if each})
+        if self.step_deg is not None:
+            bad = [each for each in given if tells_place(each, self.step_deg)]
+            if bad:
+                raise InputError(
+                    f"{what} {'; '.join(map(repr, bad[:10]))} holds a coordinate finer than "
+                    f"{self.step_deg:g} degrees; rename it before publishing"
+                )
         if self.until is None:
             return
-        bad = sorted({str(each) for each in names if each and names_later(str(each), self.until)})
+        bad = sorted({each for each in given if names_later(each, self.until)})
         if bad:
             raise InputError(
                 f"{what} {'; '.join(map(repr, bad[:10]))} holds a date after "
