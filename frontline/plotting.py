@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from frontline.conversion import Coarsen, Delay, Until, published
+from frontline.asked import Coarsen, Delay, Until, published
 
 
 def plot(

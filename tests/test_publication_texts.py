@@ -199,10 +199,13 @@ def test_any_pair_finer_than_the_grid_is_found(lon, lat, digits, mark, between):
 
 
 @given(
-    when=st.datetimes(dt.datetime(2024, 11, 29), dt.datetime(2025, 12, 31)),
+    when=st.datetimes(
+        dt.datetime(2024, 11, 29),  # noqa: DTZ001 - as strategies ask for it
+        dt.datetime(2025, 12, 31),  # noqa: DTZ001
+    ),
     form=st.sampled_from(
-        "%d.%m.%y|%m/%d/%Y|%d%m%Y|%Y%m%d|%Y%m%d%H%M%S|%G-W%V-%u|%Y-%j|%d %b %Y|%B %d, %Y|%d%H%MZ%b%y"
-        "|%y-%m-%d|%Y_%m_%d|%A, %d. %B %Y".split("|")
+        "%d.%m.%y|%m/%d/%Y|%d%m%Y|%Y%m%d|%Y%m%d%H%M%S|%G-W%V-%u|%Y-%j|%d %b %Y|%B %d, %Y"
+        "|%d%H%MZ%b%y|%y-%m-%d|%Y_%m_%d|%A, %d. %B %Y".split("|")
     ),
 )
 def test_any_later_date_is_found_in_any_form(when, form):
@@ -210,7 +213,12 @@ def test_any_later_date_is_found_in_any_form(when, form):
     assert tells_later(f"as of {when.strftime(form)} held", UNTIL)
 
 
-@given(when=st.datetimes(dt.datetime(2015, 1, 1), dt.datetime(2024, 11, 27)))
+@given(
+    when=st.datetimes(
+        dt.datetime(2015, 1, 1),  # noqa: DTZ001 - as strategies ask for it
+        dt.datetime(2024, 11, 27),  # noqa: DTZ001
+    )
+)
 def test_the_number_of_a_post_tells_its_instant(when):
     """The upper bits are milliseconds since 4 November 2010, 01:42:54.657 UTC."""
     began = dt.datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=dt.UTC)

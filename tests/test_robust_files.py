@@ -825,7 +825,7 @@ def test_a_folder_that_cannot_be_written_to_is_named(name, tmp_path, monkeypatch
         "a.png": lambda path: fl.picture(history, path),
         "a.geojson": lambda path: fl.export(history, path),
     }.get(name, history.save)
-    with pytest.raises(InputError, match="cannot be written to .*choose another") as caught:
+    with pytest.raises(InputError, match=r"cannot be written to .*choose another") as caught:
         write(tmp_path / name)
     assert str(tmp_path) in str(caught.value)
     assert f".{Path(name).stem}-" not in str(caught.value)

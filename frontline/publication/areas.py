@@ -89,13 +89,14 @@ def _stepwise(history: ControlHistory) -> dict[str, tuple[Ints, Floats]]:
     ends = spells["valid_to"].notna().to_numpy()
     last = spells["valid_to"].dt.as_unit("us").astype("int64").to_numpy()
     actors = spells["actor"].to_numpy(dtype=object)
-    out = {}
+    out: dict[str, tuple[Ints, Floats]] = {}
     for actor in sorted(set(actors)):
         own = actors == actor
         when = np.concatenate([first[own], last[own & ends]])
         change = np.concatenate([area_km2[own], -area_km2[own & ends]])
         instants, place = np.unique(when, return_inverse=True)
-        out[str(actor)] = (instants, np.cumsum(np.bincount(place, weights=change)))
+        areas = np.cumsum(np.bincount(place, weights=change)).astype(np.float64)
+        out[str(actor)] = (np.asarray(instants, dtype=np.int64), areas)
     return out
 
 

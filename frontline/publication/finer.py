@@ -30,8 +30,8 @@ _DEG += r"|derece\b|град[^\W\d_]*\.?|درجة)"
 _PARTS = r"\d{1,3}[\s:°_-]{1,3}\d{1,2}(?:[.,]\d+)?(?:['\u2032\s:_-]{1,3}\d{1,2}(?:[.,]\d+)?)?[\"\u2033']*"
 #: "5 Dec 2024" has the form of MGRS.
 _DATE = (
-    r"\d{1,2}\s?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|fev|avr|mai|abr|ago|set|okt|dez)"
-    r"\s?(?:19|20)\d\d(?!\s?\d)"
+    r"\d{1,2}\s?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+    r"|fev|avr|mai|abr|ago|set|okt|dez)\s?(?:19|20)\d\d(?!\s?\d)"
 )
 _RUN = r"\d{4,7}(?:[.,]\d+)?"
 _LONG_RUN = r"\d{5,8}(?:[.,]\d+)?"
@@ -75,7 +75,10 @@ _MARKS = tuple(
         (r"///[^\W\d_]+\.[^\W\d_]+\.[^\W\d_]+", 0),
         (r"(?:what3words\.com|w3w\.co)/\S", re.IGNORECASE),
         (r"geohash\W{0,3}\w*[/=:\s]\s*[0-9b-hjkmnp-z]{5,}", re.IGNORECASE),
-        (r"goo\.gl/maps/|maps\.app\.goo\.gl/|(?:openstreetmap|osm)\.org/(?:node|way|go)/", re.I),
+        (
+            r"goo\.gl/maps/|maps\.app\.goo\.gl/|(?:openstreetmap|osm)\.org/(?:node|way|go)/",
+            re.IGNORECASE,
+        ),
         # thousands have no semicolon between: 35,132; 36,757
         (rf"(?<![\d.,])\d{{1,3}},\d{{3}}{_BETWEEN}\d{{1,3}},\d{{3}}(?![\d,])", 0),
     )

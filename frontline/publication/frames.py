@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 
 from frontline.control.frames import in_degrees, object_series, objects
-from frontline.publication.columns import EVENTS, PLACE_NAMES, PLACES, known_columns
 from frontline.publication.coarse import shapes_on_grid
+from frontline.publication.columns import EVENTS, PLACE_NAMES, PLACES, known_columns
 from frontline.publication.delay import cut_times
 from frontline.publication.grid import Grid
 

@@ -131,6 +131,15 @@ def _dated(text: str) -> Iterator[dt.datetime]:
         yield from _made(year, month, 1)
     for month, year in _MONTH_YEAR.findall(text):
         yield from _made(year, month, 1)
+    yield from _otherwise(text)
+    for month, days, year in _worded(text):
+        if len(year) == _DIGITS:
+            for day in days or [1]:
+                yield from _made(year, month, day)
+
+
+def _otherwise(text: str) -> Iterator[dt.datetime]:
+    """Yield dates by weeks, by days of the year, in Han and with Roman months."""
     for year, week, day in _WEEK.findall(text):
         yield from _counted(f"{year}-W{week}-{day or 1}", "%G-W%V-%u")
     for year, day in _DAY_OF_YEAR.findall(text):
@@ -140,10 +149,6 @@ def _dated(text: str) -> Iterator[dt.datetime]:
     for day, _, roman, year in _ROMAN.findall(text):
         if year:
             yield from _made(_whole(year), _ROMANS.index(roman.upper()) + 1, day)
-    for month, days, year in _worded(text):
-        if len(year) == _DIGITS:
-            for day in days or [1]:
-                yield from _made(year, month, day)
 
 
 _DIGITS = 4
@@ -239,7 +244,7 @@ def _worded(text: str) -> Iterator[tuple[int, list[int], str]]:
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return dates with the day before and behind the month."""
     month = month_pattern()
-    ending = r"(?:-?(?:st|nd|rd|th|er|o|a|го|ого|и|е|ое)(?![^\W\d_])|\.)?"
+    ending = r"(?:-?(?:st|nd|rd|th|er|o|a|го|ого|и|е|ое)(?![^\W\d_])|\.)?"  # noqa: RUF001 - Cyrillic
     first, second = (rf"(?P<{name}>\d{{1,2}})(?!\d){ending}" for name in ("one", "two"))
     days = rf"{first}(?:\s*(?:-|and|to|/|,)\s*{second})?"
     year = r"(?:[\s_,.'\u2019-]*(?:de\s+|del\s+|of\s+)?(?P<year>\d{4}|\d{2})(?![\d:]))?"

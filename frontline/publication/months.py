@@ -23,8 +23,9 @@ _SHORT = (
     "jan/jan feb mar/mrz apr mai jun jul aug sep okt nov dez",
     "oca sub mar nis may haz tem agu eyl eki kas ara",
     "yan fev mar apr may iyn iyl avq sen okt noy dek",
+    # Cyrillic, whatever it looks like.
     "янв фев/февр мар апр май июн июл авг сен/сент окт ноя/нояб дек",
-    "січ лют бер квіт/кві трав/тра черв/чер лип серп/сер вер/верес жовт/жов лист/лис груд/гру",
+    "січ лют бер квіт/кві трав/тра черв/чер лип серп/сер вер/верес жовт/жов лист/лис груд/гру",  # noqa: RUF001
 )
 #: Stems that take the endings of their cases: "in December", "of December", "from December".
 _STEMS = (
@@ -38,11 +39,11 @@ _ENDING = 4
 
 
 def fold(text: str) -> str:
-    """Return letters without case and accents, so that what is written without them is found.
+    r"""Return letters without case and accents, so that what is written without them is found.
 
     Examples
     --------
-    >>> fold("D\\N{LATIN SMALL LETTER E WITH ACUTE}c. Aral\\N{LATIN SMALL LETTER DOTLESS I}k")
+    >>> fold("D\N{LATIN SMALL LETTER E WITH ACUTE}c. Aral\N{LATIN SMALL LETTER DOTLESS I}k")
     'dec. aralik'
     """
     split = unicodedata.normalize("NFKD", text.lower().replace("\u0131", "i"))

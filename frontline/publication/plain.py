@@ -16,7 +16,7 @@ _MARKS = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u2010
 
 
 def plain(text: str) -> str:
-    """Bring a text to the form that is searched.
+    r"""Bring a text to the form that is searched.
 
     Escapes of addresses and of HTML are taken back, three times at most, for they nest; digits
     of all scripts become 0-9, dashes and minus signs "-", and marks that nobody sees go.
@@ -25,8 +25,8 @@ def plain(text: str) -> str:
     --------
     >>> plain("35.1319%252C%2036.7572")
     '35.1319, 36.7572'
-    >>> plain("\\N{ARABIC-INDIC DIGIT FIVE}/12, 35\\N{RING ABOVE}07'")
-    "5/12, 35\\N{DEGREE SIGN}07'"
+    >>> plain("\N{ARABIC-INDIC DIGIT FIVE}/12, 35\N{RING ABOVE}07'")
+    "5/12, 35\N{DEGREE SIGN}07'"
     """
     for _ in range(_ROUNDS):
         decoded = html.unescape(unquote(text))

@@ -73,9 +73,6 @@ class Texts:
 
         With `numbers` those are looked at as they would be written.
         """
-        if numbers and isinstance(value, Real) and self.bad(str(value)):
-            self.count += 1
-            return None
         if isinstance(value, str):
             if self.bad(value):
                 self.count += 1
@@ -89,7 +86,8 @@ class Texts:
             }
         if isinstance(value, (list, tuple)):
             return type(value)(self.clean(each, numbers=numbers) for each in value)
-        if self.is_later(value):
+        told = numbers and isinstance(value, Real) and self.bad(str(value))
+        if told or self.is_later(value):
             self.count += 1
             return None
         return value
