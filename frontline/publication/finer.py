@@ -27,7 +27,9 @@ _DEG = (
     r"(?:°|d(?=\s*\d{1,2}\s*[m'\u2032])|deg(?:rees?)?\b\.?|degr[eé]s?\b|grad(?:os?|i)?\b|graus?\b"
 )
 _DEG += r"|derece\b|град[^\W\d_]*\.?|درجة)"
-_PARTS = r"\d{1,3}[\s:°_-]{1,3}\d{1,2}(?:[.,]\d+)?(?:['\u2032\s:_-]{1,3}\d{1,2}(?:[.,]\d+)?)?[\"\u2033']*"
+_MINUTES = r"[\s:°_-]{1,3}\d{1,2}(?:[.,]\d+)?"
+_SECONDS = r"(?:['\u2032\s:_-]{1,3}\d{1,2}(?:[.,]\d+)?)?[\"\u2033']*"
+_PARTS = rf"\d{{1,3}}{_MINUTES}{_SECONDS}"
 #: "5 Dec 2024" has the form of MGRS.
 _DATE = (
     r"\d{1,2}\s?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"

@@ -84,9 +84,8 @@ class Terms:
             else:
                 parts.append(f"Coordinates generalised to {size}.")
         if self.area_change > WORTH_SAYING:
-            parts.append(
-                f"Areas of sides differ by up to {100 * self.area_change:.0f} % from the ungeneralised ones."
-            )
+            share = f"{100 * self.area_change:.0f} %"
+            parts.append(f"Areas of sides differ by up to {share} from the ungeneralised ones.")
         return " ".join(parts)
 
     def adding(
