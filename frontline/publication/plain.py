@@ -26,7 +26,7 @@ def plain(text: str) -> str:
     >>> plain("35.1319%252C%2036.7572")
     '35.1319, 36.7572'
     >>> plain("\N{ARABIC-INDIC DIGIT FIVE}/12, 35\N{RING ABOVE}07'")
-    "5/12, 35\N{DEGREE SIGN}07'"
+    "5/12, 35°07'"
     """
     for _ in range(_ROUNDS):
         decoded = html.unescape(unquote(text))
