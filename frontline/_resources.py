@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from frontline.errors import InputError, MissingDependencyError
+from frontline.errors import InputError, MissingDependencyError, UnwritableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,6 +90,24 @@ def cache_dir() -> Path:
 
 
 @contextmanager
+def folder_written(folder: Path) -> Iterator[None]:
+    """Name the folder, and not a hidden file in it, where nothing can be put into it.
+
+    Raises
+    ------
+    UnwritableError
+        With the system's own error as its cause.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UnwritableError(
+            f"the folder {folder} cannot be written to ({reason}); choose another"
+        ) from error
+
+
+@contextmanager
 def atomic_write(path: Path | str) -> Iterator[Path]:
     """Give a temporary path beside `path` that takes its place when the block succeeds.
 
@@ -104,15 +122,22 @@ def atomic_write(path: Path | str) -> Iterator[Path]:
     ------
     Path
         Where to write; it keeps the suffix of `path`.
+
+    Raises
+    ------
+    InputError
+        The folder does not exist, or cannot be written to (then also an OSError); `path` is a
+        folder.
     """
     target = Path(path)
     if not target.parent.is_dir():
         raise InputError(f"the folder {target.parent} does not exist; make it first")
     if target.is_dir():
         raise InputError(f"{target} is a folder; name a file")
-    handle, name = tempfile.mkstemp(
-        prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent
-    )
+    with folder_written(target.parent):
+        handle, name = tempfile.mkstemp(
+            prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent
+        )
     os.close(handle)
     temporary = Path(name)
     try:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from frontline.conversion import Coarsen, Delay, Until, convert, published
+from frontline.asked import Coarsen, Delay, Until, published
+from frontline.conversion import convert
 from frontline.errors import FrontlineError, InputError
 from frontline.plotting import plot
 

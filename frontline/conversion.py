@@ -7,23 +7,12 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from frontline.asked import Coarsen, Delay, Until, published
 from frontline.errors import InputError
 
-__all__ = ["Coarsen", "Delay", "Until", "convert", "published"]
+__all__ = ["convert"]
 
 HISTORY = "history"
-
-Delay = Annotated[
-    str | None,
-    typer.Option(help='Leave out what is younger than this: "7 days", "36 hours".'),
-]
-Until = Annotated[
-    str | None, typer.Option(help="Leave out what is later than this date (instead of --delay).")
-]
-Coarsen = Annotated[
-    str | None,
-    typer.Option(help="Generalise coordinates: 0.1, 0.01 or 0.001 degrees, or withhold."),
-]
 
 
 def convert(
@@ -89,18 +78,6 @@ def convert(
         typer.echo(to_json({"path": str(target), "bytes": size}))
     else:
         typer.echo(f"wrote {target} ({size / 1000:,.0f} kB)", err=True)
-
-
-def published(found: Any, **asked: Any) -> Any:
-    """Return what was opened as it is to be published, as it is if nothing is asked for."""
-    if all(value is None for value in asked.values()):
-        return found
-    from frontline.publication import publish
-    from frontline.sources import Data
-
-    made = publish(found.history() if isinstance(found, Data) else found, **asked)
-    typer.echo(f"note: {made.meta['published']['text']}", err=True)
-    return made
 
 
 def _options(given: list[str]) -> dict[str, Any]:

@@ -30,6 +30,10 @@ class RestrictedDataError(InputError):
         self.origins = tuple(origins)
 
 
+class UnwritableError(InputError, OSError):
+    """Nothing can be written to a folder; the cause is the system's own error."""
+
+
 class CRSError(InputError):
     """A frame has no coordinate reference system, or one that does not fit its numbers."""
 

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from frontline.asked import Coarsen, Delay, Until, published
+
 
 def plot(
     case: Annotated[
@@ -43,6 +45,9 @@ def plot(
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="What was known on this date.")
     ] = None,
+    delay: Delay = None,
+    until: Until = None,
+    coarsen: Coarsen = None,
     allow_restricted: Annotated[
         bool,
         typer.Option("--allow-restricted", help="Draw data whose terms forbid passing them on."),
@@ -55,7 +60,7 @@ def plot(
 
     given = {"title": title, "around": around, "within_km": within_km, "as_of": as_of}
     picture(
-        open_any(case),
+        published(open_any(case), delay=delay, until=until, coarsen=coarsen),
         output,
         kind=kind,
         date=date,

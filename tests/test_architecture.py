@@ -34,7 +34,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "5 1/2": ("exports", "publication"),
     "5 3/4": ("scene",),
     "6": ("maps", "plots"),
-    "7": ("cases", "output"),
+    "7": ("asked", "cases", "output"),
     "7 1/2": ("conversion", "plotting"),
     "8": ("cli",),
     "the face": ("__init__", "__main__"),

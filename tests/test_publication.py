@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import pickle
 import sqlite3
+import struct
 import subprocess
 import sys
 from contextlib import closing
@@ -505,13 +507,110 @@ def test_a_theatre_smaller_than_the_grid_is_refused():
 def test_the_commands_publish(snapshots, tmp_path):
     saved = str(snapshots.save(tmp_path / "h.gpkg"))
     terms = ["--until", "2024-11-28", "--coarsen", "0.01"]
-    for words in (["map", saved, "-o", "m.html"], ["convert", saved, "z.geojson"]):
+    for words in (
+        ["map", saved, "-o", "m.html"],
+        ["convert", saved, "z.geojson"],
+        ["plot", saved, "-o", "p.png"],
+    ):
         done = subprocess.run(
             [sys.executable, "-m", "frontline", *words, *terms], cwd=tmp_path, text=True,
             capture_output=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         assert "Published with nothing after 28 November 2024, 00:00 UTC." in done.stderr
+        if words[0] == "plot":  # it shows what the published history shows
+            given = fl.publish(snapshots, until="2024-11-28", coarsen=0.01)
+            same = fl.picture(given, tmp_path / "q.png", size=(1280, 800))
+            assert (tmp_path / "p.png").read_bytes() == same.read_bytes()
+            continue
         told = told_by(tmp_path / words[-1])
         assert later_dates(told, UNTIL) == []
         assert off_grid(told, 0.01) == []
+
+
+def test_columns_that_nobody_knows_go_and_are_named(case, tmp_path):
+    """A pair in a tuple, a day as a number: what is not known cannot be made safe."""
+    count = len(case.events)
+    odd = case.events.assign(
+        lng=36.757213, latitude_deg=35.131988, coords=[(36.757213, 35.131988)] * count,
+        arr=[np.array([36.757213, 35.131988])] * count, where=[fl.locate("Hama")] * count,
+        updated=20241209, stamp=1733788800, seen=pd.Timestamp("2024-12-09"),
+        note=[(36.757213, 35.131988), 20241209, 35.131988, "quiet", fl.locate("Hama")],
+        event=[1, 20241209, 35.131988, 4, 5],
+        kind=pd.Categorical(["fight", "at 35.131988", "fight", "fight", "on 9 December"]),
+    )  # fmt: skip
+    odd["seen 2024-12-09"] = 1
+    odd.attrs["made"] = "2024-12-20 at 35.131988"
+    places = case.places.assign(lng=36.757213, updated=20241209)
+    given = fl.publish(
+        fl.Case(
+            case.name, case.history, places, odd, case.sources.assign(updated=20241209),
+            case.actors.assign(base=[(36.757213, 35.131988)] * len(case.actors)),
+            {**case.meta, "lat": 35.131988, "updated": 20241209, "2024-12-09": "x", "edition": 3},
+        ),
+        until="2024-11-28", coarsen=0.01,
+    )  # fmt: skip
+    assert set(given.events.columns) <= set(case.events.columns) | {"event"}
+    assert given.events["note"].isna().all()
+    assert given.events["event"].tolist()[0] == 1
+    assert given.events["event"].isna().sum() == 1
+    assert given.events["kind"].tolist() == ["fight", "fight", "event"]
+    record = given.meta["published"]
+    odd_ones = "? arr coords latitude_deg lng seen stamp updated where"
+    named = [f"events.{name}" for name in odd_ones.split()]
+    others = ["actors.base", "places.lng", "places.updated", "sources.updated"]
+    assert record["columns"] == sorted([*named, *others])
+    assert record["removed"]["columns"] == len(record["columns"])
+    assert list(given.events.attrs) == list(given.places.attrs) == ["published"]
+    assert given.meta["edition"] == 3
+    assert not {"lat", "updated", "2024-12-09"} & set(given.meta)
+    assert "lng" in odd  # untouched
+    assert "made" in odd.attrs
+    whole = pickle.dumps((given.events, given.places, given.sources, given.actors, given.meta))
+    for secret in (b"757213", b"131988", b"2024-12-09", struct.pack("<d", 36.757213),
+                   struct.pack("<q", 20241209), struct.pack("<q", 1733788800)):  # fmt: skip
+        assert secret not in whole
+    assert struct.pack("<d", 36.757213) in pickle.dumps(odd)  # it would have been seen
+
+
+def test_a_name_with_a_fine_coordinate_is_refused(maps):
+    history = fl.ControlHistory.from_snapshots(
+        maps.assign(actor="post 35.13192"), rest="north", outline=BOX
+    )
+    with pytest.raises(InputError, match="finer than"):
+        fl.publish(history, coarsen=0.01)
+
+
+def test_what_a_grid_does_to_areas_is_said(tmp_path):
+    """In a theatre of 4 km a grid of 1 km changes a side by a third: the record says how much."""
+    theatre = shapely.box(36.0033, 35.0041, 36.0463, 35.0413)
+    early, late = (shapely.box(36.0033, 35.0041, x, 35.0413) for x in (36.0243, 36.0163))
+    history = fl.ControlHistory.from_snapshots(
+        [("2024-11-20", early), ("2024-11-24", late)], actor="Y", rest="X", outline=theatre
+    )
+    given = fl.publish(history, coarsen=0.01)
+    shares = {}
+    for day in ("2024-11-21", "2024-11-25"):
+        one, two = (h.at(day).set_index("actor")["area_km2"] for h in (history, given))
+        for actor in "XY":
+            share = abs(two[actor] - one[actor]) / one[actor]
+            shares[actor] = max(shares.get(actor, 0.0), share)
+    largest = max(shares.values())
+    record = given.meta["published"]
+    assert largest > 0.1
+    assert record["area_change"] == pytest.approx(largest, abs=6e-4)
+    words = f"Areas of sides differ by up to {100 * largest:.0f} % from the ungeneralised ones."
+    assert record["text"].endswith(words)
+    found = given.findings[given.findings["actor"].notna()].set_index("actor")
+    assert set(found.index) == {actor for actor, share in shares.items() if share > 0.05}
+    for actor, note in found["note"].items():
+        assert f"up to {100 * shares[actor]:.0f} %" in note
+    again = fl.ControlHistory.open(given.save(tmp_path / "h.gpkg"))
+    assert again.meta["published"] == record
+    assert fl.publish(given, coarsen=0.01).meta["published"]["area_change"] == record["area_change"]
+
+
+def test_what_a_grid_hardly_changes_is_not_said(snapshots):
+    record = fl.publish(snapshots, coarsen=0.01).meta["published"]
+    assert 0 < record["area_change"] < 0.05
+    assert "Areas" not in record["text"]

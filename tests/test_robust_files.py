@@ -23,6 +23,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import frontline as fl
 from frontline._resources import atomic_write
 from frontline.errors import CRSError, DataFileError, FrontlineError, InputError
 from frontline.sources import (
@@ -805,3 +806,29 @@ def test_a_view_in_a_geopackage_is_not_run(tmp_path):
 
 def test_a_crs_error_is_one_of_ours():
     assert issubclass(CRSError, FrontlineError)
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.png", "a.geojson", "a.gpkg", "a"])
+def test_a_folder_that_cannot_be_written_to_is_named(name, tmp_path, monkeypatch):
+    """The message names the folder that was given, and no hidden file that nobody asked for."""
+    history = fl.ControlHistory.from_snapshots(
+        [("2024-11-20", shapely.box(36, 35, 37, 36))], actor="A"
+    )
+
+    def refuse(*_args, prefix, dir, **_options):  # noqa: A002 - as tempfile
+        raise PermissionError(13, "Permission denied", f"{dir}/{prefix}x")
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    write = {
+        "a.html": lambda path: fl.save(history, path),
+        "a.png": lambda path: fl.picture(history, path),
+        "a.geojson": lambda path: fl.export(history, path),
+    }.get(name, history.save)
+    with pytest.raises(InputError, match=r"cannot be written to .*choose another") as caught:
+        write(tmp_path / name)
+    assert str(tmp_path) in str(caught.value)
+    assert f".{Path(name).stem}-" not in str(caught.value)
+    assert isinstance(caught.value, OSError)  # who caught that goes on catching it
+    assert isinstance(caught.value.__cause__, PermissionError)
+    assert not any(tmp_path.iterdir())

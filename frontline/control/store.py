@@ -22,7 +22,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from frontline._resources import atomic_write, import_optional
+from frontline._resources import atomic_write, folder_written, import_optional
 from frontline.composite import CRS, Composite
 from frontline.control.claims import BEFORE, SPELL_COLUMNS, TIMES, micros, stamps
 from frontline.control.frames import object_series, objects
@@ -278,7 +278,8 @@ def _new_folder(target: Path) -> Iterator[Path]:
     ours = not target.exists() or (target / f"{MARK}.json").is_file() or not any(target.iterdir())
     if not ours:
         raise InputError(f"{target} holds other files; name an empty folder or a saved history")
-    work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    with folder_written(target.parent):
+        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         fresh, old = work / "new", work / "old"
         fresh.mkdir()

@@ -11,6 +11,7 @@ import shapely
 
 from frontline.control.frames import in_degrees, object_series, objects
 from frontline.publication.coarse import shapes_on_grid
+from frontline.publication.columns import EVENTS, PLACE_NAMES, PLACES, known_columns
 from frontline.publication.delay import cut_times
 from frontline.publication.grid import Grid
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["events_published", "places_published"]
 
+_NAMES = PLACE_NAMES
 _LON, _LAT = ("lon", "longitude", "x"), ("lat", "latitude", "y")
-_NAMES = ("name", "name_ar")
 _POINT = 0
 
 
@@ -33,7 +34,8 @@ def events_published(events: Any, terms: Terms, texts: Texts) -> Any:
     One whose title tells a later date is left out; a title that holds coordinates gives way to
     the kind of event.
     """
-    out = in_degrees(events, what="the events") if len(events) else events.copy()
+    out = in_degrees(events, what="the events") if len(events) else events
+    out = known_columns(out, EVENTS, texts, what="events")
     if terms.until is not None:
         out = cut_times(out, terms.until)
         if "title" in out:
@@ -50,12 +52,16 @@ def events_published(events: Any, terms: Terms, texts: Texts) -> Any:
             for title, kind in zip(out["title"], kinds, strict=True)
         ]
         out["title"] = object_series(titles)
-    return texts.clean_columns(out, _texts(out, but=("title", "kind", "source")))
+    out = texts.clean_columns(out, _texts(out, but=("title", "source")))
+    if "kind" in out:
+        out["kind"] = out["kind"].where(out["kind"].notna(), "event")
+    return out
 
 
 def places_published(places: Any, terms: Terms, texts: Texts) -> Any:
     """Return the places, each in the middle of its cell."""
-    out = in_degrees(places, what="the places") if len(places) else places.copy()
+    out = in_degrees(places, what="the places") if len(places) else places
+    out = known_columns(out, PLACES, texts, what="places")
     out = out.reset_index(drop=True)
     for name in _NAMES:
         if name in out:

@@ -13,7 +13,9 @@ from frontline.control import ControlHistory
 from frontline.control.frames import object_series
 from frontline.dates import to_utc
 from frontline.errors import InputError
+from frontline.publication.areas import area_change, with_change_said
 from frontline.publication.coarse import history_on_grid
+from frontline.publication.columns import ACTORS, SOURCES, known_columns
 from frontline.publication.delay import history_until
 from frontline.publication.frames import events_published, places_published
 from frontline.publication.grid import Grid
@@ -30,6 +32,13 @@ __all__ = ["publish"]
 
 RECORD = "published"
 _KEY_COLUMNS = ("id", "source")
+#: What a history says of its making, all of it in terms of the library.
+_HISTORY_META = {
+    "name", "outline_given", "max_km", "contested_km", "resolve", "rank", "infill", "made_from",
+    "rest", "actor", "overlap", "priority", "sliver_km2", "edges", "freq", "starts", "ends", RECORD,
+}  # fmt: skip
+#: In these parts of a case's meta numbers are lengths, shares and levels of a map.
+_MEASURED = ("tessellation", "infill", "view")
 
 
 def publish(
@@ -61,8 +70,9 @@ def publish(
     -------
     ControlHistory or Case
         Of the kind given. ``meta["published"]`` is the record of what was done: `until`,
-        `delay_days`, `coarsen_deg`, `withheld`, `removed` (spells, events, sources, texts) and
-        `text`, the sentence that maps and exports carry.
+        `delay_days`, `coarsen_deg`, `withheld`, `removed` (how many spells, events,
+        sources, texts and columns), `columns` (which), `area_change` (by which share the area of
+        a side changed most) and `text`, the sentence that maps and exports carry.
 
     Raises
     ------
@@ -75,7 +85,8 @@ def publish(
     A point goes to the centre of its cell, the same one every time. The borders of control are
     rounded to corners of the grid together, so that areas still tile; lengths and areas are
     those of what is published. An event's uncertainty grows by half the diagonal of a cell. Texts
-    that may tell a later date or a finer coordinate are left out as a whole.
+    that may tell a later date or a finer coordinate are left out as a whole, and so are columns
+    that are not known (docs/publishing.md names those that are).
 
     Examples
     --------
@@ -104,7 +115,7 @@ def publish(
     terms = earlier(terms, about.get(RECORD) or history.meta.get(RECORD))
     texts = Texts(terms.until, terms.grid_deg)
     before = _cited(history, case)
-    history, spells = _history(history, terms, texts)
+    history, spells, changed = _history(history, terms, texts)
     parts: dict[str, Any] = {}
     if case is not None:
         parts["events"] = events_published(case.events, terms, texts)
@@ -123,8 +134,15 @@ def publish(
         parts["sources"] = _sources(sources, gone, texts, rename)
     events = len(case.events) - len(parts["events"]) if case is not None else 0
     cited = int(_dropped(sources, gone).sum()) if len(sources) else 0
-    counts = {"spells": spells, "events": events, "sources": cited, "texts": texts.count}
-    record = terms.adding(counts).as_record()
+    counts = {
+        "spells": spells,
+        "events": events,
+        "sources": cited,
+        "texts": texts.count,
+        "columns": len(set(texts.columns)),
+    }
+    terms = terms.adding(counts, columns=texts.columns, area_change=changed)
+    record = terms.as_record()
     history = replace(history, meta={**history.meta, RECORD: record})
     if case is None:
         return history
@@ -137,15 +155,25 @@ def publish(
     return replace(case, history=history, **parts)
 
 
-def _history(history: ControlHistory, terms: Terms, texts: Texts) -> tuple[ControlHistory, int]:
-    """Cut, coarsen and clean a history; return also how many spells were left out."""
-    spells = 0
+def _history(
+    history: ControlHistory, terms: Terms, texts: Texts
+) -> tuple[ControlHistory, int, float]:
+    """Cut, coarsen and clean a history.
+
+    Returns also how many spells were left out, and by which share a side's area changed most.
+    """
+    spells, changed = 0, 0.0
     if terms.until is not None:
         history, spells = history_until(history, terms.until)
     if terms.grid_deg is not None:
-        history = history_on_grid(history, Grid(terms.grid_deg))
+        fine, history = history, history_on_grid(history, Grid(terms.grid_deg))
+        changes = area_change(fine, history)
+        changed = float(changes["share"].max()) if len(changes) else 0.0
+        history = with_change_said(history, changes)
     texts.check_names([*history.actors, history.meta.get("rest")], what="the actor")
-    reports = texts.clean_columns(history.reports.drop(columns="cells"), ("confidence", "note"))
+    reports = texts.clean_columns(
+        history.reports.drop(columns="cells"), ("confidence", "review", "note")
+    )
     reports["place"] = texts.names(reports["place"])
     cells = history.cells
     cells["place"] = texts.names(cells["place"])
@@ -161,10 +189,18 @@ def _history(history: ControlHistory, terms: Terms, texts: Texts) -> tuple[Contr
         _reports=reports,
         _places=places,
         _findings=texts.clean_columns(history.findings, ("note",)),
-        meta={**history.meta, "name": _name(history.name, texts)},
+        meta={**_known_meta(history.meta, texts), "name": _name(history.name, texts)},
         _gazetteer=None,
     )
-    return made, spells
+    return made, spells, changed
+
+
+def _known_meta(meta: dict[str, Any], texts: Texts) -> dict[str, Any]:
+    """Return of what a history says of its making the parts that are known."""
+    for name in meta:
+        if name not in _HISTORY_META:
+            texts.column("meta", name)
+    return {name: value for name, value in meta.items() if name in _HISTORY_META}
 
 
 def _name(name: str, texts: Texts) -> str:
@@ -210,7 +246,7 @@ def _sources(
 ) -> pd.DataFrame:
     if not len(sources):
         return sources
-    kept = sources[~_dropped(sources, gone)]
+    kept = known_columns(sources[~_dropped(sources, gone)], SOURCES, texts, what="sources")
     keys, name = _keyed(kept)
     names = object_series(map(rename, keys)).set_axis(kept.index)
     cleaned: pd.DataFrame = texts.clean_columns(
@@ -235,6 +271,7 @@ def _renamed(
 
 
 def _actors(actors: pd.DataFrame, texts: Texts) -> pd.DataFrame:
+    actors = known_columns(actors, ACTORS, texts, what="actors")
     texts.check_names(actors["name"], what="the actor")
     names = [each for each in actors.columns if each not in ("name", "colour")]
     cleaned: pd.DataFrame = texts.clean_columns(actors, names)
@@ -263,5 +300,8 @@ def _meta(meta: dict[str, Any], terms: Terms, texts: Texts) -> dict[str, Any]:
             spot = Grid(terms.grid_deg).corners(centre).tolist()
             out["view"] = {**out["view"], "centre": spot}
     return {
-        name: cleaned for name, value in out.items() if (cleaned := texts.clean(value)) is not None
+        name: cleaned
+        for name, value in out.items()
+        if not texts.bad(str(name))
+        and (cleaned := texts.clean(value, numbers=name not in _MEASURED)) is not None
     }

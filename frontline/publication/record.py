@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from frontline.dates import to_utc
 from frontline.errors import DateError, InputError
 
-__all__ = ["GRIDS", "WITHHOLD", "Terms", "earlier", "terms_given"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["GRIDS", "WITHHOLD", "WORTH_SAYING", "Terms", "earlier", "terms_given"]
 
 WITHHOLD = "withhold"
 #: The generalisation presets for sensitive places, degrees, and what they are in words.
@@ -21,6 +24,8 @@ GRIDS = {0.1: "about 11 km", 0.01: "about 1 km", 0.001: "about 100 m"}
 COARSEST_DEG = 0.1
 
 _DAY = pd.Timedelta(days=1)
+#: From which share on a change of areas stands in the sentence.
+WORTH_SAYING = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,11 @@ class Terms:
     withheld : bool
         Whether events have no coordinates at all.
     removed : dict of str to int
-        How many spells, events, sources and texts were left out.
+        How many spells, events, sources, texts and columns were left out.
+    columns : tuple of str
+        Which columns.
+    area_change : float
+        By which share the area of a side changed most at any time, on the grid.
     """
 
     until: pd.Timestamp | None
@@ -46,6 +55,8 @@ class Terms:
     grid_deg: float | None
     withheld: bool
     removed: dict[str, int] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    area_change: float = 0.0
 
     def sentence(self) -> str:
         """Say in one or two plain sentences what was left out.
@@ -72,13 +83,27 @@ class Terms:
                 parts.append(f"Coordinates of events withheld, all others generalised to {size}.")
             else:
                 parts.append(f"Coordinates generalised to {size}.")
+        if self.area_change > WORTH_SAYING:
+            share = f"{100 * self.area_change:.0f} %"
+            parts.append(f"Areas of sides differ by up to {share} from the ungeneralised ones.")
         return " ".join(parts)
 
-    def adding(self, removed: dict[str, int]) -> Terms:
-        """Return the same terms with more left out."""
+    def adding(
+        self,
+        removed: dict[str, int],
+        *,
+        columns: Iterable[str] = (),
+        area_change: float = 0.0,
+    ) -> Terms:
+        """Return the same terms with more left out, and the larger of both changes of areas."""
         names = {**self.removed, **removed}
         counts = {name: self.removed.get(name, 0) + removed.get(name, 0) for name in names}
-        return replace(self, removed=counts)
+        return replace(
+            self,
+            removed=counts,
+            columns=tuple(sorted({*self.columns, *columns})),
+            area_change=max(self.area_change, area_change),
+        )
 
     def as_record(self) -> dict[str, Any]:
         """Return the record that a published history carries, as plain values.
@@ -92,6 +117,8 @@ class Terms:
             "coarsen_deg": self.grid_deg,
             "withheld": self.withheld,
             "removed": dict(self.removed),
+            "columns": list(self.columns),
+            "area_change": round(self.area_change, 3),
             "text": self.sentence(),
         }
 
@@ -155,7 +182,11 @@ def earlier(terms: Terms, record: Any) -> Terms:
     grids = [each for each in (terms.grid_deg, record["coarsen_deg"]) if each is not None]
     return Terms(
         until, days, max(grids, default=None), terms.withheld or record["withheld"]
-    ).adding(record["removed"])
+    ).adding(
+        record["removed"],
+        columns=record.get("columns", ()),
+        area_change=record.get("area_change", 0.0),
+    )
 
 
 def _length(delay: Any) -> pd.Timedelta:

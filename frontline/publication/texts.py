@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, field
-from itertools import pairwise
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,47 +13,15 @@ import pandas as pd
 from frontline.control.frames import object_series
 from frontline.dates import to_utc
 from frontline.errors import DateError, InputError
+from frontline.publication.finer import tells_place
 from frontline.publication.later import names_later, tells_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["Texts", "tells_place"]
+__all__ = ["Texts"]
 
-_NUMBER = re.compile(r"(?<![\d.])[-+]?\d{1,3}[.]\d+")
-_NEAR = re.compile(r"^[^\d]{0,24}$")
-_SEXAGESIMAL = re.compile(r"\d{1,3}\s*(?:°|º|deg)\s*\d{1,2}", re.IGNORECASE)
-_MGRS = re.compile(
-    r"(?<![^\W_])\d{1,2}\s?[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?\d{2,5}\s?\d{2,5}(?!\d)", re.IGNORECASE
-)
-_UTM = re.compile(r"(?<!\d)\d{1,2}\s?[C-X]\s+\d{6}\s*m?E?[\s,]+\d{7}", re.IGNORECASE)
-_PLUS = re.compile(r"(?<!\w)[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}(?!\w)", re.IGNORECASE)
-_WHAT3WORDS = re.compile(r"///[^\W\d_]+\.[^\W\d_]+\.[^\W\d_]+")
-
-
-def tells_place(text: str, step_deg: float) -> bool:
-    r"""Say whether a text holds coordinates finer than a grid, in any of the usual notations.
-
-    Examples
-    --------
-    >>> [tells_place(text, 0.01) for text in ("at 35.1319, 36.757", "@35.13,36.76", "UTM 37S")]
-    [True, False, False]
-    >>> tells_place("35\N{DEGREE SIGN}07'55\"N 36\N{DEGREE SIGN}45'25\"E", 0.01)
-    True
-    """
-    marks = (_SEXAGESIMAL, _MGRS, _UTM, _PLUS, _WHAT3WORDS)
-    if any(mark.search(text) for mark in marks):
-        return True
-    decimals = len(f"{step_deg:.6f}".rstrip("0").partition(".")[2])
-    flat = text.replace("%2C", ",")
-    found = list(_NUMBER.finditer(flat))
-    for one, two in pairwise(found):
-        between = flat[one.end() : two.start()]
-        if _NEAR.match(between) and any(
-            len(each[0].partition(".")[2]) > decimals for each in (one, two)
-        ):
-            return True
-    return False
+_LONGEST = 60
 
 
 @dataclass
@@ -69,11 +36,14 @@ class Texts:
         Finer coordinates are not told.
     count : int
         How many texts were taken out so far.
+    columns : list of str
+        Which columns were: "events.lng"; one whose name tells too much is "events.?".
     """
 
     until: pd.Timestamp | None
     step_deg: float | None
     count: int = 0
+    columns: list[str] = field(default_factory=list)
     _known: dict[str, bool] = field(default_factory=dict)
 
     def bad(self, text: str) -> bool:
@@ -86,6 +56,11 @@ class Texts:
             self._known[text] = found
         return found
 
+    def column(self, what: str, name: Any) -> None:
+        """Note that a column of a table was taken out."""
+        told = name if isinstance(name, str) and not self.bad(name) else "?"
+        self.columns.append(f"{what}.{told[:_LONGEST]}")
+
     def is_later(self, value: Any) -> bool:
         """Say whether a value is an instant after the last one."""
         if self.until is None or not isinstance(value, (dt.date, np.datetime64)):
@@ -93,18 +68,26 @@ class Texts:
         found = instant_or_none(value)
         return found is not None and bool(found > self.until)
 
-    def clean(self, value: Any) -> Any:
-        """Return a value without what it must not tell: None for a text, its like for a list."""
+    def clean(self, value: Any, *, numbers: bool = False) -> Any:
+        """Return a value without what it must not tell: None for a text, its like for a list.
+
+        With `numbers` those are looked at as they would be written.
+        """
         if isinstance(value, str):
             if self.bad(value):
                 self.count += 1
                 return None
             return value
         if isinstance(value, dict):
-            return {key: self.clean(each) for key, each in value.items()}
+            return {
+                key: self.clean(each, numbers=numbers)
+                for key, each in value.items()
+                if not (isinstance(key, str) and self.bad(key))
+            }
         if isinstance(value, (list, tuple)):
-            return type(value)(self.clean(each) for each in value)
-        if self.is_later(value):
+            return type(value)(self.clean(each, numbers=numbers) for each in value)
+        told = numbers and isinstance(value, Real) and self.bad(str(value))
+        if told or self.is_later(value):
             self.count += 1
             return None
         return value
@@ -138,16 +121,24 @@ class Texts:
         return value
 
     def check_names(self, names: Iterable[Any], *, what: str) -> None:
-        """Raise if a name, which cannot be left out, holds a later date.
+        """Raise if a name, which cannot be left out, holds a later date or a finer place.
 
         Raises
         ------
         InputError
             With all such names.
         """
+        given = sorted({str(each) for each in names if each})
+        if self.step_deg is not None:
+            bad = [each for each in given if tells_place(each, self.step_deg)]
+            if bad:
+                raise InputError(
+                    f"{what} {'; '.join(map(repr, bad[:10]))} holds a coordinate finer than "
+                    f"{self.step_deg:g} degrees; rename it before publishing"
+                )
         if self.until is None:
             return
-        bad = sorted({str(each) for each in names if each and names_later(str(each), self.until)})
+        bad = sorted({each for each in given if names_later(each, self.until)})
         if bad:
             raise InputError(
                 f"{what} {'; '.join(map(repr, bad[:10]))} holds a date after "
