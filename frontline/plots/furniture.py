@@ -289,9 +289,11 @@ def height_pt(artist: Any) -> float:
 
 
 def credits_of(content: Content) -> str:
-    """Return credits, licence and disclaimer of a map as one text."""
+    """Return what was held back, credits, licence and disclaimer of a map as one text."""
     meta = content.meta
     parts = []
+    if meta.get("published"):  # first: small print that is too long is cut at its end
+        parts.append(meta["published"].rstrip(".") + ".")
     if meta.get("credits"):
         named = meta["credits"]
         parts.append(f"{named}." if named.startswith("Place names") else f"Data: {named}.")
