@@ -16,6 +16,7 @@ from frontline.plots.days import day_words
 from frontline.plots.furniture import front_handle
 from frontline.plots.looks import INK, SOFT
 from frontline.plots.paths import path_of_area, path_of_lines
+from frontline.plots.record import OnRecord
 from frontline.plots.sides import Sides
 from frontline.plots.stage import new_axes, stage_of
 from frontline.plots.words import clean
@@ -102,6 +103,7 @@ def plot_changes(
         own=ax is None,
         title=title,
         date=f"What changed hands, {_span(first, second)}{_counted(sides)}",
+        doubt=OnRecord.of(content).doubt_of((first, second)) or None,
         extent=extent,
         around=around,
         within_km=within_km,

@@ -14,6 +14,7 @@ from matplotlib.transforms import Bbox, IdentityTransform, ScaledTranslation
 
 from frontline.palette import NOBODY
 from frontline.plots.looks import INK, SOFT, dress, symbol
+from frontline.plots.record import short_doubt
 from frontline.plots.words import Words, adopt, wrapped
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from frontline.scene.content import Content
 
 __all__ = [
+    "DOUBT_PT",
     "ScaleBar",
+    "add_doubt",
     "add_legend",
     "add_note",
     "add_title",
@@ -34,6 +37,7 @@ __all__ = [
     "columns_for",
     "credits_of",
     "event_handle",
+    "fit_doubt",
     "front_handle",
     "height_pt",
     "kind_handle",
@@ -46,6 +50,9 @@ _SHARE = 0.2  # of the width of the map, at most, for the scale bar
 _CREDIT_LINES = 4
 #: Size of letters, points.
 TITLE, DATE, LEGEND, NOTE = 13.0, 10.5, 8.6, 6.8
+_DOUBT = 9.0
+DOUBT_PT = _DOUBT * 1.35
+"""Height of a line that says what the record lacks."""
 
 
 class ScaleBar(Artist):
@@ -249,10 +256,28 @@ def columns_for(ax: Axes, labels: Sequence[str], width_px: float | None = None) 
     return max(1, min(len(labels), int((room + 2 * em) / (widest + 4.8 * em))))
 
 
-def add_title(ax: Axes, title: str, date: str = "") -> tuple[Words, Words]:
-    """Put a title and a line with the date over axes."""
-    top = 7.0 if date else 4.0
-    second = beside(ax, 0.0, 1.0, 0.0, 6.0, date, fontsize=DATE, color=SOFT, va="baseline")
+def add_doubt(ax: Axes, text: str) -> Words:
+    """Say over axes, in a line below the date, what the record lacks of it."""
+    words = beside(
+        ax, 0.0, 1.0, 0.0, 4.0, text, fontsize=_DOUBT, fontweight="bold", color=INK, va="bottom"
+    )
+    words.set_gid("record")
+    return words
+
+
+def fit_doubt(words: Words, text: str, width_px: float) -> int:
+    """Show what the record lacks, in fewer letters where there is little room; return the lines."""
+    renderer = measuring(words.figure)
+    words.set_text(text)
+    if words.get_window_extent(renderer).width > width_px:
+        wrapped(words, short_doubt(text), width_px, renderer, lines=2)
+    return words.get_text().count("\n") + 1
+
+
+def add_title(ax: Axes, title: str, date: str = "", *, up_pt: float = 0.0) -> tuple[Words, Words]:
+    """Put a title and a line with the date over axes, so many points higher than usual."""
+    top = up_pt + (7.0 if date else 4.0)
+    second = beside(ax, 0.0, 1.0, 0.0, 6.0 + up_pt, date, fontsize=DATE, color=SOFT, va="baseline")
     first = beside(
         ax,
         0.0,
