@@ -118,7 +118,9 @@ def plot_changes(
     board.fade(_PALE)
     for patch in board.areas.values():
         patch.set_hatch("")
-    before = path_of_lines(sides.shot(first, as_of=as_of).lines["front"], board.ground.project)
+    before = path_of_lines(
+        board.off_seam(sides.shot(first, as_of=as_of).lines["front"]), board.ground.project
+    )
     board.put(
         PathPatch(
             before,

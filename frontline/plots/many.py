@@ -24,7 +24,7 @@ from frontline.plots.furniture import (
     height_pt,
     measuring,
 )
-from frontline.plots.ground import Ground, window_of
+from frontline.plots.ground import Ground, theatre_of, window_of
 from frontline.plots.looks import INK, SOFT
 from frontline.plots.names import PlaceNames, in_order
 from frontline.plots.record import OnRecord
@@ -106,10 +106,10 @@ def plot_many(
     content = content_of(thing, title=title)
     times = _times(content, when)
     sides = Sides.of(content)
-    bounds = tuple(float(value) for value in content.history.cells.total_bounds)
+    bounds = theatre_of(content.history)
     middle = point_of(around, sides) if around is not None else None
     window = window_of(bounds, extent=extent, around=middle, within_km=within_km)
-    ground = Ground.of(window, crs)
+    ground = Ground.of(window, crs, wraps=bounds[2] > 180.0)  # noqa: PLR2004 - degrees
     left, right, bottom, top = ground.limits()
     ratio = (top - bottom) * ground.aspect / (right - left)
     across = columns or _columns(len(times), ratio)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -236,10 +235,7 @@ def _events(content: Content, times: pd.DatetimeIndex, index: int) -> list[dict[
 
 def _groups_seen(board: Board, times: pd.DatetimeIndex, as_of: Any) -> set[int]:
     """Return the groups of which anything is ever seen."""
-    composite = board.sides.content.history.composite
-    west, south, east, north = board.view_deg()
-    near = np.asarray(shapely.bounds(composite.polygons))
-    seen = (near[:, 0] < east) & (near[:, 2] > west) & (near[:, 1] < north) & (near[:, 3] > south)
+    seen = board.cells_seen()
     out: set[int] = set()
     for moment in times:
         groups = board.sides.groups_at(moment, as_of=as_of)

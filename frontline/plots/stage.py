@@ -29,7 +29,7 @@ from frontline.plots.furniture import (
     measuring,
     side_handle,
 )
-from frontline.plots.ground import Ground, Window, window_of
+from frontline.plots.ground import Ground, Window, theatre_of, window_of
 from frontline.plots.looks import KINDS
 from frontline.plots.names import PlaceNames, in_order
 from frontline.plots.sides import Sides
@@ -198,11 +198,10 @@ def stage_of(
         What the record lacks of the date; ``""`` leaves room for it, for other dates.
     """
     sides = sides or Sides.of(content)
-    west, south, east, north = (float(value) for value in content.history.cells.total_bounds)
-    bounds = (west, south, east, north)
+    bounds = theatre_of(content.history)
     middle = point_of(around, sides) if around is not None else None
     window = window_of(bounds, extent=extent, around=middle, within_km=within_km)
-    ground = Ground.of(window, crs)
+    ground = Ground.of(window, crs, wraps=bounds[2] > 180.0)  # noqa: PLR2004 - degrees
     width, height = ax.figure.bbox.size
     wide = width / height >= _BESIDE_FROM
     legend_at = ("beside" if wide else "below") if own and legend else "inside"
@@ -363,7 +362,7 @@ def known_places(
         return []
     out = []
     for place in Gazetteer.bundled():
-        inside = west < place.lon < east and south < place.lat < north
+        inside = 0 < (place.lon - west) % 360.0 < east - west and south < place.lat < north
         if inside and (kinds is None or place.kind in kinds):
             rank = 1.0 if place.name == place.admin1 else 3.0
             out.append(

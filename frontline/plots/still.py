@@ -134,7 +134,7 @@ def plot(
     if legend:
         entries = entries_of(
             board,
-            board.seen(shot),
+            board.seen_now(),
             [name for name, lines in shot.lines.items() if len(lines)],
             [event for event in shown if board.sees(event["lon"], event["lat"])],
             km2=shot.area_km2 if board.whole() else None,
