@@ -22,6 +22,7 @@ from frontline.plots.furniture import (
     add_title,
     credits_of,
     fit_doubt,
+    is_small,
 )
 from frontline.plots.gaps import beyond, broken, date_axis, hatch, hatched, numbers, specks
 from frontline.plots.looks import INK, SOFT
@@ -126,7 +127,6 @@ def plot_areas(
         specks(ax, rows["date"], rows["area_km2"], gaps, colour=sides.colours[actor])
     _axes_style(ax, "km\N{SUPERSCRIPT TWO} held")
     ax.set_ylim(bottom=0.0)
-    date_axis(lower if lower is not None else ax, times)
     hatch(ax, gaps, times)
     if lower is not None:
         hatch(lower, gaps, times)
@@ -428,13 +428,15 @@ def _dress(
         wide, high = (value / figure.dpi * 72.0 for value in figure.bbox.size)
         figure.subplots_adjust(
             left=58 / wide,
-            right=1 - 210 / wide,
+            right=1 - min(210 / wide, 0.36),
             top=1 - (50 + up_pt) / high,
-            bottom=72 / high,
+            bottom=min(72 / high, 0.34),
             hspace=0.14,
         )
     add_title(ax, heading or second, second if heading else "", up_pt=up_pt)
     if small_print:
         under = lowest if lowest is not None else ax
         width = figure.bbox.width * 0.9 if own else under.get_window_extent().width
-        add_note(under, credits_of(content), width_px=width, down_pt=NOTE + 22.0)
+        add_note(
+            under, credits_of(content, short=is_small(figure)), width_px=width, down_pt=NOTE + 22.0
+        )

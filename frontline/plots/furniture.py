@@ -15,7 +15,7 @@ from matplotlib.transforms import Bbox, IdentityTransform, ScaledTranslation
 from frontline.palette import NOBODY
 from frontline.plots.looks import INK, SOFT, dress, symbol
 from frontline.plots.record import short_doubt
-from frontline.plots.words import Words, adopt, wrapped
+from frontline.plots.words import Words, adopt, clean, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,14 +40,18 @@ __all__ = [
     "fit_doubt",
     "front_handle",
     "height_pt",
+    "is_small",
     "kind_handle",
     "measuring",
+    "shrink",
     "side_handle",
 ]
 
 _STEPS = (1.0, 2.0, 5.0)
 _SHARE = 0.2  # of the width of the map, at most, for the scale bar
 _CREDIT_LINES = 4
+_SMALL_PT = 480.0  # a figure narrower than this has short credits, of so many letters
+_SHORT = 70
 #: Size of letters, points.
 TITLE, DATE, LEGEND, NOTE = 13.0, 10.5, 8.6, 6.8
 _DOUBT = 9.0
@@ -290,9 +294,25 @@ def add_title(ax: Axes, title: str, date: str = "", *, up_pt: float = 0.0) -> tu
         color=INK,
         va="baseline",
     )
+    for words, least in ((first, LEGEND), (second, NOTE)):
+        shrink(words, least)
     first.set_gid("title")
     second.set_gid("date")
     return first, second
+
+
+def shrink(words: Words, least_pt: float) -> None:
+    """Make a line over a map smaller, and cut it at last, until it ends within the figure."""
+    figure: Any = words.figure
+    renderer = measuring(figure)
+    extent = words.get_window_extent(renderer)
+    room = figure.bbox.x1 - extent.x0 - 4.0 * renderer.points_to_pixels(1.0)
+    if not words.get_text() or extent.width <= room:
+        return
+    size: Any = words.get_fontsize()
+    words.set_fontsize(max(size * room / extent.width * 0.99, least_pt))
+    if words.get_window_extent(renderer).width > room:
+        wrapped(words, words.get_text(), room * 0.98, renderer, lines=1)
 
 
 def add_note(ax: Axes, text: str, *, width_px: float, down_pt: float = 0.0) -> Words:
@@ -313,22 +333,36 @@ def height_pt(artist: Any) -> float:
     return float(extent.height / figure.dpi * 72.0)
 
 
-def credits_of(content: Content) -> str:
-    """Return what was held back, credits, licence and disclaimer of a map as one text."""
+def is_small(figure: Any) -> bool:
+    """Say whether a figure has little room for small print."""
+    wide, high = (value / figure.dpi * 72.0 for value in figure.bbox.size)
+    return bool(wide < _SMALL_PT or high < _SMALL_PT / 2)
+
+
+def credits_of(content: Content, *, short: bool = False) -> str:
+    """Return what was held back, credits, licence and disclaimer of a map as one text.
+
+    In short: credits are cut, and the base map is not named.
+    """
     meta = content.meta
     parts = []
     if meta.get("published"):  # first: small print that is too long is cut at its end
         parts.append(meta["published"].rstrip(".") + ".")
     if meta.get("credits"):
-        named = meta["credits"]
-        parts.append(f"{named}." if named.startswith("Place names") else f"Data: {named}.")
+        named = clean(meta["credits"].rstrip("."), most=_SHORT) if short else meta["credits"]
+        parts.append(
+            f"{named}."
+            if named.startswith("Place names")
+            else f"Data: {named}" + "." * (not named.endswith("\N{HORIZONTAL ELLIPSIS}"))
+        )
     if meta.get("licence"):
         parts.append(f"Licence: {meta['licence']}.")
     if meta.get("as_of"):
         parts.append(f"As known on {meta['as_of']}.")
     if meta.get("disclaimer"):
         parts.append(meta["disclaimer"].rstrip(".") + ".")
-    parts.append("Base map: Natural Earth. Drawn with frontline.")
+    if not short:
+        parts.append("Base map: Natural Earth. Drawn with frontline.")
     return " ".join(part.replace("..", ".") for part in parts)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["beyond", "broken", "date_axis", "hatch", "hatched", "numbers", "specks"]
 
 _TICKS = 9
+_TICK_PT = 42.0  # of width for a day
 _LOOK: dict[str, Any] = {
     "facecolor": "#f3f4f5",
     "edgecolor": "#b9bfc5",
@@ -73,7 +74,8 @@ def date_axis(ax: Any, times: pd.DatetimeIndex) -> None:
     days = pd.DatetimeIndex(times).normalize().unique()
     if not len(days):
         return
-    chosen = days[:: max(1, -(-len(days) // _TICKS))]
+    room = ax.get_window_extent().width / ax.figure.dpi * 72.0 / _TICK_PT
+    chosen = days[:: max(1, -(-len(days) // min(_TICKS, max(int(room), 2))))]
     labels = [
         short_day(day) + (f"\n{day.year}" if i == 0 or day.year != chosen[i - 1].year else "")
         for i, day in enumerate(chosen)

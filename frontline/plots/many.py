@@ -22,7 +22,9 @@ from frontline.plots.furniture import (
     credits_of,
     fit_doubt,
     height_pt,
+    is_small,
     measuring,
+    shrink,
 )
 from frontline.plots.ground import Ground, theatre_of, window_of
 from frontline.plots.looks import INK, SOFT
@@ -124,7 +126,13 @@ def plot_many(
     record = OnRecord.of(content)
     doubts = [record.doubt(moment) for moment in times]
     head_pt = _HEAD_PT + (DOUBT_PT + 2.0 if any(doubts) else 0.0)
-    below = _below(figure, axes[0], sides, shots, credits_of(content) if credits else "")
+    below = _below(
+        figure,
+        axes[0],
+        sides,
+        shots,
+        credits_of(content, short=is_small(figure)) if credits else "",
+    )
     foot_pt = below(None) if not legend else below({**(legend_kwds or {})})
     _arrange(figure, axes, across, head=bool(heading), foot_pt=foot_pt, head_pt=head_pt)
     if heading:
@@ -142,7 +150,7 @@ def plot_many(
         if names is not False:
             most = None if names is True else int(names)
             avoid = [bar.boxes] if ax is axes[0] else []
-            ax.add_artist(PlaceNames(ground, places, most=most, scale=0.8, avoid=avoid))
+            ax.add_artist(PlaceNames(ground, places, most=most, scale=0.9, avoid=avoid))
     axes[0].add_artist(bar)
     return np.array(axes, dtype=object)
 
@@ -235,3 +243,4 @@ def _heading(figure: Any, text: str) -> None:
     words.set_transform(figure.transFigure)
     words.set_gid("title")
     figure.add_artist(words)
+    shrink(words, LEGEND)

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from frontline.errors import InputError
 from frontline.plots.days import date_words
-from frontline.plots.furniture import fit_doubt
+from frontline.plots.furniture import NOTE, fit_doubt
 from frontline.plots.record import OnRecord
 from frontline.plots.sides import Sides
 from frontline.plots.stage import entries_of, stage_of
@@ -37,6 +37,7 @@ __all__ = ["Reel", "dpi_for", "size_of"]
 _LEAST_PX, _MOST_PX = 200, 4_096
 _USUAL = 1280 * 800
 _USUAL_DPI = 100.0
+_LEAST_TEXT_PX = 8.0
 _DAY = pd.Timedelta(days=1)
 
 
@@ -183,12 +184,15 @@ class Reel:
 def dpi_for(size: tuple[int, int]) -> float:
     """Return the dots per inch at which letters have their usual share of a picture.
 
+    In a small picture their share is larger: none is less than 8 pixels high.
+
     Examples
     --------
-    >>> dpi_for((1280, 800)), round(dpi_for((1920, 1080)))
-    (100.0, 142)
+    >>> dpi_for((1280, 800)), round(dpi_for((1920, 1080))), round(dpi_for((480, 360)))
+    (100.0, 142, 85)
     """
-    return float(_USUAL_DPI * np.sqrt(size[0] * size[1] / _USUAL))
+    usual = _USUAL_DPI * np.sqrt(size[0] * size[1] / _USUAL)
+    return float(max(usual, _LEAST_TEXT_PX * 72.0 / NOTE))
 
 
 def size_of(size: Any, *, even: bool = False) -> tuple[int, int]:

@@ -25,6 +25,7 @@ from frontline.plots.furniture import (
     fit_doubt,
     front_handle,
     height_pt,
+    is_small,
     kind_handle,
     measuring,
     side_handle,
@@ -33,7 +34,7 @@ from frontline.plots.ground import Ground, Window, theatre_of, window_of
 from frontline.plots.looks import KINDS
 from frontline.plots.names import PlaceNames, in_order
 from frontline.plots.sides import Sides
-from frontline.plots.words import clean
+from frontline.plots.words import area_words, clean
 from frontline.scene.basemap import neighbours
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ _BESIDE_FROM = 1.15  # width by height of a figure in which the legend stands be
 _CORNERS = ("lower right", "lower left", "upper right", "upper left")
 _MARGIN_PT = 12.0
 _COLUMN_PT = 208.0  # width of the legend beside a map
+_COLUMN_SHARE = 0.36  # of the width of a figure, at most
 _TOP_PT = 46.0
 
 
@@ -213,11 +215,16 @@ def stage_of(
         room = ax.figure.bbox.width if own else ax.get_window_extent().width
         up_pt = fit_doubt(lacking, doubt, room * 0.96) * DOUBT_PT
     if own:
-        column = column_pt if legend_at == "beside" else 0.0
+        most_pt = _COLUMN_SHARE * width / ax.figure.dpi * 72.0
+        column = min(column_pt, most_pt) if legend_at == "beside" else 0.0
         top = (_TOP_PT if heading or date else _MARGIN_PT) + up_pt
         _place_axes(ax, column_pt=column, top_pt=top)
     if credits:
-        note = add_note(ax, credits_of(content), width_px=ax.get_window_extent().width)
+        note = add_note(
+            ax,
+            credits_of(content, short=is_small(ax.figure)),
+            width_px=ax.get_window_extent().width,
+        )
         if own:
             _raise_axes(ax, height_pt(note))
     board = Board.on(ax, ground, sides, front=front)
@@ -333,7 +340,7 @@ def entries_of(
                 for number, area in km2.items()
                 if sides.groups[number] in ((actor, "held"), (actor, "advance"))
             )
-            label = f"{label}: {held:,.0f} km\N{SUPERSCRIPT TWO}"
+            label = f"{label}: {area_words(held)}"
         out.append((side_handle(sides.colours[actor]), label))
     kinds = {kind for _, kind in seen}
     out += [
