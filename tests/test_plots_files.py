@@ -201,7 +201,7 @@ def reel(case):
 
 def test_a_frame_is_what_a_still_would_be(case, reel):
     """Laid together from three layers, a frame is the same picture as a figure drawn at once."""
-    dpi = 100 * np.sqrt(640 * 400 / (1280 * 800))
+    dpi = 8 * 72 / 6.8  # the small print of 6.8 points is then 8 pixels high
     figure = Figure(figsize=(640 / dpi, 400 / dpi), dpi=dpi)
     shown = [(event["lon"], event["lat"]) for event in content_of(case).events]
     canvas = FigureCanvasAgg(figure)

@@ -15,7 +15,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.transforms import Bbox
 
 from frontline.palette import NOBODY
-from frontline.plots.ground import Ground, draw_base
+from frontline.plots.ground import Ground, draw_base, theatre_of
 from frontline.plots.looks import INK, OUTLINE, WHITE, dress, shapes_of, symbol
 from frontline.plots.paths import EMPTY, path_of_area, path_of_lines
 from frontline.plots.sides import LINES, Shot, Sides
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
 __all__ = ["Board"]
 
@@ -38,6 +39,7 @@ _STROKES: dict[str, tuple[tuple[Any, float, Any], ...]] = {
     "front": ((WHITE, 3.5, "solid"), (INK, 1.6, "solid")),
 }
 _DASHED = ("unsure",)
+_SEAM = shapely.MultiLineString([[(lon, -90), (lon, 90)] for lon in (-180, 180)])
 
 
 @dataclass
@@ -61,6 +63,7 @@ class Board:
     lines: dict[str, list[PathPatch]] = field(default_factory=dict)
     events: list[Artist] = field(default_factory=list)
     shapes: dict[str, str] = field(default_factory=dict)
+    crosses: bool = False
 
     @classmethod
     def on(cls, ax: Axes, ground: Ground, sides: Sides, *, front: bool = True) -> Board:
@@ -71,10 +74,9 @@ class Board:
         for spine in ax.spines.values():
             spine.set_color("#b9bfc5")
             spine.set_linewidth(0.8)
-        bounds = sides.content.history.cells.total_bounds
-        west, south, east, north = (float(value) for value in bounds)
-        draw_base(ax, ground, (west, south, east, north))
-        board = cls(ax, ground, sides)
+        theatre = theatre_of(sides.content.history)
+        draw_base(ax, ground, theatre)
+        board = cls(ax, ground, sides, crosses=theatre[2] > 180.0)  # noqa: PLR2004 - degrees
         board.shapes = shapes_of(event["kind"] for event in sides.content.events)
         for number, (_, kind) in enumerate(sides.groups):
             patch = dress(PathPatch(EMPTY, zorder=1.0), kind, sides.colour(number))
@@ -108,12 +110,19 @@ class Board:
                 path_of_area(shot.areas[number], forward) if number in shot.areas else EMPTY
             )
         for name in LINES:
-            given = shot.lines[name]
+            given = self.off_seam(shot.lines[name])
             if name in _DASHED and len(given):  # else each edge would begin its dashes anew
                 given = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(given)))
             path = path_of_lines(given, forward) if len(given) else EMPTY
             for patch in self.lines[name]:
                 patch.set_path(path)
+
+    def off_seam(self, lines: Any) -> Any:
+        """Return lines without what runs along 180 degrees, where cells are cut and end nowhere."""
+        if not self.crosses or not len(lines):
+            return lines
+        rest = shapely.difference(lines, _SEAM)
+        return rest[~shapely.is_empty(rest)]
 
     def show_events(self, events: Sequence[dict[str, Any]]) -> None:
         """Draw events: a symbol each, and the outline of where the words of a report place it."""
@@ -172,12 +181,6 @@ class Board:
         still += [patch for patches in self.lines.values() for patch in patches]
         return sorted([*still, *self.events], key=lambda artist: artist.get_zorder())
 
-    def seen(self, shot: Shot) -> set[int]:
-        """Return the groups of a shot of which something lies in the window."""
-        west, south, east, north = self.view_deg()
-        view = shapely.box(west, south, east, north)
-        return {number for number, area in shot.areas.items() if shapely.intersects(view, area)}
-
     def seen_now(self) -> set[int]:
         """Return the groups of which something is drawn in the window."""
         left, right = sorted(self.ax.get_xlim())
@@ -197,21 +200,20 @@ class Board:
 
     def whole(self) -> bool:
         """Say whether the window shows the whole theatre."""
-        west, south, east, north = self.view_deg()
-        theatre = self.sides.content.history.cells.total_bounds
-        return bool(
-            west <= theatre[0]
-            and south <= theatre[1]
-            and east >= theatre[2]
-            and north >= theatre[3]
-        )
-
-    def view_deg(self) -> tuple[float, float, float, float]:
-        """Return west, south, east, north of what is seen, in degrees."""
+        west, east, south, north = self.ground.reach(theatre_of(self.sides.content.history))
         (left, right), (bottom, top) = self.ax.get_xlim(), self.ax.get_ylim()
-        corners = self.ground.inverse([(x, y) for x in (left, right) for y in (bottom, top)])
-        (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
-        return float(west), float(south), float(east), float(north)
+        return bool(left <= west and bottom <= south and right >= east and top >= north)
+
+    def cells_seen(self) -> NDArray[np.bool_]:
+        """Say of each cell whether its box on the map meets the window."""
+        polygons = self.sides.content.history.composite.polygons
+        way = self.ground.project
+        if way is not None:
+            polygons = shapely.transform(way.bent(polygons), way)
+        near = np.asarray(shapely.bounds(polygons))
+        (left, right), (bottom, top) = self.ax.get_xlim(), self.ax.get_ylim()
+        found: NDArray[np.bool_] = (near[:, 0] < right) & (near[:, 2] > left)
+        return found & (near[:, 1] < top) & (near[:, 3] > bottom)
 
     def sees(self, lon: float, lat: float) -> bool:
         """Say whether a point lies in the window."""

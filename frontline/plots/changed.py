@@ -13,12 +13,13 @@ from matplotlib.path import Path
 from frontline.dates import to_utc
 from frontline.palette import NOBODY
 from frontline.plots.days import day_words
-from frontline.plots.furniture import front_handle
+from frontline.plots.furniture import front_handle, is_small
 from frontline.plots.looks import INK, SOFT
 from frontline.plots.paths import path_of_area, path_of_lines
+from frontline.plots.record import OnRecord
 from frontline.plots.sides import Sides
 from frontline.plots.stage import new_axes, stage_of
-from frontline.plots.words import clean
+from frontline.plots.words import area_words, clean
 from frontline.scene.content import content_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ __all__ = ["plot_changes"]
 
 _PALE = 0.35  # of the usual strength, for land that did not change hands
 _STRONG = 0.85
+_MOST_SMALL = 4
 _OTHERS = "#bdb9b0"
 _DOTS = (0, (1, 2))
 
@@ -70,7 +72,8 @@ def plot_changes(
     as_of
         As in `frontline.plots.plot`.
     most : int
-        How many pairs of sides are told apart; smaller changes are drawn as one.
+        How many pairs of sides are told apart; smaller changes are drawn as one. In a small figure
+        four at most.
     min_area_km2 : float
         As in `ControlHistory.changes`.
 
@@ -96,12 +99,17 @@ def plot_changes(
     first, second = to_utc(t0, what="t0"), to_utc(t1, what="t1")
     rows = content.history.changes(first, second, min_area_km2=min_area_km2, as_of=as_of)
     sides = Sides.of(content)
+    own = ax is None
+    ax = ax if ax is not None else new_axes(figsize, figure)
+    small = own and is_small(ax.figure)
+    most = min(most, _MOST_SMALL) if small else most
     stage = stage_of(
         content,
-        ax if ax is not None else new_axes(figsize, figure),
-        own=ax is None,
+        ax,
+        own=own,
         title=title,
-        date=f"What changed hands, {_span(first, second)}{_counted(sides)}",
+        date=f"{'' if small else 'What changed hands, '}{_span(first, second)}{_counted(sides)}",
+        doubt=OnRecord.of(content).doubt_of((first, second)) or None,
         extent=extent,
         around=around,
         within_km=within_km,
@@ -116,7 +124,9 @@ def plot_changes(
     board.fade(_PALE)
     for patch in board.areas.values():
         patch.set_hatch("")
-    before = path_of_lines(sides.shot(first, as_of=as_of).lines["front"], board.ground.project)
+    before = path_of_lines(
+        board.off_seam(sides.shot(first, as_of=as_of).lines["front"]), board.ground.project
+    )
     board.put(
         PathPatch(
             before,
@@ -136,13 +146,13 @@ def plot_changes(
         board.put(_dressed(PathPatch(path, zorder=1.5, gid=f"change-{i}"), style))
         gained = clean(sides.label_of(row.to_actor), most=30)
         lost = clean(sides.label_of(row.from_actor), most=30)
-        text = f"{gained}: {_km2(row.area_km2)}\nfrom {lost}"
+        text = f"{gained}: {area_words(row.area_km2)}\nfrom {lost}"
         entries.append((_dressed(PathPatch(Path.unit_rectangle()), style), text))
     if len(others):
         style = (_OTHERS, "none")
         path = path_of_area(np.asarray(others.geometry.array), board.ground.project)
         board.put(_dressed(PathPatch(path, zorder=1.5, gid="change-others"), style))
-        text = f"{len(others)} smaller changes: {_km2(others['area_km2'].sum())}"
+        text = f"{len(others)} smaller changes: {area_words(others['area_km2'].sum())}"
         entries.append((_dressed(PathPatch(Path.unit_rectangle()), style), text))
     if not len(rows):
         nothing = _dressed(PathPatch(Path.unit_rectangle()), ("none", "none"))
@@ -173,11 +183,6 @@ def _dressed(patch: PathPatch, style: tuple[Any, Any]) -> PathPatch:
         if hasattr(patch, "set_hatch_linewidth"):  # from matplotlib 3.10 on
             patch.set_hatch_linewidth(1.3)
     return patch
-
-
-def _km2(area_km2: float) -> str:
-    digits = 0 if area_km2 >= 10 else 1  # noqa: PLR2004 - square kilometres
-    return f"{area_km2:,.{digits}f} km\N{SUPERSCRIPT TWO}"
 
 
 def _counted(sides: Sides) -> str:

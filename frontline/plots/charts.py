@@ -6,16 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib import dates as mdates
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from frontline.errors import InputError
 from frontline.gazetteer import place as look_up
 from frontline.palette import NOBODY
-from frontline.plots.days import short_day
-from frontline.plots.furniture import LEGEND, NOTE, add_legend, add_note, add_title, credits_of
+from frontline.plots.furniture import (
+    DOUBT_PT,
+    LEGEND,
+    NOTE,
+    add_doubt,
+    add_legend,
+    add_note,
+    add_title,
+    credits_of,
+    fit_doubt,
+    is_small,
+)
+from frontline.plots.gaps import beyond, broken, date_axis, hatch, hatched, numbers, specks
 from frontline.plots.looks import INK, SOFT
+from frontline.plots.record import OnRecord, breaks_between, within
 from frontline.plots.sides import Sides
 from frontline.plots.stage import new_figure
 from frontline.plots.words import Words, clean
@@ -31,7 +42,6 @@ if TYPE_CHECKING:
 __all__ = ["plot_advance", "plot_areas"]
 
 _GRID = "#e1e4e7"
-_TICKS = 9
 _LEAST_KM2 = 1.0
 _STALE_DAYS = 2.0  # after so many days without a report a distance is drawn as not confirmed
 _FIGSIZE = (9.4, 6.2)
@@ -103,31 +113,45 @@ def plot_areas(
             ax = figure.add_subplot()
     times = pd.DatetimeIndex(sorted(table["date"].unique()))
     shown = _drawn(table, sides)
+    record = OnRecord.of(content)
+    gaps = record.holes(times[0], times[-1]) if len(times) else []
     for actor in shown:
         rows = table[table["actor"] == actor].sort_values("date")
         ax.plot(
-            _numbers(rows["date"]),
-            rows["area_km2"],
+            *broken(rows["date"], rows["area_km2"], gaps),
             color=sides.colours[actor],
             linewidth=2.0,
             drawstyle="default",
             gid=f"area-{sides.actors.index(actor)}",
         )
+        specks(ax, rows["date"], rows["area_km2"], gaps, colour=sides.colours[actor])
     _axes_style(ax, "km\N{SUPERSCRIPT TWO} held")
     ax.set_ylim(bottom=0.0)
-    _date_axis(lower if lower is not None else ax, times)
+    hatch(ax, gaps, times)
     if lower is not None:
+        hatch(lower, gaps, times)
         _gains(lower, table, sides, shown, times)
         ax.tick_params(labelbottom=False)
     heading = content.meta["title"] if title is None else title
     counted = f"; {', '.join(include)} counted" if include else "; claims count for nobody"
     second = f"Area held by each side{counted}"
-    _dress(ax, lower, content, own=own, heading=heading, second=second, small_print=credits)
+    doubt = beyond(record, times)
+    _dress(
+        ax,
+        lower,
+        content,
+        own=own,
+        heading=heading,
+        second=second,
+        small_print=credits,
+        doubt=doubt,
+    )
     if legend:
-        entries = [
+        entries: list[tuple[Any, str]] = [
             (Line2D([], [], color=sides.colours[actor], linewidth=3.0), sides.label_of(actor))
             for actor in shown
         ]
+        entries += [(hatched(), "not on record: no map")] if gaps else []
         add_legend(ax, entries, where="beside" if own else "inside", **(legend_kwds or {}))
     return ax
 
@@ -207,28 +231,51 @@ def plot_advance(
         axes = [ax]
     held: list[str] = []
     view = {"freq": freq, "start": start, "end": end, "between": between, "as_of": as_of}
+    record = OnRecord.of(content)
+    gaps: list[Any] = []
     for panel, where in zip(axes, places, strict=True):
         frame = content.history.advance(where, **view)
         held += [name for name in frame["holder"] if isinstance(name, str)]
-        _one_advance(panel, frame, sides, where, stale_days, named=own or several)
-    times = pd.DatetimeIndex(frame["date"])
-    _date_axis(axes[-1], times)
+        times = pd.DatetimeIndex(frame["date"])
+        gaps = record.holes(times[0], times[-1]) if len(times) else []
+        _one_advance(panel, frame, sides, where, stale_days, gaps=gaps, named=own or several)
+        hatch(panel, gaps, times)
+    date_axis(axes[-1], times)
     for panel in axes[:-1]:
         panel.tick_params(labelbottom=False)
     heading = content.meta["title"] if title is None else title
     second, lowest = "Distance of the front", axes[-1]
-    _dress(axes[0], lowest, content, own=own, heading=heading, second=second, small_print=credits)
+    _dress(
+        axes[0],
+        lowest,
+        content,
+        own=own,
+        heading=heading,
+        second=second,
+        small_print=credits,
+        doubt=beyond(record, times),
+    )
     if legend:
         entries = _advance_entries(sides, held, stale_days)
+        entries += [(hatched(), "not on record: no map")] if gaps else []
         add_legend(axes[0], entries, where="beside" if own else "inside", **(legend_kwds or {}))
     return np.array(axes, dtype=object) if several else axes[0]
 
 
 def _one_advance(
-    ax: Any, frame: pd.DataFrame, sides: Sides, where: Any, stale_days: float, *, named: bool
+    ax: Any,
+    frame: pd.DataFrame,
+    sides: Sides,
+    where: Any,
+    stale_days: float,
+    *,
+    gaps: list[Any],
+    named: bool,
 ) -> None:
-    x = _numbers(frame["date"])
-    y = frame["distance_km"].to_numpy(dtype=float)
+    x = numbers(frame["date"])
+    unknown = [within(moment, gaps) for moment in frame["date"]]
+    y = np.where(unknown, np.nan, frame["distance_km"].to_numpy(dtype=float))
+    apart = breaks_between(list(frame["date"]), gaps)
     stale = frame["staleness_days"].fillna(np.inf).to_numpy(dtype=float) > stale_days
     colours = [sides.colours.get(name, NOBODY) for name in frame["holder"]]
     name, radius_km = _called(where)
@@ -237,7 +284,7 @@ def _one_advance(
             x, np.maximum(y - radius_km, 0), y, color="#c9ced3", alpha=0.55, linewidth=0, zorder=1
         )
     for i in range(len(x) - 1):
-        if np.isfinite(y[i : i + 2]).all():
+        if np.isfinite(y[i : i + 2]).all() and not apart[i]:
             ax.plot(
                 x[i : i + 2],
                 y[i : i + 2],
@@ -315,7 +362,7 @@ def _gains(
     ax: Any, table: pd.DataFrame, sides: Sides, shown: list[str], times: pd.DatetimeIndex
 ) -> None:
     """Draw gross gains above and gross losses below a line, stacked by side."""
-    step = float(np.median(np.diff(_numbers(times)))) if len(times) > 1 else 1.0
+    step = float(np.median(np.diff(numbers(times)))) if len(times) > 1 else 1.0
     for sign, column in ((1.0, "gained_km2"), (-1.0, "lost_km2")):
         base = np.zeros(len(times))
         for actor in shown:
@@ -323,7 +370,7 @@ def _gains(
             height = sign * rows.reindex(times).fillna(0.0).to_numpy(dtype=float)
             # A bar fills the step in which the change happened: the one before its date.
             ax.bar(
-                _numbers(times) - step,
+                numbers(times) - step,
                 height,
                 bottom=base,
                 width=step * 0.92,
@@ -340,13 +387,6 @@ def _gains(
 def _drawn(table: pd.DataFrame, sides: Sides) -> list[str]:
     most = table.groupby("actor")["area_km2"].max()
     return [name for name in sides.actors if most.get(name, 0.0) >= _LEAST_KM2]
-
-
-def _numbers(dates: Any) -> NDArray[np.float64]:
-    """Return dates as matplotlib counts them, in UTC whatever its settings."""
-    naive = pd.DatetimeIndex(dates).tz_convert("UTC").tz_localize(None)
-    numbers = mdates.date2num(naive.to_numpy())  # type: ignore[no-untyped-call]
-    return np.asarray(numbers, dtype=np.float64)
 
 
 def _axes_style(ax: Any, label: str) -> None:
@@ -367,19 +407,6 @@ def _figure(value: float) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def _date_axis(ax: Any, times: pd.DatetimeIndex) -> None:
-    """Put few days under a chart, the year with the first."""
-    days = pd.DatetimeIndex(times).normalize().unique()
-    if not len(days):
-        return
-    chosen = days[:: max(1, -(-len(days) // _TICKS))]
-    labels = [
-        short_day(day) + (f"\n{day.year}" if i == 0 or day.year != chosen[i - 1].year else "")
-        for i, day in enumerate(chosen)
-    ]
-    ax.set_xticks(_numbers(chosen), labels)
-
-
 def _dress(
     ax: Any,
     lowest: Any,
@@ -389,16 +416,27 @@ def _dress(
     heading: str,
     second: str,
     small_print: bool,
+    doubt: str = "",
 ) -> None:
     """Put title, second line and small print to a chart, and make room for them."""
     figure = ax.figure
+    up_pt = 0.0
+    if doubt:
+        room = figure.bbox.width * 0.9 if own else ax.get_window_extent().width
+        up_pt = fit_doubt(add_doubt(ax, doubt), doubt, room) * DOUBT_PT
     if own:
         wide, high = (value / figure.dpi * 72.0 for value in figure.bbox.size)
         figure.subplots_adjust(
-            left=58 / wide, right=1 - 210 / wide, top=1 - 50 / high, bottom=72 / high, hspace=0.14
+            left=58 / wide,
+            right=1 - min(210 / wide, 0.36),
+            top=1 - (50 + up_pt) / high,
+            bottom=min(72 / high, 0.34),
+            hspace=0.14,
         )
-    add_title(ax, heading or second, second if heading else "")
+    add_title(ax, heading or second, second if heading else "", up_pt=up_pt)
     if small_print:
         under = lowest if lowest is not None else ax
         width = figure.bbox.width * 0.9 if own else under.get_window_extent().width
-        add_note(under, credits_of(content), width_px=width, down_pt=NOTE + 22.0)
+        add_note(
+            under, credits_of(content, short=is_small(figure)), width_px=width, down_pt=NOTE + 22.0
+        )

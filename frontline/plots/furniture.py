@@ -14,7 +14,8 @@ from matplotlib.transforms import Bbox, IdentityTransform, ScaledTranslation
 
 from frontline.palette import NOBODY
 from frontline.plots.looks import INK, SOFT, dress, symbol
-from frontline.plots.words import Words, adopt, wrapped
+from frontline.plots.record import short_doubt
+from frontline.plots.words import Words, adopt, clean, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from frontline.scene.content import Content
 
 __all__ = [
+    "DOUBT_PT",
     "ScaleBar",
+    "add_doubt",
     "add_legend",
     "add_note",
     "add_title",
@@ -34,18 +37,26 @@ __all__ = [
     "columns_for",
     "credits_of",
     "event_handle",
+    "fit_doubt",
     "front_handle",
     "height_pt",
+    "is_small",
     "kind_handle",
     "measuring",
+    "shrink",
     "side_handle",
 ]
 
 _STEPS = (1.0, 2.0, 5.0)
 _SHARE = 0.2  # of the width of the map, at most, for the scale bar
 _CREDIT_LINES = 4
+_SMALL_PT = 480.0  # a figure narrower than this has short credits, of so many letters
+_SHORT = 70
 #: Size of letters, points.
 TITLE, DATE, LEGEND, NOTE = 13.0, 10.5, 8.6, 6.8
+_DOUBT = 9.0
+DOUBT_PT = _DOUBT * 1.35
+"""Height of a line that says what the record lacks."""
 
 
 class ScaleBar(Artist):
@@ -249,10 +260,28 @@ def columns_for(ax: Axes, labels: Sequence[str], width_px: float | None = None) 
     return max(1, min(len(labels), int((room + 2 * em) / (widest + 4.8 * em))))
 
 
-def add_title(ax: Axes, title: str, date: str = "") -> tuple[Words, Words]:
-    """Put a title and a line with the date over axes."""
-    top = 7.0 if date else 4.0
-    second = beside(ax, 0.0, 1.0, 0.0, 6.0, date, fontsize=DATE, color=SOFT, va="baseline")
+def add_doubt(ax: Axes, text: str) -> Words:
+    """Say over axes, in a line below the date, what the record lacks of it."""
+    words = beside(
+        ax, 0.0, 1.0, 0.0, 4.0, text, fontsize=_DOUBT, fontweight="bold", color=INK, va="bottom"
+    )
+    words.set_gid("record")
+    return words
+
+
+def fit_doubt(words: Words, text: str, width_px: float) -> int:
+    """Show what the record lacks, in fewer letters where there is little room; return the lines."""
+    renderer = measuring(words.figure)
+    words.set_text(text)
+    if words.get_window_extent(renderer).width > width_px:
+        wrapped(words, short_doubt(text), width_px, renderer, lines=2)
+    return words.get_text().count("\n") + 1
+
+
+def add_title(ax: Axes, title: str, date: str = "", *, up_pt: float = 0.0) -> tuple[Words, Words]:
+    """Put a title and a line with the date over axes, so many points higher than usual."""
+    top = up_pt + (7.0 if date else 4.0)
+    second = beside(ax, 0.0, 1.0, 0.0, 6.0 + up_pt, date, fontsize=DATE, color=SOFT, va="baseline")
     first = beside(
         ax,
         0.0,
@@ -265,9 +294,25 @@ def add_title(ax: Axes, title: str, date: str = "") -> tuple[Words, Words]:
         color=INK,
         va="baseline",
     )
+    for words, least in ((first, LEGEND), (second, NOTE)):
+        shrink(words, least)
     first.set_gid("title")
     second.set_gid("date")
     return first, second
+
+
+def shrink(words: Words, least_pt: float) -> None:
+    """Make a line over a map smaller, and cut it at last, until it ends within the figure."""
+    figure: Any = words.figure
+    renderer = measuring(figure)
+    extent = words.get_window_extent(renderer)
+    room = figure.bbox.x1 - extent.x0 - 4.0 * renderer.points_to_pixels(1.0)
+    if not words.get_text() or extent.width <= room:
+        return
+    size: Any = words.get_fontsize()
+    words.set_fontsize(max(size * room / extent.width * 0.99, least_pt))
+    if words.get_window_extent(renderer).width > room:
+        wrapped(words, words.get_text(), room * 0.98, renderer, lines=1)
 
 
 def add_note(ax: Axes, text: str, *, width_px: float, down_pt: float = 0.0) -> Words:
@@ -288,20 +333,36 @@ def height_pt(artist: Any) -> float:
     return float(extent.height / figure.dpi * 72.0)
 
 
-def credits_of(content: Content) -> str:
-    """Return credits, licence and disclaimer of a map as one text."""
+def is_small(figure: Any) -> bool:
+    """Say whether a figure has little room for small print."""
+    wide, high = (value / figure.dpi * 72.0 for value in figure.bbox.size)
+    return bool(wide < _SMALL_PT or high < _SMALL_PT / 2)
+
+
+def credits_of(content: Content, *, short: bool = False) -> str:
+    """Return what was held back, credits, licence and disclaimer of a map as one text.
+
+    In short: credits are cut, and the base map is not named.
+    """
     meta = content.meta
     parts = []
+    if meta.get("published"):  # first: small print that is too long is cut at its end
+        parts.append(meta["published"].rstrip(".") + ".")
     if meta.get("credits"):
-        named = meta["credits"]
-        parts.append(f"{named}." if named.startswith("Place names") else f"Data: {named}.")
+        named = clean(meta["credits"].rstrip("."), most=_SHORT) if short else meta["credits"]
+        parts.append(
+            f"{named}."
+            if named.startswith("Place names")
+            else f"Data: {named}" + "." * (not named.endswith("\N{HORIZONTAL ELLIPSIS}"))
+        )
     if meta.get("licence"):
         parts.append(f"Licence: {meta['licence']}.")
     if meta.get("as_of"):
         parts.append(f"As known on {meta['as_of']}.")
     if meta.get("disclaimer"):
         parts.append(meta["disclaimer"].rstrip(".") + ".")
-    parts.append("Base map: Natural Earth. Drawn with frontline.")
+    if not short:
+        parts.append("Base map: Natural Earth. Drawn with frontline.")
     return " ".join(part.replace("..", ".") for part in parts)
 
 

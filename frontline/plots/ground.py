@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 from matplotlib.patches import PathPatch
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
@@ -19,7 +20,7 @@ from frontline.errors import CRSError, InputError
 from frontline.geodesy import forward as walk
 from frontline.planes import LocalPlane
 from frontline.plots.looks import BASE, LAND
-from frontline.plots.paths import path_of_parts
+from frontline.plots.paths import Way, path_of_parts
 from frontline.scene.basemap import base_layers
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Ground", "Window", "draw_base", "window_of"]
+__all__ = ["Ground", "Window", "draw_base", "theatre_of", "window_of"]
 
 Window = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
@@ -40,6 +41,8 @@ _MARGIN = 0.05  # of the theatre, on every side
 _MOST_KM = 2_000.0
 _STEPS = 25  # points on a side of a window whose bounds are sought in other coordinates
 _EAST, _WEST = 90.0, 270.0
+_HALF = 180.0
+_PIECES = 120  # into how many a straight line across the window is bent
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,17 @@ class Ground:
     project, unproject : callable or None
         From an (n, 2) array of longitudes and latitudes to the map and back; None: it is in
         degrees.
+    wraps : bool
+        Whether it is in degrees that count on beyond 180 or -180.
     """
 
     window: Window
-    project: Callable[[Floats], Floats] | None
+    project: Way | None
     unproject: Callable[[Floats], Floats] | None
+    wraps: bool = False
 
     @classmethod
-    def of(cls, window: Window, crs: Any = None) -> Ground:
+    def of(cls, window: Window, crs: Any = None, *, wraps: bool = False) -> Ground:
         """Make the coordinates for a window.
 
         Parameters
@@ -69,18 +75,25 @@ class Ground:
             West, south, east, north in degrees.
         crs : str or anything that pyproj reads, optional
             None for degrees, ``"local"`` for a plane about the middle of the window.
+        wraps : bool
+            Whether the theatre lies on both sides of 180 degrees.
 
         Raises
         ------
         CRSError
             Pyproj does not know it.
         """
-        if crs is None:
+        west, south, east, north = window
+        if crs is None and not wraps and west >= -_HALF and east <= _HALF:
             return cls(window, None, None)
+        if crs is None:
+            cut = (west + east) / 2 - _HALF
+            return cls(window, Way(lambda at: _counted_from(cut, at)), _usual, wraps=True)
+        step_deg = max(east - west, north - south) / _PIECES
         if isinstance(crs, str) and crs == LOCAL:
-            west, south, east, north = window
-            plane = LocalPlane.around((west + east) / 2, (south + north) / 2)
-            return cls(window, plane.forward_xy, plane.inverse_xy)
+            middle = _usual(np.array([[(west + east) / 2, (south + north) / 2]]))[0]
+            plane = LocalPlane.around(float(middle[0]), float(middle[1]))
+            return cls(window, Way(plane.forward_xy, step_deg), plane.inverse_xy)
         try:
             there = Transformer.from_crs("EPSG:4326", CRS.from_user_input(crs), always_xy=True)
         except ProjError as error:
@@ -88,7 +101,10 @@ class Ground:
         back = there.transform
         return cls(
             window,
-            lambda lonlat: np.column_stack(there.transform(lonlat[:, 0], lonlat[:, 1])),
+            Way(
+                lambda lonlat: np.column_stack(there.transform(lonlat[:, 0], lonlat[:, 1])),
+                step_deg,
+            ),
             lambda xy: np.column_stack(back(xy[:, 0], xy[:, 1], direction="INVERSE")),
         )
 
@@ -105,14 +121,18 @@ class Ground:
     @property
     def aspect(self) -> float:
         """Height of a unit upwards by the width of a unit to the right."""
-        if self.project is not None:
+        if self.project is not None and not self.wraps:
             return 1.0
         middle = np.radians((self.window[1] + self.window[3]) / 2)
         return float(1.0 / max(np.cos(middle), 0.05))
 
     def limits(self) -> tuple[float, float, float, float]:
         """Return the window on the map: left, right, bottom, top."""
-        west, south, east, north = self.window
+        return self.reach(self.window)
+
+    def reach(self, bounds: Window) -> tuple[float, float, float, float]:
+        """Return how far bounds in degrees reach on the map: left, right, bottom, top."""
+        west, south, east, north = bounds
         if self.project is None:
             return west, east, south, north
         t = np.linspace(0, 1, _STEPS)
@@ -190,7 +210,8 @@ def window_of(
             raise InputError(f"within_km={within_km!r} must be a distance under 2,000 km")
         lon, lat = around
         sides = [walk(lon, lat, azimuth, within_km * 1e3)[:2] for azimuth in (270, 180, 90, 0)]
-        return float(sides[0][0]), float(sides[1][1]), float(sides[2][0]), float(sides[3][1])
+        west, east = float(sides[0][0]), float(sides[2][0])
+        return west, float(sides[1][1]), east + 360.0 * (east < west), float(sides[3][1])
     if extent is not None:
         try:
             west, south, east, north = (float(value) for value in extent)
@@ -202,6 +223,40 @@ def window_of(
     west, south, east, north = (float(value) for value in bounds)
     x, y = max(east - west, 0.05) * _MARGIN, max(north - south, 0.05) * _MARGIN
     return west - x, max(south - y, -89.0), east + x, min(north + y, 89.0)
+
+
+def theatre_of(history: Any) -> Window:
+    """Return the bounds of a history's cells; on both sides of 180 degrees they count on beyond it.
+
+    The largest gap in longitude lies outside.
+
+    Returns
+    -------
+    tuple of float
+        West, south, east, north; east is over 180 if the theatre reaches across.
+    """
+    boxes = np.asarray(shapely.bounds(history.composite.polygons), dtype=float)
+    west, south = boxes[:, :2].min(axis=0)
+    east, north = boxes[:, 2:].max(axis=0)
+    if east - west > _HALF:
+        order = np.argsort(boxes[:, 0])
+        starts, ends = boxes[order, 0], np.maximum.accumulate(boxes[order, 2])
+        gaps = starts[1:] - ends[:-1]
+        if len(gaps) and gaps.max() > 2 * _HALF - (east - west):
+            widest = int(gaps.argmax())
+            west, east = starts[widest + 1], ends[widest] + 2 * _HALF
+    return float(west), float(south), float(east), float(north)
+
+
+def _counted_from(cut_deg: float, lonlat: Floats) -> Floats:
+    """Return longitudes between a meridian and the same one a turn later."""
+    lon = cut_deg + (lonlat[:, 0] - cut_deg) % (2 * _HALF)
+    return np.column_stack([lon, lonlat[:, 1]])
+
+
+def _usual(lonlat: Floats) -> Floats:
+    """Return longitudes between -180 and 180."""
+    return _counted_from(-_HALF, lonlat)
 
 
 def draw_base(ax: Axes, ground: Ground, bounds: Window) -> None:

@@ -12,18 +12,24 @@ from frontline.errors import InputError
 from frontline.plots.board import Board
 from frontline.plots.days import date_words, day_words
 from frontline.plots.furniture import (
+    DOUBT_PT,
     LEGEND,
     NOTE,
     TITLE,
     ScaleBar,
+    add_doubt,
     add_legend,
     credits_of,
+    fit_doubt,
     height_pt,
+    is_small,
     measuring,
+    shrink,
 )
-from frontline.plots.ground import Ground, window_of
+from frontline.plots.ground import Ground, theatre_of, window_of
 from frontline.plots.looks import INK, SOFT
 from frontline.plots.names import PlaceNames, in_order
+from frontline.plots.record import OnRecord
 from frontline.plots.sides import Sides
 from frontline.plots.stage import entries_of, known_places, new_figure, point_of
 from frontline.plots.words import Words, wrapped
@@ -80,7 +86,7 @@ def plot_many(
     Returns
     -------
     numpy.ndarray of matplotlib.axes.Axes
-        One an instant, in order.
+        One an instant, in order. Below a date without a map, or outside the record, that is said.
 
     Raises
     ------
@@ -102,10 +108,10 @@ def plot_many(
     content = content_of(thing, title=title)
     times = _times(content, when)
     sides = Sides.of(content)
-    bounds = tuple(float(value) for value in content.history.cells.total_bounds)
+    bounds = theatre_of(content.history)
     middle = point_of(around, sides) if around is not None else None
     window = window_of(bounds, extent=extent, around=middle, within_km=within_km)
-    ground = Ground.of(window, crs)
+    ground = Ground.of(window, crs, wraps=bounds[2] > 180.0)  # noqa: PLR2004 - degrees
     left, right, bottom, top = ground.limits()
     ratio = (top - bottom) * ground.aspect / (right - left)
     across = columns or _columns(len(times), ratio)
@@ -117,23 +123,34 @@ def plot_many(
     axes = [figure.add_subplot(down, across, i + 1) for i in range(len(times))]
     heading = content.meta["title"] if title is None else title
     shots = [sides.shot(moment, as_of=as_of) for moment in times]
-    below = _below(figure, axes[0], sides, shots, credits_of(content) if credits else "")
+    record = OnRecord.of(content)
+    doubts = [record.doubt(moment) for moment in times]
+    head_pt = _HEAD_PT + (DOUBT_PT + 2.0 if any(doubts) else 0.0)
+    below = _below(
+        figure,
+        axes[0],
+        sides,
+        shots,
+        credits_of(content, short=is_small(figure)) if credits else "",
+    )
     foot_pt = below(None) if not legend else below({**(legend_kwds or {})})
-    _arrange(figure, axes, across, head=bool(heading), foot_pt=foot_pt)
+    _arrange(figure, axes, across, head=bool(heading), foot_pt=foot_pt, head_pt=head_pt)
     if heading:
         _heading(figure, heading)
     places = in_order(content.places or known_places(window, bounds))
     bar = ScaleBar(ground)
-    for ax, moment, shot in zip(axes, times, shots, strict=True):
+    for ax, moment, shot, doubt in zip(axes, times, shots, doubts, strict=True):
         board = Board.on(ax, ground, sides)
         board.show(shot)
         midnight = moment == moment.normalize()
         words = day_words(moment) if midnight else date_words(moment).split(" ", 1)[1]
-        ax.set_title(words, loc="left", fontsize=9.5, color=INK, pad=3.0)
+        ax.set_title(words, loc="left", fontsize=9.5, color=INK, pad=3.0 + head_pt - _HEAD_PT)
+        if doubt:
+            fit_doubt(add_doubt(ax, doubt), doubt, ax.get_window_extent().width)
         if names is not False:
             most = None if names is True else int(names)
             avoid = [bar.boxes] if ax is axes[0] else []
-            ax.add_artist(PlaceNames(ground, places, most=most, scale=0.8, avoid=avoid))
+            ax.add_artist(PlaceNames(ground, places, most=most, scale=0.9, avoid=avoid))
     axes[0].add_artist(bar)
     return np.array(axes, dtype=object)
 
@@ -196,17 +213,19 @@ def _below(figure: Any, ax: Any, sides: Sides, shots: list[Any], note: str) -> A
     return draw
 
 
-def _arrange(figure: Any, axes: list[Any], across: int, *, head: bool, foot_pt: float) -> None:
+def _arrange(
+    figure: Any, axes: list[Any], across: int, *, head: bool, foot_pt: float, head_pt: float
+) -> None:
     wide_pt, high_pt = (value / figure.dpi * 72.0 for value in figure.bbox.size)
     down = -(-len(axes) // across)
     top_pt = _PAD_PT + (TITLE * 1.6 if head else 0.0)
     width = (wide_pt - 2 * _PAD_PT - (across - 1) * _GAP_PT) / across
-    room = high_pt - top_pt - foot_pt - down * _HEAD_PT - (down - 1) * 4.0
+    room = high_pt - top_pt - foot_pt - down * head_pt - (down - 1) * 4.0
     height = max(room / down, 20.0)
     for i, ax in enumerate(axes):
         row, column = divmod(i, across)
         x = _PAD_PT + column * (width + _GAP_PT)
-        y = high_pt - top_pt - (row + 1) * (_HEAD_PT + height) - row * 4.0
+        y = high_pt - top_pt - (row + 1) * (head_pt + height) - row * 4.0
         ax.set_position((x / wide_pt, y / high_pt, width / wide_pt, height / high_pt))
 
 
@@ -224,3 +243,4 @@ def _heading(figure: Any, text: str) -> None:
     words.set_transform(figure.transFigure)
     words.set_gid("title")
     figure.add_artist(words)
+    shrink(words, LEGEND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,20 +16,45 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["EMPTY", "path_of_area", "path_of_lines", "path_of_parts"]
+__all__ = ["EMPTY", "Way", "path_of_area", "path_of_lines", "path_of_parts"]
 
 EMPTY = Path(np.zeros((0, 2)))
 
 
-def path_of_area(geometry: Any, forward: Callable[[Floats], Floats] | None = None) -> Path:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way from longitude and latitude to the coordinates of a map.
+
+    Attributes
+    ----------
+    transform : callable
+        From an (n, 2) array of degrees to the map.
+    step_deg : float
+        How long a piece of a line may be that is drawn straight; 0: as long as it is. A parallel
+        is no straight line on a plane.
+    """
+
+    transform: Callable[[Floats], Floats]
+    step_deg: float = 0.0
+
+    def __call__(self, lonlat: Floats) -> Floats:
+        """Take longitudes and latitudes, shape (n, 2), to the map."""
+        return self.transform(lonlat)
+
+    def bent(self, geometries: Any) -> Any:
+        """Give lines, in degrees, as many vertices as they need to bend on the map."""
+        return shapely.segmentize(geometries, self.step_deg) if self.step_deg else geometries
+
+
+def path_of_area(geometry: Any, forward: Way | None = None) -> Path:
     """Return polygons as one path that is filled right whatever their holes.
 
     Parameters
     ----------
     geometry : shapely geometry or array of them
         In longitude and latitude; what is no polygon is left out.
-    forward : callable, optional
-        From an (n, 2) array of longitudes and latitudes to the coordinates of the map.
+    forward : Way, optional
+        To the coordinates of the map.
 
     Examples
     --------
@@ -43,7 +69,7 @@ def path_of_area(geometry: Any, forward: Callable[[Floats], Floats] | None = Non
     return _path(rings, forward, closed=True)
 
 
-def path_of_lines(geometry: Any, forward: Callable[[Floats], Floats] | None = None) -> Path:
+def path_of_lines(geometry: Any, forward: Way | None = None) -> Path:
     """Return lines as one path; polygons count by their boundaries."""
     parts = shapely.get_parts(geometry)
     polygonal = np.isin(shapely.get_type_id(parts), (3, 6))
@@ -53,28 +79,32 @@ def path_of_lines(geometry: Any, forward: Callable[[Floats], Floats] | None = No
     return _path(lines, forward, closed=False)
 
 
-def path_of_parts(
-    parts: Sequence[Floats], forward: Callable[[Floats], Floats] | None = None, *, closed: bool
-) -> Path:
+def path_of_parts(parts: Sequence[Floats], forward: Way | None = None, *, closed: bool) -> Path:
     """Return arrays of points, each of shape (n, 2), as one path of lines or of rings."""
     if not len(parts):
         return EMPTY
     if closed:
         parts = [np.concatenate([part, part[:1]]) for part in parts]
+    if forward is not None and forward.step_deg:
+        return _path(
+            np.array([shapely.LineString(part) for part in parts if len(part) > 1]),
+            forward,
+            closed=closed,
+        )
     lengths = np.array([len(part) for part in parts])
     return _joined(np.concatenate(parts).astype(float), lengths, forward, closed=closed)
 
 
-def _path(lines: Any, forward: Callable[[Floats], Floats] | None, *, closed: bool) -> Path:
+def _path(lines: Any, forward: Way | None, *, closed: bool) -> Path:
     if not len(lines):
         return EMPTY
+    if forward is not None:
+        lines = forward.bent(lines)
     xy = shapely.get_coordinates(lines)
     return _joined(xy, shapely.get_num_coordinates(lines), forward, closed=closed)
 
 
-def _joined(
-    xy: Floats, lengths: Any, forward: Callable[[Floats], Floats] | None, *, closed: bool
-) -> Path:
+def _joined(xy: Floats, lengths: Any, forward: Way | None, *, closed: bool) -> Path:
     codes = np.full(len(xy), Path.LINETO, dtype=Path.code_type)
     ends = np.cumsum(lengths)
     codes[ends - lengths] = Path.MOVETO

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from frontline.errors import InputError
 from frontline.plots.days import date_words
+from frontline.plots.furniture import NOTE, fit_doubt
+from frontline.plots.record import OnRecord
 from frontline.plots.sides import Sides
 from frontline.plots.stage import entries_of, stage_of
 
@@ -36,6 +37,7 @@ __all__ = ["Reel", "dpi_for", "size_of"]
 _LEAST_PX, _MOST_PX = 200, 4_096
 _USUAL = 1280 * 800
 _USUAL_DPI = 100.0
+_LEAST_TEXT_PX = 8.0
 _DAY = pd.Timedelta(days=1)
 
 
@@ -58,6 +60,8 @@ class Reel:
     as_of: Any
     _canvas: FigureCanvasAgg
     _date: Any
+    _doubt: Any = field(default=None)
+    _doubts: tuple[str, ...] = ()
     _below: Any = field(default=None)
     _spots: Any = field(default=None)
     _above: Any = field(default=None)
@@ -94,11 +98,14 @@ class Reel:
         canvas = FigureCanvasAgg(figure)
         sides = Sides.of(content)
         shown = [event for i in range(len(times)) for event in _events(content, times, i)]
+        record = OnRecord.of(content)
+        doubts = tuple(record.doubt(moment) for moment in times)
         stage = stage_of(
             content,
             figure.add_subplot(),
             own=True,
             date=date_words(times[0]),
+            doubt="" if any(doubts) else None,
             legend=legend,
             sides=sides,
             symbols=sorted({(event["lon"], event["lat"]) for event in shown}) if events else (),
@@ -112,7 +119,7 @@ class Reel:
             lines = ("front", "unsure") if unsure else ("front",)
             stage.legend(entries_of(board, groups, lines, seen if events else ()))
         date = next(text for text in board.ax.texts if text.get_gid() == "date")
-        reel = cls(times, size, board, events, as_of, canvas, date)
+        reel = cls(times, size, board, events, as_of, canvas, date, stage.doubt, doubts)
         still: list[Artist] = [each for each in (stage.names, stage.bar) if each is not None]
         still += [*board.ax.spines.values()]
         inside = board.ax.get_legend() if stage.legend_at == "inside" else None
@@ -135,10 +142,12 @@ class Reel:
         if self.events:
             board.show_events(_events(board.sides.content, self.times, index))
         self._date.set_text(date_words(moment))
+        if self._doubt is not None:
+            fit_doubt(self._doubt, self._doubts[index], self.size[0] * 0.96)
         canvas: Any = self._canvas
         canvas.restore_region(self._below)
         renderer = canvas.get_renderer()
-        for artist in (*board.moving(), self._date):
+        for artist in (*board.moving(), *self._texts()):
             artist.draw(renderer)
         pixels = np.array(canvas.buffer_rgba())
         flat = pixels.reshape(-1, 4)
@@ -147,9 +156,13 @@ class Reel:
         flat[:, 3] = 255
         return pixels
 
+    def _texts(self) -> list[Artist]:
+        """Return the lines over the map that change from frame to frame."""
+        return [text for text in (self._date, self._doubt) if text is not None]
+
     def _draw_still(self, above: list[Artist]) -> None:
         """Draw what lies below the data and what lies above them, each as pixels."""
-        moving = [*self.board.moving(), self._date]
+        moving = [*self.board.moving(), *self._texts()]
         for artist in (*moving, *above):
             artist.set_visible(False)
         canvas: Any = self._canvas
@@ -171,12 +184,15 @@ class Reel:
 def dpi_for(size: tuple[int, int]) -> float:
     """Return the dots per inch at which letters have their usual share of a picture.
 
+    In a small picture their share is larger: none is less than 8 pixels high.
+
     Examples
     --------
-    >>> dpi_for((1280, 800)), round(dpi_for((1920, 1080)))
-    (100.0, 142)
+    >>> dpi_for((1280, 800)), round(dpi_for((1920, 1080))), round(dpi_for((480, 360)))
+    (100.0, 142, 85)
     """
-    return float(_USUAL_DPI * np.sqrt(size[0] * size[1] / _USUAL))
+    usual = _USUAL_DPI * np.sqrt(size[0] * size[1] / _USUAL)
+    return float(max(usual, _LEAST_TEXT_PX * 72.0 / NOTE))
 
 
 def size_of(size: Any, *, even: bool = False) -> tuple[int, int]:
@@ -223,10 +239,7 @@ def _events(content: Content, times: pd.DatetimeIndex, index: int) -> list[dict[
 
 def _groups_seen(board: Board, times: pd.DatetimeIndex, as_of: Any) -> set[int]:
     """Return the groups of which anything is ever seen."""
-    composite = board.sides.content.history.composite
-    west, south, east, north = board.view_deg()
-    near = np.asarray(shapely.bounds(composite.polygons))
-    seen = (near[:, 0] < east) & (near[:, 2] > west) & (near[:, 1] < north) & (near[:, 3] > south)
+    seen = board.cells_seen()
     out: set[int] = set()
     for moment in times:
         groups = board.sides.groups_at(moment, as_of=as_of)

@@ -14,23 +14,27 @@ from frontline.gazetteer import Gazetteer
 from frontline.gazetteer import place as look_up
 from frontline.plots.board import Board
 from frontline.plots.furniture import (
+    DOUBT_PT,
     ScaleBar,
+    add_doubt,
     add_legend,
     add_note,
     add_title,
     credits_of,
     event_handle,
+    fit_doubt,
     front_handle,
     height_pt,
+    is_small,
     kind_handle,
     measuring,
     side_handle,
 )
-from frontline.plots.ground import Ground, Window, window_of
+from frontline.plots.ground import Ground, Window, theatre_of, window_of
 from frontline.plots.looks import KINDS
 from frontline.plots.names import PlaceNames, in_order
 from frontline.plots.sides import Sides
-from frontline.plots.words import clean
+from frontline.plots.words import area_words, clean
 from frontline.scene.basemap import neighbours
 
 if TYPE_CHECKING:
@@ -60,6 +64,7 @@ _BESIDE_FROM = 1.15  # width by height of a figure in which the legend stands be
 _CORNERS = ("lower right", "lower left", "upper right", "upper left")
 _MARGIN_PT = 12.0
 _COLUMN_PT = 208.0  # width of the legend beside a map
+_COLUMN_SHARE = 0.36  # of the width of a figure, at most
 _TOP_PT = 46.0
 
 
@@ -79,6 +84,8 @@ class Stage:
         The scale bar.
     note : Words or None
         The small print.
+    doubt : Words or None
+        What the record lacks of the date.
     """
 
     board: Board
@@ -86,6 +93,7 @@ class Stage:
     names: PlaceNames | None
     bar: ScaleBar | None
     note: Words | None
+    doubt: Words | None = None
 
     def legend(
         self, entries: Sequence[tuple[Artist, str]], options: dict[str, Any] | None = None
@@ -163,6 +171,7 @@ def stage_of(
     own: bool,
     title: str | None = None,
     date: str = "",
+    doubt: str | None = None,
     extent: Any = None,
     around: Any = None,
     within_km: float = 50.0,
@@ -187,28 +196,40 @@ def stage_of(
         Where to draw.
     own : bool
         Whether the figure was made for this map, so that its margins are ours.
+    doubt : str, optional
+        What the record lacks of the date; ``""`` leaves room for it, for other dates.
     """
     sides = sides or Sides.of(content)
-    west, south, east, north = (float(value) for value in content.history.cells.total_bounds)
-    bounds = (west, south, east, north)
+    bounds = theatre_of(content.history)
     middle = point_of(around, sides) if around is not None else None
     window = window_of(bounds, extent=extent, around=middle, within_km=within_km)
-    ground = Ground.of(window, crs)
+    ground = Ground.of(window, crs, wraps=bounds[2] > 180.0)  # noqa: PLR2004 - degrees
     width, height = ax.figure.bbox.size
     wide = width / height >= _BESIDE_FROM
     legend_at = ("beside" if wide else "below") if own and legend else "inside"
     heading = content.meta["title"] if title is None else title
     note = None
+    lacking, up_pt = None, 0.0
+    if doubt is not None:
+        lacking = add_doubt(ax, doubt)
+        room = ax.figure.bbox.width if own else ax.get_window_extent().width
+        up_pt = fit_doubt(lacking, doubt, room * 0.96) * DOUBT_PT
     if own:
-        column = column_pt if legend_at == "beside" else 0.0
-        _place_axes(ax, column_pt=column, top=bool(heading or date))
+        most_pt = _COLUMN_SHARE * width / ax.figure.dpi * 72.0
+        column = min(column_pt, most_pt) if legend_at == "beside" else 0.0
+        top = (_TOP_PT if heading or date else _MARGIN_PT) + up_pt
+        _place_axes(ax, column_pt=column, top_pt=top)
     if credits:
-        note = add_note(ax, credits_of(content), width_px=ax.get_window_extent().width)
+        note = add_note(
+            ax,
+            credits_of(content, short=is_small(ax.figure)),
+            width_px=ax.get_window_extent().width,
+        )
         if own:
             _raise_axes(ax, height_pt(note))
     board = Board.on(ax, ground, sides, front=front)
     if heading or date:
-        add_title(ax, heading or date, date if heading else "")
+        add_title(ax, heading or date, date if heading else "", up_pt=up_pt)
     bar = ScaleBar(ground) if scale_bar else None
     if bar is not None:
         ax.add_artist(bar)
@@ -224,15 +245,15 @@ def stage_of(
             countries=neighbours(bounds),
         )
         ax.add_artist(labels)
-    return Stage(board, legend_at, labels, bar, note)
+    return Stage(board, legend_at, labels, bar, note, lacking)
 
 
-def _place_axes(ax: Axes, *, column_pt: float, top: bool) -> None:
+def _place_axes(ax: Axes, *, column_pt: float, top_pt: float) -> None:
     """Give axes their place in a figure of their own: room for title and legend."""
     wide, high = (value / ax.figure.dpi * 72.0 for value in ax.figure.bbox.size)
     left, right = _MARGIN_PT / wide, 1 - (_MARGIN_PT + column_pt) / wide
     low = _MARGIN_PT / high
-    up = 1 - (_TOP_PT if top else _MARGIN_PT) / high
+    up = 1 - top_pt / high
     ax.set_position((left, low, max(right - left, 0.2), max(up - low, 0.2)))
 
 
@@ -319,7 +340,7 @@ def entries_of(
                 for number, area in km2.items()
                 if sides.groups[number] in ((actor, "held"), (actor, "advance"))
             )
-            label = f"{label}: {held:,.0f} km\N{SUPERSCRIPT TWO}"
+            label = f"{label}: {area_words(held)}"
         out.append((side_handle(sides.colours[actor]), label))
     kinds = {kind for _, kind in seen}
     out += [
@@ -348,7 +369,7 @@ def known_places(
         return []
     out = []
     for place in Gazetteer.bundled():
-        inside = west < place.lon < east and south < place.lat < north
+        inside = 0 < (place.lon - west) % 360.0 < east - west and south < place.lat < north
         if inside and (kinds is None or place.kind in kinds):
             rank = 1.0 if place.name == place.admin1 else 3.0
             out.append(

@@ -33,6 +33,7 @@ from frontline.plots.located import (
 )
 from frontline.plots.looks import INK, SOFT
 from frontline.plots.paths import path_of_lines
+from frontline.plots.record import OnRecord
 from frontline.plots.stage import last_moment, new_axes, point_of, stage_of
 from frontline.plots.words import Words, clean, wrapped
 from frontline.scene.content import content_of
@@ -198,6 +199,7 @@ def plot_statements(
         own=True,
         title=heading if title is None else title,
         date=f"Land and front as of {date_words(moment)}",
+        doubt=OnRecord.of(content).doubt(moment) or None,
         around=centre,
         within_km=within_km or widest * _MARGIN,
         crs=crs,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from frontline.dates import to_utc
 from frontline.plots.days import date_words, events_at, is_day
+from frontline.plots.record import OnRecord
 from frontline.plots.stage import entries_of, last_moment, new_axes, stage_of
 from frontline.scene.content import content_of
 
@@ -46,7 +47,8 @@ def plot(
         What to draw.
     when : date, optional
         The instant, in UTC. A bare date stands for its midnight, with the events of the whole
-        day; by default the last change.
+        day; by default the last change. Of a date before or after the record, or one between
+        maps, a line below the date says so: what is drawn is what held last.
     ax : matplotlib.axes.Axes, optional
         Where to draw; by default on a new figure of pyplot.
     figsize : tuple of float, optional
@@ -113,6 +115,7 @@ def plot(
         own=own,
         title=title,
         date=date_words(moment),
+        doubt=OnRecord.of(content).doubt(moment) or None,
         extent=extent,
         around=around,
         within_km=within_km,
@@ -131,7 +134,7 @@ def plot(
     if legend:
         entries = entries_of(
             board,
-            board.seen(shot),
+            board.seen_now(),
             [name for name, lines in shot.lines.items() if len(lines)],
             [event for event in shown if board.sees(event["lon"], event["lat"])],
             km2=shot.area_km2 if board.whole() else None,

@@ -6,6 +6,7 @@ lacks, and fails on half a surrogate pair. Here a text is shown letter by letter
 
 from __future__ import annotations
 
+import math
 import unicodedata
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,9 @@ from matplotlib.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Words", "adopt", "clean", "wrapped"]
+__all__ = ["Words", "adopt", "area_words", "clean", "wrapped"]
 
+_ROUND_KM2, _SMALL_KM2 = 100.0, 0.1
 LONGEST = 120
 """Letters of a name or a label; a longer one is cut."""
 
@@ -42,6 +44,26 @@ def clean(text: Any, *, most: int = LONGEST) -> str:
     if not line.isascii() or not line.isprintable():
         line = "".join(_INSTEAD if unicodedata.category(c) in _BROKEN else c for c in line)
     return line if len(line) <= most else line[: most - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def area_words(area_km2: float) -> str:
+    """Return an area with three digits that count; below a tenth of a km2 in m2.
+
+    From 100 km2 on it has no decimals.
+
+    Examples
+    --------
+    >>> [area_words(km2) for km2 in (10066.4, 45.31, 3.4159, 0.4321, 0.01011, 0.0)]
+    ['10,066 km²', '45.3 km²', '3.42 km²', '0.432 km²', '10,100 m²', '0 km²']
+    """
+    unit = "km\N{SUPERSCRIPT TWO}"
+    if area_km2 >= _ROUND_KM2 or area_km2 <= 0:
+        return f"{area_km2:,.0f} {unit}"
+    value = area_km2
+    if area_km2 < _SMALL_KM2:
+        value, unit = area_km2 * 1e6, "m\N{SUPERSCRIPT TWO}"
+    digits = 2 - math.floor(math.log10(value))
+    return f"{round(value, digits):,.{max(digits, 0)}f} {unit}"
 
 
 class Words(Text):
