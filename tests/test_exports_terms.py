@@ -134,7 +134,8 @@ def test_a_published_page_is_refused_unless_allowed(closed, tmp_path):
 def test_origins_arrive_on_the_map(open_):
     content = content_of(open_)
     assert content.meta["licence"] == "CC BY 4.0"
-    assert content.meta["credits"] == "Own map by me"
+    # The history brings no places: names of cities are those of the base map, with their credit.
+    assert content.meta["credits"] == "Own map by me; Place names: GeoNames, CC BY 4.0"
     assert content.sources == [
         {"id": "Own map", "title": "Own map", "publisher": "me", "url": "https://example.org",
          "archived": "", "licence": "CC BY 4.0"}

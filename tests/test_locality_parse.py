@@ -294,9 +294,9 @@ def test_work_grows_with_the_length_only(piece, monkeypatch, count_calls):
         with contextlib.suppress(FrontlineError):
             parse(text)
 
-    work(800)  # what is loaded once does not count
+    work(400)  # what is loaded once does not count
     # 4 times the text: a quadratic reading would make 16 times as many calls.
-    assert count_calls(lambda: work(3_200)) < 8 * count_calls(lambda: work(800)) + 500
+    assert count_calls(lambda: work(1_600)) < 8 * count_calls(lambda: work(400)) + 500
 
 
 def test_a_page_is_no_phrase(count_calls):

@@ -76,7 +76,7 @@ def test_what_can_be_shown_is_not_changed(text):
 def test_a_hostile_case_is_drawn_by_every_function(hostile, tmp_path):
     for kind in ("map", "many", "changes", "areas", "advance"):
         towards = (36.4, 35.4) if kind == "advance" else None
-        for suffix in ("svg", "pdf", "png"):
+        for suffix in ("svg", "pdf") if kind == "map" else ("svg",):
             path = tmp_path / f"{kind}.{suffix}"
             fl.picture(hostile, path, kind=kind, towards=towards, size=(640, 480))
             assert path.stat().st_size > 2_000
@@ -103,8 +103,11 @@ def test_text_of_an_svg_is_text(case, tmp_path):
 # --- stills --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
-@pytest.mark.parametrize("kind", ["map", "many", "changes", "areas", "advance"])
+@pytest.mark.parametrize(
+    ("kind", "suffix"),
+    [(kind, "svg") for kind in ("map", "many", "changes", "areas", "advance")]
+    + [("map", "png"), ("map", "pdf"), ("areas", "pdf")],
+)
 def test_equal_input_gives_equal_bytes(case, tmp_path, suffix, kind):
     paths = [tmp_path / f"{i}.{suffix}" for i in range(2)]
     for path in paths:

@@ -593,7 +593,8 @@ def test_kml_spans_end_at_the_next_date():
     assert text.count("<begin>2024-12-03T00:00:00Z</begin><end>2024-12-05T00:00:00Z</end>") == 1
     assert text.count("<begin>2024-12-05T00:00:00Z</begin></TimeSpan>") == 2
     assert "B &lt;&amp;&gt; ${x}" in text
-    assert "me &amp; co (CC BY 4.0)" in text
+    # A description is read as HTML by other programs: text is escaped for it, then for XML.
+    assert "me &amp;amp; co (CC BY 4.0)" in text
 
 
 def test_kml_written_is_what_gdal_reads(tmp_path):

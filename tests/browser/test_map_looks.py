@@ -331,8 +331,11 @@ STATES = {
 }
 
 
-@pytest.mark.parametrize("fragment", ["", "?embed"])
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    ("state", "fragment"),
+    [(state, "") for state in STATES]
+    + [(state, "?embed") for state in ("all open", "small", "dark, an answer")],
+)
 def test_axe_finds_nothing(board, open_page, state, fragment):
     settings, action = STATES[state]
     page = open_page(board, fragment, **settings)
