@@ -98,6 +98,7 @@
       const map = this._map;
       const size = map.getSize();
       const margin = size.multiplyBy(MARGIN).round();
+      map.getContainer().style.setProperty("--fl-room", size.y - 96 + "px"); // for an answer
       const corner = map.containerPointToLayerPoint(margin.multiplyBy(-1)).round();
       const ratio = this.ratio || window.devicePixelRatio || 1;
       if (this._zoom !== map.getZoom() || this._ratio !== ratio) {

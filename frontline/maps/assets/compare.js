@@ -142,7 +142,7 @@
     const valueOf = (frame) => new Date(model.times[frame] * 1000).toISOString().slice(0, length);
     const field = el("input", {
       class: name, type: hours ? "datetime-local" : "date",
-      min: valueOf(0), max: valueOf(model.times.length - 1), step: fine ? "1" : "",
+      min: valueOf(0), max: valueOf(model.times.length - 1), step: hours && !fine ? "60" : "1",
     });
     field.addEventListener("change", function () {
       const seconds = Date.parse(hours ? field.value + "Z" : field.value) / 1000;
