@@ -11,11 +11,12 @@ from jinja2 import Template
 
 from frontline.errors import InputError
 from frontline.maps import bundle
+from frontline.markup import escape
 
 if TYPE_CHECKING:
     from frontline.maps.payload import Payload
 
-__all__ = ["TimeMapLayer", "entities"]
+__all__ = ["TimeMapLayer"]
 
 
 class TimeMapLayer(Layer):
@@ -56,7 +57,7 @@ class TimeMapLayer(Layer):
         control: bool = True,
     ) -> None:
         title = payload.title if name is None else name
-        super().__init__(name=entities(title), overlay=True, control=control, show=show)
+        super().__init__(name=str(escape(title)), overlay=True, control=control, show=show)
         self._name = "TimeMapLayer"
         self.payload = payload
         self.text = payload.text
@@ -94,19 +95,3 @@ class TimeMapLayer(Layer):
                 break
             name = f"{self.layer_name} {number}"
         return name
-
-
-def entities(text: str) -> str:
-    """Write everything but plain letters and digits as numeric entities.
-
-    Leaflet's control takes names as HTML; so written they are text there, and no sign of any
-    template language is left in them.
-
-    Examples
-    --------
-    >>> entities("A & B")
-    'A &#38; B'
-    """
-    return "".join(
-        letter if letter.isalnum() or letter in " .,-" else f"&#{ord(letter)};" for letter in text
-    )

@@ -13,10 +13,11 @@ import numpy as np
 from frontline._resources import atomic_write
 from frontline.dates import to_utc
 from frontline.errors import InputError
-from frontline.maps.layer import TimeMapLayer, entities
+from frontline.maps.layer import TimeMapLayer
 from frontline.maps.page import MARK, render_page, render_parts
 from frontline.maps.payload import Payload, build_payload
 from frontline.maps.tiles import tile_service
+from frontline.markup import escape
 from frontline.scene.basemap import base_layers, neighbours
 from frontline.scene.content import content_of
 from frontline.scene.frames import frame_times
@@ -137,7 +138,7 @@ def _ground(tiles: Any) -> folium.TileLayer | None:
     service = tile_service(tiles)
     return folium.TileLayer(
         tiles=service.url,
-        attr=entities(service.attribution),
+        attr=str(escape(service.attribution)),
         name="Tiles",
         max_zoom=service.max_zoom,
         subdomains=list(service.subdomains),  # type: ignore[arg-type]  # Leaflet takes both

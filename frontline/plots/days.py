@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from frontline.dates import to_utc
+from frontline.scene.frames import is_day
 
 if TYPE_CHECKING:
     from frontline.scene.content import Content
 
-__all__ = ["date_words", "day_words", "events_at", "is_day", "short_day"]
+__all__ = ["date_words", "day_words", "events_at", "short_day"]
 
 _DAY = pd.Timedelta(days=1)
-_TIMED = re.compile(r":|\d[T ]\d{1,2}(?:\D|$)")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
-
-
-def is_day(when: Any) -> bool:
-    """Say whether a date was given without a time of day.
-
-    Examples
-    --------
-    >>> is_day("2024-12-03"), is_day("2024-12-03 06:00")
-    (True, False)
-    """
-    if isinstance(when, str):
-        return not _TIMED.search(when.strip())
-    return isinstance(when, dt.date) and not isinstance(when, dt.datetime)
 
 
 def day_words(moment: pd.Timestamp) -> str:

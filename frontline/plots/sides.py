@@ -155,7 +155,7 @@ class Sides:
         """Return the kind of line between any two groups; the last row and column is outside."""
         count = len(self.groups)
         out = np.full((count + 1, count + 1), LINES.index("faint"), dtype=np.int64)
-        open_land = self._open_land()
+        open_land = self.content.history.unbounded
         for i, (actor, kind) in enumerate(self.groups):
             rim = "front" if open_land and kind in _HELD else "outside"
             out[i, count] = out[count, i] = LINES.index(rim)
@@ -165,11 +165,6 @@ class Sides:
                 unsure = kind in _UNSURE or other_kind in _UNSURE
                 out[i, j] = LINES.index("unsure" if unsure else "front")
         return out
-
-    def _open_land(self) -> bool:
-        """Say whether the cells of maps end where land goes on: then their rim is a front."""
-        meta = self.content.history.meta
-        return meta.get("made_from") == "snapshots" and not meta.get("outline_given", False)
 
 
 def _place_of(group: tuple[str | None, str], order: list[str]) -> tuple[int, int]:

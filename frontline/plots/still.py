@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from frontline.dates import to_utc
-from frontline.plots.days import date_words, events_at, is_day
+from frontline.plots.days import date_words, events_at
 from frontline.plots.record import OnRecord
 from frontline.plots.stage import entries_of, last_moment, new_axes, stage_of
 from frontline.scene.content import content_of
+from frontline.scene.frames import is_day
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,7 +14,7 @@ from frontline.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["frame_times"]
+__all__ = ["frame_times", "is_day"]
 
 _FINE_SPAN = pd.Timedelta(days=45)
 _DAY = pd.Timedelta(days=1)
@@ -85,7 +85,7 @@ def frame_times(
         raise InputError("the history never changes; say what to show with from_= and to=")
     start = to_utc(from_, what="from_") if from_ is not None else known[0]
     end = _last(to) if to is not None else known[-1]
-    if start > end or (start == end and _is_day(to)):
+    if start > end or (start == end and is_day(to)):
         raise InputError(f"from_ ({start:%Y-%m-%d %H:%M}) lies after to ({end:%Y-%m-%d %H:%M})")
     if freq is None:
         inside = known[(known >= start) & (known <= end)]
@@ -99,13 +99,20 @@ def frame_times(
 def _last(to: Any) -> pd.Timestamp:
     """Read the last instant: that of a date without a time is the midnight after it."""
     moment = to_utc(to, what="to")
-    return moment + _DAY if _is_day(to) else moment
+    return moment + _DAY if is_day(to) else moment
 
 
-def _is_day(to: Any) -> bool:
-    if isinstance(to, str):
-        return not _TIMED.search(to.strip())
-    return isinstance(to, dt.date) and not isinstance(to, dt.datetime)
+def is_day(when: Any) -> bool:
+    """Say whether a date was given without a time of day.
+
+    Examples
+    --------
+    >>> is_day("2024-12-03"), is_day("2024-12-03 06:00")
+    (True, False)
+    """
+    if isinstance(when, str):
+        return not _TIMED.search(when.strip())
+    return isinstance(when, dt.date) and not isinstance(when, dt.datetime)
 
 
 def _grid(start: pd.Timestamp, end: pd.Timestamp, freq: str, *, open_end: bool) -> pd.DatetimeIndex:
@@ -141,5 +148,5 @@ def _clipped(times: pd.DatetimeIndex, from_: Any, to: Any) -> pd.DatetimeIndex:
         times = times[times >= to_utc(from_, what="from_")]
     if to is not None:
         end = _last(to)
-        times = times[times < end] if _is_day(to) else times[times <= end]
+        times = times[times < end] if is_day(to) else times[times <= end]
     return times

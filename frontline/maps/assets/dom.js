@@ -97,18 +97,6 @@
     return (value > 0 ? "+" : "\u2212") + number(Math.abs(value));
   }
 
-  // Areas are written in one place, so that their unit can be another one.
-  const areaUnit = () => "km\u00b2";
-  const areaNumber = (model, km2) => number(km2);
-  const areaSigned = (model, km2) => signed(km2);
-  const areaText = (model, km2) => areaNumber(model, km2) + " " + areaUnit(model);
-
-  // Runs now, and again when the reader chooses other units.
-  function withUnits(write) {
-    write();
-    document.addEventListener("units", write);
-  }
-
   // For what can wait until the map is drawn and the reader pauses, or a second.
   function later(work) {
     if (window.requestIdleCallback) window.requestIdleCallback(work, { timeout: 1000 });
@@ -117,6 +105,5 @@
 
   Object.assign(frontline, {
     el, later, link, dayText, dateText, dateWords, shortDay, hashOf, secondsOf, number, signed,
-    areaUnit, areaNumber, areaSigned, areaText, withUnits,
   });
 })((window.frontlineMaps = window.frontlineMaps || {}));
