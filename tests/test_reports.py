@@ -10,6 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+import xyzservices
 
 from frontline.errors import DateError, FrontlineError, InputError
 from frontline.gazetteer import Gazetteer
@@ -222,6 +223,17 @@ def test_names_reach_html_as_text_only():
     page = found.map(tiles=None).get_root().render()
     assert "alert(1)" not in page
     assert "{{7*7}}" not in page
+
+
+def test_an_attribution_of_tiles_reaches_html_as_text_only():
+    tiles = xyzservices.TileProvider(
+        name="x",
+        url="https://tiles.example.org/{z}/{x}/{y}.png",
+        attribution="{{7*7}} ${window.x} `me`",
+    )
+    page = read("Shells fell near Hama.").map(tiles=tiles).get_root().render()
+    assert "https://tiles.example.org/{z}/{x}/{y}.png" in page
+    assert not any(text in page for text in ("{{7*7}}", "49 $", "${window.x}", "`me`"))
 
 
 def test_a_map_shows_what_was_placed():

@@ -15,6 +15,7 @@ import shapely
 from folium.map import Layer
 from jinja2 import Template
 
+from frontline.maps.tiles import tile_layer
 from frontline.markup import escape
 from frontline.scene.content import capped
 
@@ -89,8 +90,8 @@ def map_of_mentions(
     ----------
     reading : Reading
         What `read` returned.
-    tiles : str or xyzservices.TileProvider, default "OpenStreetMap"
-        As in `folium.Map`; None for no base map.
+    tiles : str, xyzservices.TileProvider or folium.TileLayer, default "OpenStreetMap"
+        As in `time_map`; None for no base map.
     regions : bool, default True
         Whether regions are drawn, or points alone.
 
@@ -118,7 +119,9 @@ def map_of_mentions(
     bounds = placed.total_bounds if len(placed) else _WHOLE_WORLD
     west, south, east, north = (float(value) for value in bounds)
     m = folium.Map(
-        location=[(south + north) / 2, (west + east) / 2], tiles=tiles, control_scale=True
+        location=[(south + north) / 2, (west + east) / 2],
+        tiles=tile_layer(tiles),
+        control_scale=True,
     )
     MentionsLayer(seen.values()).add_to(m)
     m.fit_bounds([[south, west], [north, east]], max_zoom=11)

@@ -16,8 +16,7 @@ from frontline.errors import InputError
 from frontline.maps.layer import TimeMapLayer
 from frontline.maps.page import MARK, render_page, render_parts
 from frontline.maps.payload import Payload, build_payload
-from frontline.maps.tiles import tile_service
-from frontline.markup import escape
+from frontline.maps.tiles import tile_layer
 from frontline.scene.basemap import base_layers, neighbours
 from frontline.scene.content import content_of
 from frontline.scene.frames import frame_times
@@ -116,7 +115,7 @@ def time_map(thing: Any, *, tiles: Any = None, **options: Any) -> folium.Map:
     InputError
         If `tiles` are no tile service, or one whose key is not set.
     """
-    ground = _ground(tiles)
+    ground = tile_layer(tiles)
     payload = payload_of(thing, **options)
     west, south, east, north = payload.bounds
     m = folium.Map(
@@ -129,21 +128,6 @@ def time_map(thing: Any, *, tiles: Any = None, **options: Any) -> folium.Map:
     )
     TimeMapLayer(payload).add_to(m)
     return m
-
-
-def _ground(tiles: Any) -> folium.TileLayer | None:
-    """Bring a tile service to a layer of folium, its attribution as text."""
-    if tiles is None or isinstance(tiles, folium.TileLayer):
-        return tiles
-    service = tile_service(tiles)
-    return folium.TileLayer(
-        tiles=service.url,
-        attr=str(escape(service.attribution)),
-        name="Tiles",
-        max_zoom=service.max_zoom,
-        subdomains=list(service.subdomains),  # type: ignore[arg-type]  # Leaflet takes both
-        referrer_policy="strict-origin",
-    )
 
 
 def save(

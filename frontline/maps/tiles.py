@@ -12,14 +12,16 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import folium
 import xyzservices
 
 from frontline.errors import InputError
+from frontline.markup import escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["TileService", "tile_service"]
+__all__ = ["TileService", "tile_layer", "tile_service"]
 
 _MAX_ZOOM = 18
 _PLACEHOLDERS = ("{z}", "{x}", "{y}", "{s}")
@@ -179,3 +181,18 @@ def _plain(provider: Any) -> str:
     """Return the attribution as text: providers carry it as text and as HTML."""
     text = str(provider.get("attribution") or "")
     return unescape(re.sub(r"<[^>]*>", "", text)).strip()
+
+
+def tile_layer(tiles: Any) -> folium.TileLayer | None:
+    """Bring a tile service to a layer of folium, its attribution as text."""
+    if tiles is None or isinstance(tiles, folium.TileLayer):
+        return tiles
+    service = tile_service(tiles)
+    return folium.TileLayer(
+        tiles=service.url,
+        attr=str(escape(service.attribution)),
+        name="Tiles",
+        max_zoom=service.max_zoom,
+        subdomains=list(service.subdomains),  # type: ignore[arg-type]  # Leaflet takes both
+        referrer_policy="strict-origin",
+    )
