@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from frontline.composite import (
@@ -98,7 +98,34 @@ def test_faces_of_one_key_merge_and_slivers_go_to_their_longest_neighbour():
     assert shapely.area(polygons).sum() == pytest.approx(2.0)
 
 
+def test_faults_are_overlaps_and_borders_with_other_vertices_only():
+    # A hole that touches its own outline where a third polygon ends: sound, though GEOS 3.14
+    # calls its neighbour invalid.
+    touching = faces_from_linework(
+        [
+            shapely.box(0, 0, 1, 1).exterior,
+            shapely.LineString([(0, 1), (0.5, 0.75), (0.5, 0.875), (0, 1), (1, 0)]),
+        ]
+    )
+    assert len(touching) == 3
+    assert coverage_faults(touching) == 0
+    left = shapely.box(0, 0, 1, 1)
+    right = shapely.box(1, 0, 2, 1)
+    with_a_vertex_more = shapely.Polygon([(1, 0), (2, 0), (2, 1), (1, 1), (1, 0.5)])
+    across = shapely.box(0.5, -1, 0.7, 2)
+    for polygons, faults in (
+        ([left, right], 0),
+        ([left, with_a_vertex_more], 2),
+        ([left, left], 2),
+        ([left, right, across], 2),
+        ([left, shapely.box(0.2, 0.2, 0.4, 0.4)], 2),
+        ([left, shapely.multipolygons([shapely.box(3, 0, 4, 1), with_a_vertex_more])], 2),
+    ):
+        assert coverage_faults(np.array(polygons)) == faults
+
+
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=2, max_size=12))
+@example([(0.0, 1.0), (0.5, 0.75), (0.5, 0.875), (0.0, 1.0), (1.0, 0.0)])
 def test_any_linework_gives_an_exact_partition_on_the_grid(points):
     box = shapely.box(0, 0, 1, 1)
     lines = [box.exterior, shapely.LineString(points)]
