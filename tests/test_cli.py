@@ -1,30 +1,26 @@
-"""The command line as a user meets it: a process, its two streams and its exit code."""
+"""The command line as a user meets it: its two streams and its exit code.
+
+The commands of the README run as processes of their own in test_face.py, as do some here; the rest
+is asked in this process, where the libraries are loaded already.
+"""
 
 import json
-import os
 import subprocess
 import sys
 
 import pytest
 
-ENVIRONMENT = {**os.environ, "PYTHONWARNINGS": "default", "COLUMNS": "100"}
+from tests.commands import process, run
 
 
-def run(*arguments, stdin=None):
-    return subprocess.run(
-        [sys.executable, "-m", "frontline", *map(str, arguments)],
-        capture_output=True, text=True, input=stdin, check=False, env=ENVIRONMENT, encoding="utf-8",
-    )  # fmt: skip
-
-
-def succeed(*arguments, stdin=None):
-    done = run(*arguments, stdin=stdin)
+def succeed(*arguments, stdin=None, by=run):
+    done = by(*arguments, stdin=stdin)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def test_distance():
-    assert succeed("distance", "Aleppo", "Hama").startswith("124.2 km SSW")
+    assert succeed("distance", "Aleppo", "Hama", by=process).startswith("124.2 km SSW")
     found = json.loads(succeed("distance", "Aleppo", "Hama", "--json"))
     assert found["km"] == pytest.approx(124.2, abs=0.05)
     assert found["between"] == "centres"
@@ -61,12 +57,12 @@ def test_locate():
 
 
 def test_locate_from_stdin():
-    out = succeed("locate", "-", stdin="5 km north of Hama\n\nnear Homs\n")
+    out = succeed("locate", "-", stdin="5 km north of Hama\n\nnear Homs\n", by=process)
     assert len(out.splitlines()) == 2
 
 
 def test_stdin_goes_on_after_a_fault_and_prints_a_document_a_line():
-    done = run("locate", "-", "--json", stdin="5 km north of Hama\nthe weather\nnear Homs\n")
+    done = process("locate", "-", "--json", stdin="5 km north of Hama\nthe weather\nnear Homs\n")
     assert done.returncode == 1
     assert [json.loads(line)["locality"]["kind"] for line in done.stdout.splitlines()] == [
         "offset",
@@ -91,7 +87,7 @@ def test_describe():
 
 
 def test_place():
-    assert succeed("place", "حماة").startswith("Hama")
+    assert succeed("place", "حماة", by=process).startswith("Hama")
     assert json.loads(succeed("place", "Hama", "--json"))["country"] == "SY"
     assert "35.29" in succeed("place", "Suran", "--admin1", "Hama")
 
@@ -147,7 +143,7 @@ def test_usage(arguments):
 def test_broken_reports(tmp_path):
     file = tmp_path / "reports.csv"
     file.write_text("place,actor,valid_from\nHama,a,2024-12-05\nHoms,a,soon\n")
-    done = run("at", file, "2024-12-06")
+    done = process("at", file, "2024-12-06")
     assert done.returncode == 1
     assert "line 3, column valid_from" in done.stderr
     page = tmp_path / "page.html"

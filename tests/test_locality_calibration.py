@@ -196,17 +196,17 @@ def test_the_script_writes_what_it_fitted(script, synthetic, tmp_path, monkeypat
     """The whole script on a small table: the file holds the fit of these rows and their report."""
     writing, fit, _, reading = script
     source, target = tmp_path / "pairs.csv", tmp_path / "calibration.json"
-    synthetic.head(600).to_csv(source, index=False)
+    synthetic.head(300).to_csv(source, index=False)
     words = ["calibration.py", str(source), "--out", str(target), "--quick", "--repeats", "1"]
     monkeypatch.setattr("sys.argv", words)
     writing.main()
     found = json.loads(target.read_text(encoding="utf-8"))
     pairs = reading.read_pairs(pd.read_csv(source, dtype={"number": str}))
     assert found["parameters"] == fit.parameters_as_written(fit.fit(pairs))
-    assert found["report"]["n"] == 600
+    assert found["report"]["n"] == 300
     assert found["report"]["sha256"] == hashlib.sha256(source.read_bytes()).hexdigest()
     rows = {row["group"]: row for row in found["report"]["coverage_of_regions"]}
-    assert rows["all"]["n"] == sum(rows[f"{points} winds"]["n"] for points in (4, 8, 16)) == 600
+    assert rows["all"]["n"] == sum(rows[f"{points} winds"]["n"] for points in (4, 8, 16)) == 300
     bundled = json.loads(BUNDLED.read_text(encoding="utf-8"))["report"]
     assert found["report"].keys() == bundled.keys()
 

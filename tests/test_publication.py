@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import pickle
 import sqlite3
 import struct
-import subprocess
-import sys
 from contextlib import closing
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -26,9 +22,9 @@ import frontline as fl
 from frontline.composite import coverage_faults
 from frontline.errors import InputError
 from frontline.publication.grid import Grid
+from tests.commands import run
 from tests.leaks import dates_in, later_dates, not_centred, off_grid, told_by
 
-ROOT = Path(__file__).resolve().parents[1]
 UNTIL = dt.datetime(2024, 11, 28, tzinfo=dt.UTC)
 GEOD = Geod(ellps="WGS84")
 FILES = ("a.geojson", "a.parquet", "a.gpkg", "a.kml", "a.kmz", "a.csv")
@@ -504,7 +500,8 @@ def test_a_theatre_smaller_than_the_grid_is_refused():
         fl.publish(history, coarsen=0.1)
 
 
-def test_the_commands_publish(snapshots, tmp_path):
+def test_the_commands_publish(snapshots, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     saved = str(snapshots.save(tmp_path / "h.gpkg"))
     terms = ["--until", "2024-11-28", "--coarsen", "0.01"]
     for words in (
@@ -512,10 +509,7 @@ def test_the_commands_publish(snapshots, tmp_path):
         ["convert", saved, "z.geojson"],
         ["plot", saved, "-o", "p.png"],
     ):
-        done = subprocess.run(
-            [sys.executable, "-m", "frontline", *words, *terms], cwd=tmp_path, text=True,
-            capture_output=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
+        done = run(*words, *terms)
         assert done.returncode == 0, done.stderr
         assert "Published with nothing after 28 November 2024, 00:00 UTC." in done.stderr
         if words[0] == "plot":  # it shows what the published history shows

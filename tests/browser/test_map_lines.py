@@ -206,6 +206,32 @@ def test_a_step_draws_what_is_drawn_anew(told, open_page):
     assert worst < 100
 
 
+# Every line in pixels: all of its points, and those that are drawn.
+PIXELS = """(parts) => {
+    const { arcs } = parts.model;
+    const { ref, scale } = parts.layer.outlines;
+    return Array.from({ length: arcs.length }, function (_, a) {
+        const all = [...arcs.world.subarray(arcs.offset[a], arcs.offset[a + 1])];
+        return [all.map((at, i) => (at - ref[i & 1]) * scale), [...parts.layer.outlines.line(a)]];
+    });
+}"""
+
+
+def test_no_point_that_is_left_out_could_be_seen(told, open_page):
+    path = told[2]
+    page = open_page(path)
+    left_out = 0
+    for by in (-1, 3):
+        page.view("(parts, by) => void parts.map.setZoom(parts.map.getZoom() + by, { animate: false })", by)
+        for every, drawn in page.view(PIXELS):
+            whole, line = (np.array(each).reshape(-1, 2) for each in (every, drawn))
+            assert line[[0, -1]] == pytest.approx(whole[[0, -1]], abs=0.01)  # lines still meet
+            away = shapely.distance(shapely.points(whole), shapely.linestrings(line))
+            assert away.max() < 0.41
+            left_out += len(whole) - len(line)
+    assert left_out > 0
+
+
 def test_the_front_is_drawn_against_land_beyond_all_cells(open_page, tmp_path):
     zone = shapely.box(36.0, 35.0, 36.6, 35.6)
     maps = gpd.GeoDataFrame({"date": ["2024-11-01"], "actor": ["A"]}, geometry=[zone], crs=4326)

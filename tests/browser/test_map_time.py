@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 CHART, BARS, INSET = 44, 12, 9  # pixels, as the track is drawn
 VALUE = "document.querySelector('.fl-slider').value"
+MODE = "document.querySelector('.fl-mode').value"
 
 
 @pytest.fixture(scope="module")
@@ -500,13 +501,24 @@ def test_a_link_names_two_dates(slow, open_page):
     page.locator(".fl-slider").fill("20")
     page.until("window.location.hash === '#2024-12-01..2024-12-17'")
     page.locator(".fl-mode").select_option("swipe")
-    page.evaluate("window.location.hash = '#2024-12-25..2024-12-05'")  # the later one first
+    page.until("window.location.hash === '#2024-12-01..2024-12-17&swipe'")
+    page.evaluate("window.location.hash = '#2024-12-25..2024-12-05&swipe'")  # the later one first
     page.until(f"{VALUE} === '28'")
     assert page.view("(p) => [p.compare.pin, p.compare.mode]") == [8, "swipe"]
+    page.evaluate("window.location.hash = '#2024-12-05..2024-12-25'")
+    page.until(f"{MODE} === 'tint'")
     page.evaluate("window.location.hash = '#2024-12-02'")
     page.until(f"{VALUE} === '5'")
     assert page.locator(".fl-mode").input_value() == "off"
     assert page.locator(".fl-swipe").count() == 0
+
+
+def test_a_link_opens_two_dates_side_by_side(slow, open_page):
+    page = open_page(slow, "#2024-12-01..2024-12-15&swipe&embed")
+    assert page.view("(p) => [p.compare.pin, p.clock.frame, p.compare.mode]") == [4, 18, "swipe"]
+    assert page.locator(".fl-swipe").count() == 1
+    page.locator(".fl-slider").fill("19")
+    page.until("window.location.hash === '#2024-12-01..2024-12-16&swipe&embed'")
 
 
 def test_links_with_hours(board, open_page):
@@ -534,7 +546,7 @@ def test_links_and_fields_keep_seconds(open_page, tmp_path):
         "#%E0%A4%A", "#..", "#2024-12-03..", "#..2024-12-03", "#2024-12-03..yesterday",
         "#2024-12-01..2024-12-02..2024-12-03", "#2024-13-45..2024-12-01", "#__proto__",
         "#<img src=x onerror=window.ran=1>", "#" + "2024-12-03.." * 2000,
-        "#javascript:window.ran=1",
+        "#javascript:window.ran=1", "#&swipe", "#swipe",
     ],
 )  # fmt: skip
 def test_odd_links_do_nothing(slow, open_page, odd):
@@ -792,7 +804,7 @@ def test_all_of_it_in_a_map_of_folium(open_page, tmp_path):
     bar.press("Home")
     page.locator(".fl-slider").fill("13")
     assert "no map for this day" in page.locator(".fl-gap").inner_text()
-    page.until("window.location.hash === '#2024-12-01..2024-12-10'")
+    page.until("window.location.hash === '#2024-12-01..2024-12-10&swipe'")
     page.get_by_role("button", name="Play in a loop").click()
     page.locator(".fl-slider").press("End")
     page.locator(".fl-slider").press("PageDown")

@@ -1,7 +1,7 @@
 "use strict";
 // The areas at the date shown, beside the map.
 (function (frontline) {
-  const { el, areaNumber, areaSigned, groupSwatch } = frontline;
+  const { el, areaNumber, areaSigned, groupSwatch, writer } = frontline;
   const LEAST = 0.05; // square kilometres: what rounds to nothing
 
   // A row per side: colour, name, area, change since the first frame. Which rows and lines there
@@ -11,11 +11,10 @@
     const row = function (group, text, read) {
       if (!model.times.some((_, f) => read(model.areasAt(f)) >= LEAST)) return null;
       const label = el("span", { text: text });
-      const cells = { now: el("td"), change: el("td", { class: "fl-change" }), read: read, also: [] };
+      const [now, change] = [el("td"), el("td", { class: "fl-change" })];
       body.append(el("tr", {}, el("th", { scope: "row" },
-        el("span", { class: "fl-named" }, groupSwatch(model, group), label)), cells.now, cells.change));
-      cells.label = label;
-      return cells;
+        el("span", { class: "fl-named" }, groupSwatch(model, group), label)), now, change));
+      return { now: writer(now), change: writer(change), read: read, label: label, also: [] };
     };
     const rows = model.actors.map(function (actor, a) {
       const anything = (areas) => Math.max(...Object.values(areas.actors[a]));
@@ -27,7 +26,7 @@
         if (!model.times.some((_, f) => model.areasAt(f).actors[a][kind] >= LEAST)) continue;
         const line = el("small", { class: "fl-also fl-soft" });
         cells.label.append(line);
-        cells.also.push([line, kind, a]);
+        cells.also.push([writer(line), kind, a]);
       }
       return cells;
     });
@@ -37,16 +36,17 @@
     const shown = rows.filter(Boolean);
     const start = model.areasAt(0);
     const unit = el("th", { scope: "col" });
+    const writeUnit = writer(unit);
     const show = function () {
       const areas = model.areasAt(clock.frame);
-      unit.textContent = frontline.areaUnit(model);
+      writeUnit(frontline.areaUnit(model));
       for (const cells of shown) {
         const value = cells.read(areas);
-        cells.now.textContent = value < LEAST ? "\u2013" : areaNumber(model, value);
-        cells.change.textContent = areaSigned(model, value - cells.read(start));
-        for (const [line, kind, a] of cells.also) {
+        cells.now(value < LEAST ? "\u2013" : areaNumber(model, value));
+        cells.change(areaSigned(model, value - cells.read(start)));
+        for (const [write, kind, a] of cells.also) {
           const km2 = areas.actors[a][kind];
-          line.textContent = km2 < LEAST ? "" : `${kind}: ${areaNumber(model, km2)}`;
+          write(km2 < LEAST ? "" : `${kind}: ${areaNumber(model, km2)}`);
         }
       }
     };

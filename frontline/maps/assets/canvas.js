@@ -1,7 +1,7 @@
 "use strict";
 // The map's layer: four canvases of one view. Base map and labels are drawn once per view; a step
-// in time redraws the data below the labels and the events above them. Lines are projected once per zoom, and points that
-// lie within a pixel of the last are skipped.
+// in time redraws the data below the labels and the events above them. Lines are projected once
+// per zoom, and points that nobody would see moved are left out.
 (function (frontline) {
   const { LOCATED, rgba, theme } = frontline;
   const EDGE = 9; // pixels beyond the canvas from which a wide line can reach in
@@ -268,14 +268,14 @@
       this._drawRegions(ctx, frame);
       stroke(ctx, paths.outside, theme.outside, 1);
       if (areas) stroke(ctx, paths.faint, rgba(theme.nobody, 0.7), 0.8);
-      if (front) {
-        stroke(ctx, paths.front, theme.casing, 4.4);
-        stroke(ctx, paths.unsure, theme.casing, 3.4);
-        stroke(ctx, paths.front, theme.ink, 2);
-        ctx.setLineDash([6, 4]);
-        stroke(ctx, paths.unsure, theme.ink, 1.4);
-        ctx.setLineDash([]);
-      }
+      if (!front) return;
+      stroke(ctx, paths.front, theme.casing, 4.4);
+      stroke(ctx, paths.unsure, theme.casing, 3.4);
+      stroke(ctx, paths.front, theme.ink, 2);
+      if (!paths.unsure) return;
+      ctx.setLineDash([6, 4]);
+      stroke(ctx, paths.unsure, theme.ink, 1.4);
+      ctx.setLineDash([]);
     },
 
     _fills: function (ctx) {
@@ -370,6 +370,7 @@
   }
 
   function stroke(ctx, path, colour, width) {
+    if (!path) return;
     ctx.strokeStyle = colour;
     ctx.lineWidth = width;
     ctx.stroke(path);

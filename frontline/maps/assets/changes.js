@@ -32,12 +32,41 @@
     return { text: period.text, changes: changes, events: eventsIn(model, period.from, period.to) };
   }
 
-  // A list of what changed on the day shown; rebuilt when the day is another one.
+  // The lines of a list that is written anew at every step: what is there already is used again.
+  function linesOf(list) {
+    const lines = [];
+    const line = function () {
+      const parts = ["b", "bdi", "bdi"].map((tag) => el(tag));
+      const node = el("li", {}, parts[0], parts[1], parts[2]);
+      const space = document.createTextNode("");
+      const arrow = document.createTextNode("");
+      parts[0].after(space);
+      parts[1].after(arrow);
+      return { node: node, space: space, arrow: arrow, write: parts.map(frontline.writer) };
+    };
+    // Rows of texts: one alone, with the class of its line, or three of a change.
+    return function (rows) {
+      rows.forEach(function ([name, first, before, after], i) {
+        const { node, space, arrow, write } = (lines[i] ??= line());
+        const change = after !== undefined;
+        if (node.className !== name) node.className = name;
+        [space.data, arrow.data] = change ? [" ", " \u2192 "] : ["", ""];
+        write[0](change ? first : "");
+        write[1](change ? before : first);
+        write[2](change ? after : "");
+        if (node.parentNode !== list) list.append(node);
+      });
+      while (list.childElementCount > rows.length) list.lastChild.remove();
+    };
+  }
+
+  // A list of what changed on the day shown; rewritten when the day is another one.
   function today(model, clock) {
     const title = el("h2");
     const list = el("ul", { role: "list" });
     const frame = el("div", { tabIndex: 0, role: "region" }, list);
     const box = el("section", { class: "fl-today" }, title, frame);
+    const [writeTitle, writeLines] = [frontline.writer(title), linesOf(list)];
     let shown = "";
     let scrolled = false;
     frame.addEventListener("scroll", () => (scrolled = true));
@@ -46,27 +75,21 @@
       const note = frontline.gapNote(model, clock.frame);
       if (text + note === shown) return;
       shown = text + note;
-      const day = dayOf(model, clock.frame);
-      title.textContent = "Changes " + text;
-      frame.setAttribute("aria-label", title.textContent);
-      list.replaceChildren(...linesOf(day, note));
+      writeTitle("Changes " + text);
+      frame.setAttribute("aria-label", "Changes " + text);
+      writeLines(rowsOf(dayOf(model, clock.frame), note));
       if (scrolled) frame.scrollTop = 0; // to set it costs a layout at every step
       scrolled = false;
     };
-    const linesOf = function (day, note) {
-      const items = day.changes.map((row) => el("li", {},
-        el("b", { text: areaText(model, row.km2) }), " ",
-        el("bdi", { text: nameOf(model, row.before) }), " \u2192 ",
-        el("bdi", { text: nameOf(model, row.after) })));
-      for (const event of day.events) {
-        items.push(el("li", { class: "fl-event" }, el("bdi", { text: event.title || event.kind })));
-      }
-      if (!items.length) items.push(el("li", { class: "fl-soft", text: note || "no change" }));
-      return items;
+    const rowsOf = function (day, note) {
+      const rows = day.changes.map((row) =>
+        ["", areaText(model, row.km2), nameOf(model, row.before), nameOf(model, row.after)]);
+      for (const event of day.events) rows.push(["fl-event", event.title || event.kind]);
+      return rows.length ? rows : [["fl-soft", note || "no change"]];
     };
     // As high as its fullest day needs at this width, within bounds: nothing jumps while the map
     // plays. The fullest is the one with the longest text, each line of it taken for full.
-    const lengthOf = (line) => Math.max(line.textContent.length, 30);
+    const lengthOf = (row) => Math.max(row.slice(1).join("").length, 30);
     let most = 0;
     let fullest = [];
     let last = "";
@@ -76,18 +99,17 @@
       last = text;
       const day = dayOf(model, f);
       if (day.changes.length + day.events.length < fullest.length / 2) continue;
-      const lines = linesOf(day, frontline.gapNote(model, f));
-      const length = lines.reduce((sum, line) => sum + lengthOf(line), 0);
-      if (length > most) [most, fullest] = [length, lines];
+      const rows = rowsOf(day, frontline.gapNote(model, f));
+      const length = rows.reduce((sum, row) => sum + lengthOf(row), 0);
+      if (length > most) [most, fullest] = [length, rows];
     }
     let width = 0;
     new ResizeObserver(function () {
       if (frame.clientWidth === width) return;
       width = frame.clientWidth;
-      const kept = [...list.childNodes];
-      list.replaceChildren(...fullest);
+      writeLines(fullest);
       frame.style.height = Math.min(Math.round(list.offsetHeight / LINE_PX), LINES) * LINE_PX + "px";
-      list.replaceChildren(...kept);
+      writeLines(rowsOf(dayOf(model, clock.frame), frontline.gapNote(model, clock.frame)));
     }).observe(frame);
     clock.onChange(show);
     document.addEventListener("units", function () {
@@ -101,26 +123,23 @@
   function announcer(model, clock) {
     const region = el("p", { class: "fl-hidden", role: "status" });
     region.setAttribute("aria-live", "polite");
-    let waiting = 0;
-    clock.onChange(function (frame, playing) {
-      window.clearTimeout(waiting);
-      if (playing) return;
-      waiting = window.setTimeout(function () {
-        const areas = model.areasAt(frame).actors;
-        const held = model.actors
-          .map((actor, a) => `${actor.label} ${areaText(model, areas[a].held)}`)
-          .join(", ");
-        const { text, changes, events } = dayOf(model, frame);
-        const said = [
-          ...changes.slice(0, SPOKEN).map((row) => `${areaText(model, row.km2)} from ` +
-            `${nameOf(model, row.before)} to ${nameOf(model, row.after)}`),
-          ...events.slice(0, SPOKEN).map((event) => event.title || event.kind),
-        ];
-        const note = frontline.gapNote(model, frame);
-        region.textContent = `${dateWords(model.times[frame])}${note && ": " + note}. ${held}. ` +
-          `Changes ${text}: ${said.join("; ") || "none"}.`;
-      }, 400);
+    const rest = frontline.atRest(400, function () {
+      const frame = clock.frame;
+      const areas = model.areasAt(frame).actors;
+      const held = model.actors
+        .map((actor, a) => `${actor.label} ${areaText(model, areas[a].held)}`)
+        .join(", ");
+      const { text, changes, events } = dayOf(model, frame);
+      const said = [
+        ...changes.slice(0, SPOKEN).map((row) => `${areaText(model, row.km2)} from ` +
+          `${nameOf(model, row.before)} to ${nameOf(model, row.after)}`),
+        ...events.slice(0, SPOKEN).map((event) => event.title || event.kind),
+      ];
+      const note = frontline.gapNote(model, frame);
+      region.textContent = `${dateWords(model.times[frame])}${note && ": " + note}. ${held}. ` +
+        `Changes ${text}: ${said.join("; ") || "none"}.`;
     });
+    clock.onChange((frame, playing) => (playing ? rest.drop() : rest.ask()));
     return region;
   }
 

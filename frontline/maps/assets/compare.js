@@ -76,6 +76,7 @@
       if (side.now) ctx.stroke(side.now);
       ctx.restore();
     }
+    if (!was.front) return;
     ctx.save();
     ctx.lineCap = "round";
     for (const [colour, width] of [[theme.casing, 4], [theme.ink, 2.2]]) {
@@ -206,6 +207,7 @@
         "Every change between the two dates is counted, also of land that was lost again later. " +
         "What is contested or only claimed counts for nobody." }));
     const show = function () {
+      if (!compare.on && details.hidden) return; // as it was
       modes.value = compare.mode;
       details.hidden = !compare.on;
       if (!compare.on) return;

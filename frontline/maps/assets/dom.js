@@ -103,7 +103,39 @@
     else window.setTimeout(work, 300);
   }
 
+  // Returns what does some work after a rest of so many milliseconds since it was last asked, and
+  // `drop` that takes the wish back. Asked at every step, it sets no timer at every step.
+  function atRest(ms, work) {
+    let [due, wanted, waiting] = [0, false, false];
+    const look = function () {
+      const left = due - performance.now();
+      waiting = wanted && left > 0;
+      if (waiting) window.setTimeout(look, left);
+      else if (wanted) {
+        wanted = false;
+        work();
+      }
+    };
+    const ask = function () {
+      due = performance.now() + ms;
+      wanted = true;
+      if (!waiting) window.setTimeout(look, ms);
+      waiting = true;
+    };
+    return { ask: ask, drop: () => (wanted = false) };
+  }
+
+  // Puts a text into an element (before what it holds already) that is written again and again;
+  // returns what writes it. Only another text touches the page.
+  function writer(node) {
+    const text = document.createTextNode("");
+    node.prepend(text);
+    return function (value) {
+      if (text.data !== value) text.data = value;
+    };
+  }
+
   Object.assign(frontline, {
-    el, later, link, dayText, dateText, dateWords, shortDay, hashOf, secondsOf, number, signed,
+    el, atRest, later, writer, link, dayText, dateText, dateWords, shortDay, hashOf, secondsOf, number, signed,
   });
 })((window.frontlineMaps = window.frontlineMaps || {}));

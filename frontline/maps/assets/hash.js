@@ -5,17 +5,22 @@
 
   const EMBED = /[#&](embed(?:=[^&]*)?)$/; // asks for the compact form, see embed.js; it stays
 
+  const SWIPE = "&swipe"; // after two dates: they stand side by side
+
   // Two instants from "2024-11-27..2024-12-05", one from "2024-12-03"; null from anything else.
   function readHash(hash) {
-    const parts = hash.length < 64 ? hash.replace(EMBED, "").replace(/^#/, "").split("..") : [];
+    const dates = hash.replace(EMBED, "").replace(/^#/, "").replace(SWIPE, "");
+    const parts = hash.length < 80 ? dates.split("..") : [];
     const read = parts.map(secondsOf);
     return parts.length < 1 || parts.length > 2 || read.includes(null) ? null : read;
   }
 
   function writeHash(clock, compare) {
     const frames = [clock.frame];
-    if (compare.on && compare.pin !== clock.frame) frames.push(compare.pin);
-    return "#" + frames.sort((a, b) => a - b).map((f) => hashOf(clock.times[f])).join("..");
+    const two = compare.on && compare.pin !== clock.frame;
+    if (two) frames.push(compare.pin);
+    const dates = frames.sort((a, b) => a - b).map((f) => hashOf(clock.times[f]));
+    return "#" + dates.join("..") + (two && compare.mode === "swipe" ? SWIPE : "");
   }
 
   // The hash follows the view when it stops, and the view the hash. On a page of somebody else's
@@ -26,26 +31,22 @@
       if (!found) return;
       const [first, second] = found.sort((a, b) => a - b).map((seconds) => model.frameAt(seconds));
       clock.stop();
-      if (second !== undefined) compare.set(first, compare.on ? compare.mode : "tint");
+      if (second !== undefined) compare.set(first, window.location.hash.includes(SWIPE) ? "swipe" : "tint");
       else compare.set(compare.pin, "off");
       clock.go(second === undefined ? first : second);
     };
-    let waiting = 0;
-    const write = function () {
-      window.clearTimeout(waiting);
-      if (clock.playing) return;
-      waiting = window.setTimeout(function () {
-        const old = window.location.hash;
-        const word = EMBED.exec(old);
-        const hash = writeHash(clock, compare) + (word ? "&" + word[1] : "");
-        if (hash === old || (guest && old && !readHash(old))) return;
-        try {
-          window.history.replaceState(null, "", hash);
-        } catch {
-          // A sandbox or an embedding page without an address of its own: there is no link then.
-        }
-      }, 300);
-    };
+    const rest = frontline.atRest(300, function () {
+      const old = window.location.hash;
+      const word = EMBED.exec(old);
+      const hash = writeHash(clock, compare) + (word ? "&" + word[1] : "");
+      if (hash === old || (guest && old && !readHash(old))) return;
+      try {
+        window.history.replaceState(null, "", hash);
+      } catch {
+        // A sandbox or an embedding page without an address of its own: there is no link then.
+      }
+    });
+    const write = () => (clock.playing ? rest.drop() : rest.ask());
     clock.onChange(write);
     compare.onChange(write);
     window.addEventListener("hashchange", read);

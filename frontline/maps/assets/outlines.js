@@ -1,12 +1,14 @@
 "use strict";
 // The outlines of a frame as paths: each group's area, and the lines between groups by kind.
-// Lines are projected once per zoom when they are first needed; points that lie within a pixel of
-// the last are skipped, and a line outside of the view becomes a straight step in its area's ring.
+// Lines are projected once per zoom when they are first needed; points that nobody could see moved
+// are left out, and a line outside of the view becomes a straight step in its area's ring.
 (function (frontline) {
   const UNSURE = new Set(["claimed", "infiltration"]); // their border is no confirmed front
   const KINDS = ["front", "unsure", "outside", "faint"];
+  const [NONE, MIXED] = [-1, -2];
   const MOST = 400; // lines that come or go from one frame to another: beyond, all is drawn anew
   const REACH = 6; // pixels that a line reaches beyond its points, and a skipped point beside it
+  const UNSEEN = 0.4; // pixels by which a line may be drawn beside its place
   const KEPT = 400000; // points of the paths that are kept for the current view
 
   class Outlines {
@@ -150,12 +152,17 @@
       return this.build(frame);
     }
 
+    // A kind of line that is nowhere has no path, nor has a group without land.
     build(frame) {
       const model = this.model;
       const size = model.groups.length + 1;
       const members = model.groups.map(() => []);
-      const out = {};
-      for (const kind of KINDS) out[kind] = new Path2D();
+      const only = members.map(() => NONE); // the kind of all lines round a group, or MIXED
+      const belong = function (g, a, kind) {
+        if (g < 0) return;
+        members[g].push(a);
+        if (only[g] !== kind) only[g] = only[g] === NONE ? kind : MIXED;
+      };
       this.added = 0;
       model.sides(frame);
       for (let k = 0; k < model.living; k++) {
@@ -163,13 +170,33 @@
         const left = this.groupOf[model.left[a] + 1];
         const right = this.groupOf[model.right[a] + 1];
         if (left === right) continue;
-        if (left >= 0) members[left].push(a);
-        if (right >= 0) members[right].push(a);
-        if (!this.drawn[a]) continue;
-        const kind = KINDS[this.kinds[(left + 1) * size + right + 1]];
-        this.trace(out[kind], a, false, true);
+        const kind = this.kinds[(left + 1) * size + right + 1];
+        belong(left, a, kind);
+        belong(right, a, kind);
       }
-      out.groups = members.map((list) => (list.length ? this.stitch(list) : null));
+      const groups = members.map((list, g) => {
+        const before = this.added;
+        const path = list.length ? this.stitch(list) : null;
+        if (only[g] >= 0) this.added += this.added - before; // it is there twice
+        return path;
+      });
+      const out = { groups: groups };
+      // Where all lines round a group are of one kind, its outline is drawn, else line by line.
+      groups.forEach(function (path, g) {
+        const kind = KINDS[only[g]];
+        if (!kind || !path) return;
+        if (!out[kind]) out[kind] = new Path2D(path);
+        else out[kind].addPath(path);
+      });
+      for (let k = 0; k < model.living; k++) {
+        const a = model.alive[k];
+        if (!this.drawn[a]) continue;
+        const left = this.groupOf[model.left[a] + 1];
+        const right = this.groupOf[model.right[a] + 1];
+        if (left === right || (left >= 0 && only[left] >= 0) || (right >= 0 && only[right] >= 0)) continue;
+        const kind = KINDS[this.kinds[(left + 1) * size + right + 1]];
+        this.trace((out[kind] ??= new Path2D()), a, false, true);
+      }
       return out;
     }
 
@@ -181,9 +208,9 @@
       const changed = [];
       for (let r = 0; r < run.arc.length; r++) {
         const [first, end] = [run.first[r], run.end[r]];
-        if ((first <= one && one < end) !== (first <= two && two < end)) changed.push(run.arc[r]);
+        if ((first <= one && one < end) === (first <= two && two < end)) continue;
+        if (changed.push(run.arc[r]) > MOST) return null;
       }
-      if (changed.length > MOST) return null;
       const parent = changed.map((_, k) => k);
       const root = function (k) {
         while (parent[k] !== k) k = parent[k] = parent[parent[k]];
@@ -260,18 +287,51 @@
   }
 
   // Write the pixels of world coordinates into out from the same place on; returns how many numbers.
+  // The line drawn leaves the true one nowhere by more than UNSEEN.
   function project(world, from, until, ref, scale, out) {
-    const last = until - 2;
-    let at = from;
-    let [px, py] = [NaN, NaN];
-    for (let i = from; i <= last; i += 2) {
-      const x = (world[i] - ref[0]) * scale;
-      const y = (world[i + 1] - ref[1]) * scale;
-      if (i < last && Math.abs(x - px) < 1 && Math.abs(y - py) < 1) continue;
-      out[at++] = px = x;
-      out[at++] = py = y;
+    for (let i = from; i < until; i += 2) {
+      out[i] = (world[i] - ref[0]) * scale;
+      out[i + 1] = (world[i + 1] - ref[1]) * scale;
     }
-    return at - from;
+    return until - from > 4 ? thin(out, from, until) : until - from;
+  }
+
+  let keep = new Uint8Array(1024);
+
+  // Douglas and Peucker (1973): of a stretch the point farthest from the chord stays if it is far
+  // enough, and divides it. What stays moves to the front; returns how many numbers.
+  function thin(px, from, until) {
+    const count = (until - from) / 2;
+    if (keep.length < count) keep = new Uint8Array(2 * count);
+    keep.fill(0, 0, count);
+    keep[0] = keep[count - 1] = 1;
+    const open = [0, count - 1];
+    while (open.length) {
+      const [last, first] = [open.pop(), open.pop()];
+      if (last - first < 2) continue;
+      const [a, b] = [from + 2 * first, from + 2 * last];
+      const [x, y] = [px[a], px[a + 1]];
+      const [dx, dy] = [px[b] - x, px[b + 1] - y];
+      const square = dx * dx + dy * dy;
+      let [most, at] = [UNSEEN * UNSEEN, -1];
+      for (let k = first + 1, i = a + 2; k < last; k++, i += 2) {
+        const [ex, ey] = [px[i] - x, px[i + 1] - y];
+        const t = square ? Math.max(0, Math.min(1, (ex * dx + ey * dy) / square)) : 0;
+        const [fx, fy] = [ex - t * dx, ey - t * dy];
+        const off = fx * fx + fy * fy;
+        if (off > most) [most, at] = [off, k];
+      }
+      if (at < 0) continue;
+      keep[at] = 1;
+      open.push(first, at, at, last);
+    }
+    let end = from;
+    for (let k = 0, i = from; k < count; k++, i += 2) {
+      if (!keep[k]) continue;
+      px[end++] = px[i];
+      px[end++] = px[i + 1];
+    }
+    return end - from;
   }
 
   Object.assign(frontline, { Outlines, lineKind, project });

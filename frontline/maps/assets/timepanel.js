@@ -79,6 +79,7 @@
     };
     const date = el("time", { class: "fl-date" });
     const gap = el("span", { class: "fl-gap" });
+    const [writeDate, writeGap] = [date, gap].map(frontline.writer);
     const slider = slide(clock);
     const panel = el("section", { class: "fl-time" },
       el("div", { class: "fl-buttons" }, iconButton("back", "One step back", step(-1)), play,
@@ -94,9 +95,9 @@
       const note = frontline.gapNote(model, frame);
       slider.value = String(frame);
       slider.setAttribute("aria-valuetext", dateWords(seconds) + (note && ": " + note));
-      date.textContent = dateText(seconds);
+      writeDate(dateText(seconds));
       date.dateTime = new Date(seconds * 1000).toISOString();
-      gap.textContent = note;
+      writeGap(note);
       const label = playing ? "Pause" : "Play";
       if (play.title !== label) {
         play.title = label;
