@@ -222,7 +222,7 @@ def test_no_point_that_is_left_out_could_be_seen(told, open_page):
     page = open_page(path)
     left_out = 0
     for by in (-1, 3):
-        page.view("(parts, by) => void parts.map.setZoom(parts.map.getZoom() + by, { animate: false })", by)
+        page.view("({ map }, by) => void map.setZoom(map.getZoom() + by, { animate: false })", by)
         for every, drawn in page.view(PIXELS):
             whole, line = (np.array(each).reshape(-1, 2) for each in (every, drawn))
             assert line[[0, -1]] == pytest.approx(whole[[0, -1]], abs=0.01)  # lines still meet
