@@ -60,6 +60,8 @@
       for (let r = 0; r < first.length; r++) moved[first[r]] = moved[end[r]] = 1;
       this.alike = new Int32Array(model.times.length);
       for (let f = 1; f < this.alike.length; f++) this.alike[f] = moved[f] ? f : this.alike[f - 1];
+      this.begun = sorted(first, moved.length);
+      this.ended = sorted(end, moved.length);
     }
 
     // The view: pixels of the whole world, and the box that is drawn: left, top, right, bottom in
@@ -149,15 +151,16 @@
         }
       }
       this.drawn = near;
-      return this.build(frame);
+      return this.build(frame, true);
     }
 
     // A kind of line that is nowhere has no path, nor has a group without land.
-    build(frame) {
+    build(frame, partly) {
       const model = this.model;
       const size = model.groups.length + 1;
       const members = model.groups.map(() => []);
-      const only = members.map(() => NONE); // the kind of all lines round a group, or MIXED
+      // The kind of all lines round a group. In a part of the map single lines are the fewer.
+      const only = members.map(() => (partly ? MIXED : NONE));
       const belong = function (g, a, kind) {
         if (g < 0) return;
         members[g].push(a);
@@ -200,17 +203,28 @@
       return out;
     }
 
+    // The lines that are in one of two frames only; null if they are too many.
+    changing(early, late) {
+      const { arc, first, end } = this.model.arcs.run;
+      const out = [];
+      for (let k = this.begun.offset[early + 1]; k < this.begun.offset[late + 1]; k++) {
+        const r = this.begun.runs[k];
+        if (end[r] > late && out.push(arc[r]) > MOST) return null;
+      }
+      for (let k = this.ended.offset[early + 1]; k < this.ended.offset[late + 1]; k++) {
+        const r = this.ended.runs[k];
+        if (first[r] <= early && out.push(arc[r]) > MOST) return null;
+      }
+      return out;
+    }
+
     // The boxes outside of which two frames look alike; null if that is hardly anywhere. What
     // differs between two outlines is enclosed by lines that come or go and hang together, so the
     // boxes are theirs, together.
     between(one, two) {
-      const { run, from, to } = this.model.arcs;
-      const changed = [];
-      for (let r = 0; r < run.arc.length; r++) {
-        const [first, end] = [run.first[r], run.end[r]];
-        if ((first <= one && one < end) === (first <= two && two < end)) continue;
-        if (changed.push(run.arc[r]) > MOST) return null;
-      }
+      const { from, to } = this.model.arcs;
+      const changed = this.changing(Math.min(one, two), Math.max(one, two));
+      if (!changed) return null;
       const parent = changed.map((_, k) => k);
       const root = function (k) {
         while (parent[k] !== k) k = parent[k] = parent[parent[k]];
@@ -272,6 +286,17 @@
       for (const a of list) first[from[a]] = first[to[a]] = -1;
       return path;
     }
+  }
+
+  // The runs in the order of a frame of theirs, and where those of each frame begin.
+  function sorted(frames, count) {
+    const offset = new Int32Array(count + 1);
+    for (const frame of frames) offset[frame + 1]++;
+    for (let f = 0; f < count; f++) offset[f + 1] += offset[f];
+    const next = offset.slice();
+    const runs = new Int32Array(frames.length);
+    frames.forEach((frame, r) => (runs[next[frame]++] = r));
+    return { runs, offset };
   }
 
   // How a line between two groups is drawn: as the history counts its front. Without an outline
