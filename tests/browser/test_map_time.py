@@ -521,6 +521,30 @@ def test_a_link_opens_two_dates_side_by_side(slow, open_page):
     page.until("window.location.hash === '#2024-12-01..2024-12-16&swipe&embed'")
 
 
+@pytest.mark.parametrize("viewport", [(1280, 800), (390, 844), (320, 640), (844, 390)])
+def test_the_dates_of_both_halves_are_covered_by_nothing(slow, open_page, viewport):
+    size = dict(zip(("width", "height"), viewport, strict=True))
+    page = open_page(slow, "#2024-12-01..2024-12-15&swipe", viewport=size)
+    boxes = page.evaluate(
+        """() => {
+            const box = (node) => node.getBoundingClientRect().toJSON();
+            const controls = document.querySelectorAll(".fl-map .leaflet-control");
+            return [[...document.querySelectorAll(".fl-swipe-left, .fl-swipe-right")].map(box),
+                [...controls].map(box), box(document.querySelector(".fl-map"))];
+        }"""
+    )
+    dates, controls, frame = boxes
+    assert len(dates) == 2
+    assert len(controls) >= 3
+    for date in dates:
+        assert frame["left"] <= date["left"] < date["right"] <= frame["right"]
+        for control in controls:
+            assert (
+                date["right"] <= control["left"] or control["right"] <= date["left"]
+                or date["bottom"] <= control["top"] or control["bottom"] <= date["top"]
+            )  # fmt: skip
+
+
 def test_links_with_hours(board, open_page):
     page = open_page(board, "#2024-11-27T06:00Z..2024-11-28T18:00Z")
     assert page.view("(p) => [p.compare.pin, p.clock.frame]") == [2, 14]
