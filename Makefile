@@ -49,12 +49,14 @@ types: $(VENV)/.installed-test
 unit: $(VENV)/.installed-test browser server
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-# The tests of the map need a real browser. Where this may be installed, it is; elsewhere
-# they are skipped and say so (with CI set, a missing browser is a failure).
+# The tests of the map need a real browser: Debian's Chromium without its windows, or else with
+# them. Where this may be installed, it is; elsewhere they are skipped and say so (with CI set, a
+# missing browser is a failure).
+APT := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 browser:
-	@if ! command -v chromium >/dev/null && [ -e /etc/debian_version ] && [ "$$(id -u)" = 0 ]; then \
-		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-			apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } \
+	@if ! command -v chromium-headless-shell >/dev/null && [ -e /etc/debian_version ] && [ "$$(id -u)" = 0 ]; then \
+		{ apt-get update -qq && { $(APT) chromium-headless-shell fonts-dejavu-core \
+			|| command -v chromium >/dev/null || $(APT) chromium fonts-dejavu-core; } } \
 		|| echo 'Chromium could not be installed.' >&2; \
 	fi
 
@@ -63,12 +65,10 @@ browser:
 server:
 	@if ! ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 \
 		&& [ -e /etc/debian_version ] && [ "$$(id -u)" = 0 ]; then \
-		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-			apt-get install -y -qq --no-install-recommends postgresql-common \
+		{ apt-get update -qq && $(APT) postgresql-common \
 			&& sed -i 's/^#*create_main_cluster.*/create_main_cluster = false/' \
 				/etc/postgresql-common/createcluster.conf \
-			&& DEBIAN_FRONTEND=noninteractive \
-			apt-get install -y -qq --no-install-recommends postgresql postgis postgresql-postgis; } \
+			&& $(APT) postgresql postgis postgresql-postgis; } \
 		|| echo 'PostgreSQL with PostGIS could not be installed.' >&2; \
 	fi
 

@@ -28,6 +28,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 from playwright.sync_api import sync_playwright
+from webpages import browser_path
 
 import frontline as fl
 
@@ -200,7 +201,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="where the pages are left to be looked at")
     given = parser.parse_args()
     modules = given.tools / "node_modules"
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    browser = browser_path()
     if browser is None:
         parser.error("no Chromium on this machine")
     with tempfile.TemporaryDirectory() as temporary:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 UNCAPPED = ["--disable-frame-rate-limit", "--disable-gpu-vsync"]
 SIZE = {"width": 1280, "height": 800}
@@ -122,7 +123,7 @@ class Page:
 
 def browser_path() -> str | None:
     """Return where a Chromium is."""
-    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    names = (os.environ.get("CHROMIUM", ""), *BROWSERS)
     return next((found for name in names if name and (found := shutil.which(name))), None)
 
 

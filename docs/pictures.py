@@ -18,7 +18,7 @@ from plot_pictures import draw as draw_plots
 import frontline as fl
 
 HERE = Path(__file__).resolve().parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 #: File name, date, width and height of the window.
 PICTURES = (
     ("advance-2024-12-05.png", "2024-12-05T18:00Z", 1280, 800),
