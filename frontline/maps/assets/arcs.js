@@ -79,9 +79,21 @@
     }
   }
 
+  // The runs in the order of a frame of theirs, and where those of each frame begin in it.
+  function sorted(frames, count) {
+    const offset = new Int32Array(count + 2);
+    for (const frame of frames) offset[frame + 1]++;
+    for (let f = 0; f <= count; f++) offset[f + 1] += offset[f];
+    const next = offset.slice();
+    const runs = new Int32Array(frames.length);
+    frames.forEach((frame, r) => (runs[next[frame]++] = r));
+    return { runs, offset };
+  }
+
   // Returns length (how many lines); world (x, y of all points, 0 to 1); offset (of each line's first point, in
   // numbers, and at last the length); from, to (nodes); nodes; and of the runs, by their first
-  // frames: run.arc, .first, .end (half-open), .left, .right.
+  // frames: run.arc, .first, .end (half-open), .left, .right; .begun and .ended put them in the
+  // order of these frames.
   function readArcs(reader, states, frames, perDegree) {
     const firsts = reader.many(reader.next());
     const born = reader.many(firsts.length);
@@ -151,6 +163,8 @@
         }
       }
     });
+    run.begun = sorted(run.first, frames);
+    run.ended = sorted(run.end, frames);
     return { length: count, world, offset, from, to, nodes: nodes.x.length, run };
   }
 

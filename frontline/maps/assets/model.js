@@ -92,8 +92,14 @@
       this.sidesOf = frame;
       for (let k = 0; k < this.living; k++) this.left[this.alive[k]] = ABSENT;
       this.living = 0;
-      const { arc, first, end, left, right } = this.arcs.run;
-      for (let r = 0; r < arc.length; r++) {
+      const { arc, first, end, left, right, begun, ended } = this.arcs.run;
+      // Those that begun by then, or those that end later: whichever are fewer.
+      const [before, after] = [begun.offset[frame + 1], ended.offset[frame + 1]];
+      const early = before < arc.length - after;
+      const runs = early ? begun.runs : ended.runs;
+      const stop = early ? before : arc.length;
+      for (let k = early ? 0 : after; k < stop; k++) {
+        const r = runs[k];
         if (first[r] > frame || frame >= end[r]) continue;
         this.left[arc[r]] = left[r];
         this.right[arc[r]] = right[r];

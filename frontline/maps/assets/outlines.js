@@ -37,6 +37,10 @@
       this.first = new Int32Array(nodes).fill(-1);
       this.next = new Int32Array(2 * length);
       this.used = new Uint8Array(length);
+      // Of the frame that is built: the lines round all groups, and where those of each begin.
+      this.members = new Int32Array(2 * length);
+      this.start = new Int32Array(model.groups.length + 1);
+      this.only = new Int8Array(model.groups.length); // the kind of all of them, NONE or MIXED
       this._groups(model);
       this._frames(model);
     }
@@ -60,8 +64,6 @@
       for (let r = 0; r < first.length; r++) moved[first[r]] = moved[end[r]] = 1;
       this.alike = new Int32Array(model.times.length);
       for (let f = 1; f < this.alike.length; f++) this.alike[f] = moved[f] ? f : this.alike[f - 1];
-      this.begun = sorted(first, moved.length);
-      this.ended = sorted(end, moved.length);
     }
 
     // The view: pixels of the whole world, and the box that is drawn: left, top, right, bottom in
@@ -156,63 +158,87 @@
 
     // A kind of line that is nowhere has no path, nor has a group without land.
     build(frame, partly) {
-      const model = this.model;
-      const size = model.groups.length + 1;
-      const members = model.groups.map(() => []);
-      // The kind of all lines round a group. In a part of the map single lines are the fewer.
-      const only = members.map(() => (partly ? MIXED : NONE));
-      const belong = function (g, a, kind) {
-        if (g < 0) return;
-        members[g].push(a);
-        if (only[g] !== kind) only[g] = only[g] === NONE ? kind : MIXED;
-      };
+      const { model, members, start } = this;
       this.added = 0;
-      model.sides(frame);
-      for (let k = 0; k < model.living; k++) {
-        const a = model.alive[k];
-        const left = this.groupOf[model.left[a] + 1];
-        const right = this.groupOf[model.right[a] + 1];
-        if (left === right) continue;
-        const kind = this.kinds[(left + 1) * size + right + 1];
-        belong(left, a, kind);
-        belong(right, a, kind);
+      this.gather(frame);
+      const out = { groups: model.groups.map(() => null) };
+      const lent = new Set(); // kinds whose path is that of a group
+      const own = function (kind) {
+        if (lent.delete(kind)) out[kind] = new Path2D(out[kind]);
+        return (out[kind] ??= new Path2D());
+      };
+      // Where all lines round a group are of one kind, its outline is drawn, else line by line. In
+      // a part of the map single lines are the fewer.
+      for (let g = 0; g < out.groups.length; g++) {
+        if (start[g] === start[g + 1]) continue;
+        const path = (out.groups[g] = this.stitch(members.subarray(start[g], start[g + 1])));
+        const kind = KINDS[this.only[g]];
+        if (partly || !kind) continue;
+        if (out[kind]) own(kind).addPath(path);
+        else {
+          out[kind] = path;
+          lent.add(kind);
+        }
       }
-      const groups = members.map((list, g) => {
-        const before = this.added;
-        const path = list.length ? this.stitch(list) : null;
-        if (only[g] >= 0) this.added += this.added - before; // it is there twice
-        return path;
-      });
-      const out = { groups: groups };
-      // Where all lines round a group are of one kind, its outline is drawn, else line by line.
-      groups.forEach(function (path, g) {
-        const kind = KINDS[only[g]];
-        if (!kind || !path) return;
-        if (!out[kind]) out[kind] = new Path2D(path);
-        else out[kind].addPath(path);
-      });
       for (let k = 0; k < model.living; k++) {
         const a = model.alive[k];
         if (!this.drawn[a]) continue;
         const left = this.groupOf[model.left[a] + 1];
         const right = this.groupOf[model.right[a] + 1];
-        if (left === right || (left >= 0 && only[left] >= 0) || (right >= 0 && only[right] >= 0)) continue;
-        const kind = KINDS[this.kinds[(left + 1) * size + right + 1]];
-        this.trace((out[kind] ??= new Path2D()), a, false, true);
+        if (left === right || (!partly && (this.whole(left) || this.whole(right)))) continue;
+        this.trace(own(KINDS[this.kindOf(left, right)]), a, false, true);
       }
       return out;
     }
 
+    kindOf(left, right) {
+      return this.kinds[(left + 1) * (this.only.length + 1) + right + 1];
+    }
+
+    whole(group) {
+      return group >= 0 && this.only[group] >= 0;
+    }
+
+    // The lines round each group, one group after the other, and which kind all of them are of.
+    gather(frame) {
+      const { model, groupOf, only, start, members } = this;
+      model.sides(frame);
+      start.fill(0);
+      only.fill(NONE);
+      const count = function (group, kind) {
+        if (group < 0) return;
+        start[group]++;
+        if (only[group] !== kind) only[group] = only[group] === NONE ? kind : MIXED;
+      };
+      for (let k = 0; k < model.living; k++) {
+        const a = model.alive[k];
+        const [left, right] = [groupOf[model.left[a] + 1], groupOf[model.right[a] + 1]];
+        if (left === right) continue;
+        const kind = this.kindOf(left, right);
+        count(left, kind);
+        count(right, kind);
+      }
+      for (let g = 1; g < start.length; g++) start[g] += start[g - 1];
+      // From the back, so that every start ends where its group begins.
+      for (let k = model.living - 1; k >= 0; k--) {
+        const a = model.alive[k];
+        const [left, right] = [groupOf[model.left[a] + 1], groupOf[model.right[a] + 1]];
+        if (left === right) continue;
+        if (left >= 0) members[--start[left]] = a;
+        if (right >= 0) members[--start[right]] = a;
+      }
+    }
+
     // The lines that are in one of two frames only; null if they are too many.
     changing(early, late) {
-      const { arc, first, end } = this.model.arcs.run;
+      const { arc, first, end, begun, ended } = this.model.arcs.run;
       const out = [];
-      for (let k = this.begun.offset[early + 1]; k < this.begun.offset[late + 1]; k++) {
-        const r = this.begun.runs[k];
+      for (let k = begun.offset[early + 1]; k < begun.offset[late + 1]; k++) {
+        const r = begun.runs[k];
         if (end[r] > late && out.push(arc[r]) > MOST) return null;
       }
-      for (let k = this.ended.offset[early + 1]; k < this.ended.offset[late + 1]; k++) {
-        const r = this.ended.runs[k];
+      for (let k = ended.offset[early + 1]; k < ended.offset[late + 1]; k++) {
+        const r = ended.runs[k];
         if (first[r] <= early && out.push(arc[r]) > MOST) return null;
       }
       return out;
@@ -286,17 +312,6 @@
       for (const a of list) first[from[a]] = first[to[a]] = -1;
       return path;
     }
-  }
-
-  // The runs in the order of a frame of theirs, and where those of each frame begin.
-  function sorted(frames, count) {
-    const offset = new Int32Array(count + 1);
-    for (const frame of frames) offset[frame + 1]++;
-    for (let f = 0; f < count; f++) offset[f + 1] += offset[f];
-    const next = offset.slice();
-    const runs = new Int32Array(frames.length);
-    frames.forEach((frame, r) => (runs[next[frame]++] = r));
-    return { runs, offset };
   }
 
   // How a line between two groups is drawn: as the history counts its front. Without an outline
