@@ -12,12 +12,17 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
+import frontline as fl
 from frontline.errors import CRSError, DateError, InputError
+from frontline.maps import payload_of
+from frontline.maps.decode import decode_payload
 from frontline.plots import plot, plot_changes, plot_many
 from frontline.plots.furniture import ScaleBar, measuring
 from frontline.plots.ground import Ground, window_of
 from frontline.plots.looks import FILL, LAND, shapes_of
 from frontline.plots.names import PlaceNames
+from frontline.plots.sides import Sides
+from frontline.scene.content import content_of
 from tests import plots_case
 
 
@@ -74,6 +79,17 @@ def test_a_hole_is_left_open_and_colours_are_those_of_the_sides(case):
         side = np.array([int(own[i : i + 2], 16) for i in (0, 2, 4)], dtype=float)
         mixed = side * FILL["held"] + paper * (1 - FILL["held"])
         assert colour_at(lon, lat) == pytest.approx(mixed, abs=2.0), (lon, lat)
+
+
+@pytest.mark.parametrize("name", ["made", "syria-2024"])
+def test_page_and_picture_put_sides_in_one_order_and_colour(case, name):
+    thing = case if name == "made" else fl.load(name)
+    page = decode_payload(payload_of(thing).blob).head["actors"]
+    picture = Sides.of(content_of(thing))
+    assert len(page) >= 3
+    assert [side["name"] for side in page] == list(picture.actors)
+    assert {side["name"]: side["colour"] for side in page} == picture.colours
+    assert [side["label"] for side in page] == [picture.labels[n] for n in picture.actors]
 
 
 def test_the_front_is_as_long_as_the_history_says(case):
