@@ -5,7 +5,7 @@ Run it from the checkout, with the folder in which the downloads are kept (35 MB
     python geodata/build/cities.py --downloads ~/frontline-downloads
 
 A list of the largest places of the world would leave deserts empty and Bengal full. So the towns
-of less than `LARGE` people are thinned: of each cell of half a degree, the largest few.
+of less than `LARGE` people are thinned: of each cell of a quarter of a degree, the largest few.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import re
 import unicodedata
 import zipfile
 from collections import defaultdict
@@ -24,10 +25,27 @@ import registry
 GEODATA = Path(__file__).resolve().parents[1]
 LARGE = 100_000
 LEAST = 2_000
-CELL_DEG = 0.5
+CELL_DEG = 0.25
 IN_A_CELL = 1
 # A suburb stands so near to a place so many times its size, and is left out.
 NEAR_DEG, TIMES = 0.12, 8
+# The list calls parts of cities places as well, and does not say which; other names of theirs do.
+PART_DEG = 0.2
+PART = re.compile(
+    r"\b(?:district|ra[ijy]on|sectorul|okrug|ker[uü]e?let)\b|район|地区", re.IGNORECASE
+)
+# Parts of cities that nothing in the list tells from towns, by their numbers in it.
+NO_TOWNS = {
+    13580034: "Pravyi Bereh, Mariupol",
+    6722148: "Saltivka, Kharkiv",
+    693821: "Sykhiv, Lviv",
+    700022: "Nyzhnodniprovsk, Dnipro",
+    13645605: "Skhidni Kvartaly",
+    11778464: "Borshchahivka, Kyiv",
+    13580316: "Mykilska Borshchahivka, Kyiv",
+    3046446: "Pest, Budapest",
+    3054667: "Buda, Budapest",
+}
 STEPS = 1000  # in a degree
 
 
@@ -86,15 +104,19 @@ def chosen(places: list[dict[str, Any]], capitals: set[int]) -> list[dict[str, A
         lon, lat, people = place["longitude"], place["latitude"], place["population"]
         cell = int(lon // CELL_DEG), int(lat // CELL_DEG)
         near = [
-            other
+            (other, max(abs(other["longitude"] - lon), abs(other["latitude"] - lat)))
             for column in (-1, 0, 1)
             for row in (-1, 0, 1)
             for other in around[cell[0] + column, cell[1] + row]
-            if max(abs(other["longitude"] - lon), abs(other["latitude"] - lat)) < NEAR_DEG
         ]
-        suburb = any(other["population"] >= TIMES * people for other in near)
+        suburb = any(
+            away < NEAR_DEG and other["population"] >= TIMES * people for other, away in near
+        )
+        names = (place["name"], *place["alternatenames"])
+        part = any(map(PART.search, names)) and any(away < PART_DEG for _, away in near)
+        no_town = suburb or part or place["geonameid"] in NO_TOWNS
         few = people >= LEAST and in_cell[cell] < IN_A_CELL
-        if place["geonameid"] in capitals or (not suburb and (people >= LARGE or few)):
+        if place["geonameid"] in capitals or (not no_town and (people >= LARGE or few)):
             kept.append(place)
             in_cell[cell] += 1
             around[cell].append(place)
