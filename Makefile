@@ -53,10 +53,12 @@ unit: $(VENV)/.installed-test browser server
 # them. Where this may be installed, it is; elsewhere they are skipped and say so (with CI set, a
 # missing browser is a failure).
 APT := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
-browser:
-	@if ! command -v chromium-headless-shell >/dev/null && [ -e /etc/debian_version ] && [ "$$(id -u)" = 0 ]; then \
-		{ apt-get update -qq && { $(APT) chromium-headless-shell fonts-dejavu-core \
-			|| command -v chromium >/dev/null || $(APT) chromium fonts-dejavu-core; } } \
+browser: | $(BIN)/python
+	@if ! command -v chromium-headless-shell >/dev/null && [ ! -e $(VENV)/.has-chromium ] \
+		&& [ -e /etc/debian_version ] && [ "$$(id -u)" = 0 ]; then \
+		{ apt-get update -qq && $(APT) chromium-headless-shell fonts-dejavu-core; } \
+		|| { { command -v chromium >/dev/null || $(APT) chromium fonts-dejavu-core; } \
+			&& touch $(VENV)/.has-chromium; } \
 		|| echo 'Chromium could not be installed.' >&2; \
 	fi
 

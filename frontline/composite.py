@@ -415,6 +415,8 @@ def _at_odds(one: Any, other: Any) -> bool:
     if shapely.relate_pattern(one, other, "T********"):
         return True
     ours, theirs = _segments(one), _segments(other)
+    if ours <= theirs or theirs <= ours:
+        return False
     rest_of_ours, rest_of_theirs = (
         shapely.multilinestrings([list(segment) for segment in segments])
         for segments in (ours - theirs, theirs - ours)

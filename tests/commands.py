@@ -27,6 +27,7 @@ def run(*arguments, stdin=None):
     out, errors = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
     words = ["frontline", *map(str, arguments)]
     with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as streams:
+        patch.setenv("COLUMNS", ENVIRONMENT["COLUMNS"])
         patch.setattr("sys.argv", words)
         patch.setattr("sys.stdin", given)
         streams.enter_context(contextlib.redirect_stdout(out))

@@ -112,6 +112,7 @@ def test_faults_are_overlaps_and_borders_with_other_vertices_only():
     left = shapely.box(0, 0, 1, 1)
     right = shapely.box(1, 0, 2, 1)
     with_a_vertex_more = shapely.Polygon([(1, 0), (2, 0), (2, 1), (1, 1), (1, 0.5)])
+    whole, filling = shapely.box(0, 0, 4, 4), shapely.box(1, 1, 2, 2)
     across = shapely.box(0.5, -1, 0.7, 2)
     for polygons, faults in (
         ([left, right], 0),
@@ -119,6 +120,8 @@ def test_faults_are_overlaps_and_borders_with_other_vertices_only():
         ([left, left], 2),
         ([left, right, across], 2),
         ([left, shapely.box(0.2, 0.2, 0.4, 0.4)], 2),
+        # A hole that is filled exactly, beside an overlap.
+        ([shapely.difference(whole, filling), filling, shapely.box(3, 3, 5, 5)], 2),
         ([left, shapely.multipolygons([shapely.box(3, 0, 4, 1), with_a_vertex_more])], 2),
     ):
         assert coverage_faults(np.array(polygons)) == faults

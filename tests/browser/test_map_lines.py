@@ -7,8 +7,10 @@ import pytest
 import shapely
 
 import frontline as fl
+from frontline.composite import Composite
 from frontline.maps import payload_of, save
 from frontline.maps.decode import decode_payload
+from tests.browser.map_case import board_case
 
 pytestmark = pytest.mark.browser
 
@@ -231,6 +233,67 @@ def test_no_point_that_is_left_out_could_be_seen(told, open_page):
             assert away.max() < 0.41
             left_out += len(whole) - len(line)
     assert left_out > 0
+
+
+class Claims:
+    """Twelve days: within the land of Reds a claim of Blues grows beside one of Greens."""
+
+    STATES = (
+        ("Reds", "controlled", "confirmed"),
+        ("Blues", "controlled", "claimed"),
+        ("Greens", "controlled", "claimed"),
+        ("Greens", "infiltration", "reported"),
+    )
+    START, DAYS, LEFT, RIGHT = pd.Timestamp("2024-11-01", tz="UTC"), 12, 6, 14
+
+    def __init__(self):
+        across, down = np.meshgrid(np.arange(24), np.arange(20))
+        squares = shapely.box(
+            36 + across / 20, 35 + down / 20, 36.05 + across / 20, 35.05 + down / 20
+        )
+        composite = Composite.from_polygons(list(squares.ravel()))
+        self.cells, self.edges = composite.cells, composite.edges
+        self.sources = pd.DataFrame({"id": []})
+        inside = self.cells.geometry.representative_point()
+        column = np.floor((inside.x.to_numpy() - 36) * 20)
+        row = np.floor((inside.y.to_numpy() - 35) * 20)
+        codes = np.zeros((self.DAYS, len(column)), dtype=np.int32)
+        middle = (row >= 4) & (row < 16)
+        for day in range(self.DAYS):
+            wide = middle & (column >= self.LEFT - day // 3)
+            codes[day, wide & (column < 10)] = 1
+            codes[day, middle & (column >= 10) & (column < self.RIGHT)] = 2
+            codes[day, (row >= 8) & (row < 9 + day // 2) & (column >= 17) & (column < 20)] = 3
+        self.codes = codes
+
+    def state_codes(self, times):
+        days = [max(0, min((time - self.START).days, self.DAYS - 1)) for time in times]
+        return self.codes[days], list(self.STATES)
+
+    def change_times(self):
+        return pd.date_range(self.START, periods=self.DAYS, freq="D")
+
+
+def test_borders_of_claims_are_dashed_also_against_each_other(open_page, tmp_path):
+    """A line without gaps means a confirmed front."""
+    page = open_page(save(board_case(history=Claims()), tmp_path / "claims.html"))
+    last = Claims.DAYS - 1
+    worst, seen = page.view(STEPPED, [0, 1, 2, 3, 2, 6, last, last - 1])
+    assert seen > 100_000
+    assert worst < 100
+    inks = {}
+    for name, lon in (("between claims", 36.5), ("against Reds", 36.0 + Claims.RIGHT / 20)):
+        beside = (lon - 0.0025, lon, lon + 0.0025)  # about a pixel
+        inks[name] = np.array(
+            [
+                min(sum(page.pixel(each, lat)[:3]) for each in beside)
+                for lat in np.linspace(35.25, 35.45, 100)
+            ]
+        )
+    for name, ink in inks.items():
+        dark = ink < 250
+        assert 0.3 < dark.mean() < 0.85, name
+        assert np.count_nonzero(np.diff(dark.astype(int))) >= 3, name  # gaps, not an end
 
 
 def test_the_front_is_drawn_against_land_beyond_all_cells(open_page, tmp_path):

@@ -513,8 +513,9 @@ def test_a_link_names_two_dates(slow, open_page):
     assert page.locator(".fl-swipe").count() == 0
 
 
-def test_a_link_opens_two_dates_side_by_side(slow, open_page):
-    page = open_page(slow, "#2024-12-01..2024-12-15&swipe&embed")
+@pytest.mark.parametrize("words", ["&swipe&embed", "&embed&swipe"])
+def test_a_link_opens_two_dates_side_by_side(slow, open_page, words):
+    page = open_page(slow, "#2024-12-01..2024-12-15" + words)
     assert page.view("(p) => [p.compare.pin, p.clock.frame, p.compare.mode]") == [4, 18, "swipe"]
     assert page.locator(".fl-swipe").count() == 1
     page.locator(".fl-slider").fill("19")
@@ -522,9 +523,11 @@ def test_a_link_opens_two_dates_side_by_side(slow, open_page):
 
 
 @pytest.mark.parametrize("viewport", [(1280, 800), (390, 844), (320, 640), (844, 390)])
-def test_the_dates_of_both_halves_are_covered_by_nothing(slow, open_page, viewport):
+@pytest.mark.parametrize("hours", [False, True])
+def test_the_dates_of_both_halves_are_covered_by_nothing(slow, board, open_page, viewport, hours):
     size = dict(zip(("width", "height"), viewport, strict=True))
-    page = open_page(slow, "#2024-12-01..2024-12-15&swipe", viewport=size)
+    link = "#2024-11-27T06:00Z..2024-11-28T18:00Z" if hours else "#2024-12-01..2024-12-15"
+    page = open_page(board if hours else slow, link + "&swipe", viewport=size)
     boxes = page.evaluate(
         """() => {
             const box = (node) => node.getBoundingClientRect().toJSON();
@@ -571,6 +574,7 @@ def test_links_and_fields_keep_seconds(open_page, tmp_path):
         "#2024-12-01..2024-12-02..2024-12-03", "#2024-13-45..2024-12-01", "#__proto__",
         "#<img src=x onerror=window.ran=1>", "#" + "2024-12-03.." * 2000,
         "#javascript:window.ran=1", "#&swipe", "#swipe",
+        "#2024-12&swipe-01", "#2024-12-01&swiped", "#2024-12-01&2024-12-15",
     ],
 )  # fmt: skip
 def test_odd_links_do_nothing(slow, open_page, odd):

@@ -76,14 +76,14 @@
       if (side.now) ctx.stroke(side.now);
       ctx.restore();
     }
-    if (!was.front) return;
+    const front = layer.outlines.front(then);
     ctx.save();
     ctx.lineCap = "round";
     for (const [colour, width] of [[theme.casing, 4], [theme.ink, 2.2]]) {
       ctx.setLineDash([0.1, 5]);
       ctx.strokeStyle = colour;
       ctx.lineWidth = width;
-      ctx.stroke(was.front);
+      ctx.stroke(front);
     }
     ctx.restore();
   }

@@ -3,16 +3,18 @@
 (function (frontline) {
   const { el, hashOf, secondsOf } = frontline;
 
-  const EMBED = /[#&](embed(?:=[^&]*)?)$/; // asks for the compact form, see embed.js; it stays
+  const EMBED = /^embed(=|$)/; // asks for the compact form, see embed.js; it stays
+  const SWIPE = "swipe"; // asks for two dates side by side
 
-  const SWIPE = "&swipe"; // after two dates: they stand side by side
-
-  // Two instants from "2024-11-27..2024-12-05", one from "2024-12-03"; null from anything else.
+  // Of "#2024-11-27..2024-12-05&swipe" the instants (one or two; null where they cannot be read) and
+  // the words behind them.
   function readHash(hash) {
-    const dates = hash.replace(EMBED, "").replace(/^#/, "").replace(SWIPE, "");
-    const parts = hash.length < 80 ? dates.split("..") : [];
-    const read = parts.map(secondsOf);
-    return parts.length < 1 || parts.length > 2 || read.includes(null) ? null : read;
+    const parts = hash.replace(/^#/, "").split("&");
+    const words = parts.filter((part) => part === SWIPE || EMBED.test(part));
+    const dates = parts.filter((part) => !words.includes(part));
+    const read = hash.length < 80 && dates.length === 1 ? dates[0].split("..").map(secondsOf) : [];
+    const found = read.length > 0 && read.length < 3 && !read.includes(null);
+    return { instants: found ? read : null, words: words };
   }
 
   function writeHash(clock, compare) {
@@ -20,26 +22,27 @@
     const two = compare.on && compare.pin !== clock.frame;
     if (two) frames.push(compare.pin);
     const dates = frames.sort((a, b) => a - b).map((f) => hashOf(clock.times[f]));
-    return "#" + dates.join("..") + (two && compare.mode === "swipe" ? SWIPE : "");
+    return "#" + dates.join("..") + (two && compare.mode === "swipe" ? "&" + SWIPE : "");
   }
 
   // The hash follows the view when it stops, and the view the hash. On a page of somebody else's
   // (`guest`) a hash that is not ours stays. Returns what reads it first.
   function followHash(model, clock, compare, guest) {
     const read = function () {
-      const found = readHash(window.location.hash);
-      if (!found) return;
-      const [first, second] = found.sort((a, b) => a - b).map((seconds) => model.frameAt(seconds));
+      const { instants, words } = readHash(window.location.hash);
+      if (!instants) return;
+      const [first, second] = instants.sort((a, b) => a - b).map((seconds) => model.frameAt(seconds));
       clock.stop();
-      if (second !== undefined) compare.set(first, window.location.hash.includes(SWIPE) ? "swipe" : "tint");
+      if (second !== undefined) compare.set(first, words.includes(SWIPE) ? "swipe" : "tint");
       else compare.set(compare.pin, "off");
       clock.go(second === undefined ? first : second);
     };
     const rest = frontline.atRest(300, function () {
       const old = window.location.hash;
-      const word = EMBED.exec(old);
-      const hash = writeHash(clock, compare) + (word ? "&" + word[1] : "");
-      if (hash === old || (guest && old && !readHash(old))) return;
+      const { instants, words } = readHash(old);
+      const embed = words.find((word) => EMBED.test(word));
+      const hash = writeHash(clock, compare) + (embed ? "&" + embed : "");
+      if (hash === old || (guest && old && !instants)) return;
       try {
         window.history.replaceState(null, "", hash);
       } catch {

@@ -93,7 +93,7 @@
       for (let k = 0; k < this.living; k++) this.left[this.alive[k]] = ABSENT;
       this.living = 0;
       const { arc, first, end, left, right, begun, ended } = this.arcs.run;
-      // Those that begun by then, or those that end later: whichever are fewer.
+      // Those that began by then, or those that end later: whichever are fewer.
       const [before, after] = [begun.offset[frame + 1], ended.offset[frame + 1]];
       const early = before < arc.length - after;
       const runs = early ? begun.runs : ended.runs;

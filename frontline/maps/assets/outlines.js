@@ -5,6 +5,7 @@
 (function (frontline) {
   const UNSURE = new Set(["claimed", "infiltration"]); // their border is no confirmed front
   const KINDS = ["front", "unsure", "outside", "faint"];
+  const SOLID = new Set(["front", "outside"]); // not dashed: a border of two outlines looks as if drawn once
   const [NONE, MIXED] = [-1, -2];
   const MOST = 400; // lines that come or go from one frame to another: beyond, all is drawn anew
   const REACH = 6; // pixels that a line reaches beyond its points, and a skipped point beside it
@@ -156,39 +157,52 @@
       return this.build(frame, true);
     }
 
-    // A kind of line that is nowhere has no path, nor has a group without land.
+    // Per group the path of its area, or null; per kind that of its lines, if there are any. Where all
+    // lines round a group are of one solid kind, the outline of its area is it, else they are single.
     build(frame, partly) {
-      const { model, members, start } = this;
+      const { model, members, start, only } = this;
       this.added = 0;
       this.gather(frame);
       const out = { groups: model.groups.map(() => null) };
-      const lent = new Set(); // kinds whose path is that of a group
-      const own = function (kind) {
-        if (lent.delete(kind)) out[kind] = new Path2D(out[kind]);
-        return (out[kind] ??= new Path2D());
-      };
-      // Where all lines round a group are of one kind, its outline is drawn, else line by line. In
-      // a part of the map single lines are the fewer.
+      const parts = {};
       for (let g = 0; g < out.groups.length; g++) {
         if (start[g] === start[g + 1]) continue;
         const path = (out.groups[g] = this.stitch(members.subarray(start[g], start[g + 1])));
-        const kind = KINDS[this.only[g]];
-        if (partly || !kind) continue;
-        if (out[kind]) own(kind).addPath(path);
-        else {
-          out[kind] = path;
-          lent.add(kind);
-        }
+        const kind = KINDS[only[g]];
+        // In a part of the map single lines are the fewer.
+        if (partly || !SOLID.has(kind)) only[g] = MIXED;
+        else (parts[kind] ??= []).push(path);
       }
+      const single = {};
+      this.eachLine(frame, (a, left, right) => {
+        if (!this.drawn[a] || this.whole(left) || this.whole(right)) return;
+        const kind = KINDS[this.kindOf(left, right)];
+        this.trace((single[kind] ??= new Path2D()), a, false, true);
+      });
+      for (const [kind, path] of Object.entries(single)) (parts[kind] ??= []).push(path);
+      for (const [kind, paths] of Object.entries(parts)) out[kind] = paths.length > 1 ? joined(paths) : paths[0];
+      return out;
+    }
+
+    // The front of a frame line by line, each once: to be dashed or dotted.
+    front(frame) {
+      const path = new Path2D();
+      this.drawn = this.inView;
+      this.eachLine(frame, (a, left, right) => {
+        if (this.drawn[a] && KINDS[this.kindOf(left, right)] === "front") this.trace(path, a, false, true);
+      });
+      return path;
+    }
+
+    // Calls with every line between two groups, and the group on its left and right: -1 outside.
+    eachLine(frame, work) {
+      const { model, groupOf } = this;
+      model.sides(frame);
       for (let k = 0; k < model.living; k++) {
         const a = model.alive[k];
-        if (!this.drawn[a]) continue;
-        const left = this.groupOf[model.left[a] + 1];
-        const right = this.groupOf[model.right[a] + 1];
-        if (left === right || (!partly && (this.whole(left) || this.whole(right)))) continue;
-        this.trace(own(KINDS[this.kindOf(left, right)]), a, false, true);
+        const [left, right] = [groupOf[model.left[a] + 1], groupOf[model.right[a] + 1]];
+        if (left !== right) work(a, left, right);
       }
-      return out;
     }
 
     kindOf(left, right) {
@@ -201,8 +215,7 @@
 
     // The lines round each group, one group after the other, and which kind all of them are of.
     gather(frame) {
-      const { model, groupOf, only, start, members } = this;
-      model.sides(frame);
+      const { only, start, members } = this;
       start.fill(0);
       only.fill(NONE);
       const count = function (group, kind) {
@@ -210,23 +223,17 @@
         start[group]++;
         if (only[group] !== kind) only[group] = only[group] === NONE ? kind : MIXED;
       };
-      for (let k = 0; k < model.living; k++) {
-        const a = model.alive[k];
-        const [left, right] = [groupOf[model.left[a] + 1], groupOf[model.right[a] + 1]];
-        if (left === right) continue;
+      this.eachLine(frame, (a, left, right) => {
         const kind = this.kindOf(left, right);
         count(left, kind);
         count(right, kind);
-      }
+      });
       for (let g = 1; g < start.length; g++) start[g] += start[g - 1];
-      // From the back, so that every start ends where its group begins.
-      for (let k = model.living - 1; k >= 0; k--) {
-        const a = model.alive[k];
-        const [left, right] = [groupOf[model.left[a] + 1], groupOf[model.right[a] + 1]];
-        if (left === right) continue;
+      // Filled from behind, so that every start ends where its group begins.
+      this.eachLine(frame, function (a, left, right) {
         if (left >= 0) members[--start[left]] = a;
         if (right >= 0) members[--start[right]] = a;
-      }
+      });
     }
 
     // The lines that are in one of two frames only; null if they are too many.
@@ -312,6 +319,12 @@
       for (const a of list) first[from[a]] = first[to[a]] = -1;
       return path;
     }
+  }
+
+  function joined(paths) {
+    const whole = new Path2D();
+    for (const path of paths) whole.addPath(path);
+    return whole;
   }
 
   // How a line between two groups is drawn: as the history counts its front. Without an outline
