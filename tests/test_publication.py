@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import pickle
+import re
 import sqlite3
 import struct
 from contextlib import closing
@@ -610,3 +611,46 @@ def test_what_a_grid_hardly_changes_is_not_said(snapshots):
     record = fl.publish(snapshots, coarsen=0.01).meta["published"]
     assert 0 < record["area_change"] < 0.05
     assert "Areas" not in record["text"]
+
+
+def wars_alike_until_a_day():
+    """Yield two histories of maps and two of reports; either pair differs from a day on."""
+    for later in (shapely.box(36.5, 35.2, 36.9, 35.8), shapely.box(36.1, 35.1, 36.55, 35.4)):
+        grown = [shapely.box(36.1, 35.1, 36.3 + 0.05 * day, 35.6) for day in range(5)]
+        dates = pd.date_range("2024-11-24", periods=8).strftime("%Y-%m-%d")
+        maps = [*grown, later, later.buffer(0.05), later.buffer(0.1)]
+        maps = list(zip(dates, maps, strict=True))
+        given = fl.ControlHistory.from_snapshots(maps, actor="A", outline=BOX)
+        rows = reports()
+        late = (rows["valid_from"].dt.day.isin([29, 30]) | (rows["valid_from"].dt.month == 12)) & (
+            rows.index < 30
+        )
+        rows.loc[late, "actor"] = "north" if later.bounds[0] > 36.2 else "nobody knew"
+        yield given, fl.ControlHistory.from_places(rows, outline=BOX, max_km=60, sources=sources())
+
+
+@pytest.mark.parametrize("kind", [0, 1], ids=["maps", "reports"])
+@pytest.mark.parametrize("suffix", ["html", "png", "svg", "pdf", "gif", "apng", "mp4", "gpkg"])
+def test_what_is_held_back_shows_in_no_byte(tmp_path, suffix, kind):
+    """What is published of both wars is one file, but for how many spells were held back."""
+    written = []
+    for pair in wars_alike_until_a_day():
+        given = fl.publish(pair[kind], until="2024-11-28")
+        path = tmp_path / f"{len(written)}.{suffix}"
+        if suffix in ("gif", "apng", "mp4"):
+            fl.animate(given, path, size=(320, 240), freq="D")
+        elif suffix == "gpkg":
+            given.save(path)
+        elif suffix == "html":
+            fl.save(given, path)
+        else:
+            fl.picture(given, path, date="2024-11-28", size=(640, 480))
+        content = path.read_bytes()
+        if suffix == "gpkg":
+            with closing(sqlite3.connect(path)) as base:
+                content = "\n".join(base.iterdump()).encode()
+            content, count = re.subn(rb'"removed": \{"spells": \d+', b"", content)
+            assert count == 1
+        written.append(content)
+    assert written[0] == written[1]
+    assert len(written[0]) > 1_000

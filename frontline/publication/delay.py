@@ -254,15 +254,20 @@ def _drawn(
 
 
 def without_met(composite: Composite) -> Geometries:
-    """Draw cells again without the vertices at which other lines had only met their borders."""
+    """Draw cells again without the vertices at which other lines had only met their borders.
+
+    Rings begin, and cells follow one another, by where they lie: in the order in which they were
+    drawn, what was left out would still show.
+    """
     lines = shapely.simplify(composite.lines, _BENT_DEG)
     closed = np.flatnonzero(shapely.is_closed(lines) & (shapely.get_num_points(lines) > 4))  # noqa: PLR2004 - more than a triangle
     for i in closed:  # a ring begins anywhere, perhaps where it was met
         ring = shapely.get_coordinates(lines[i])[:-1]
         turned = np.roll(ring, len(ring) // 2, axis=0)
         lines[i] = shapely.simplify(shapely.linestrings([*turned, turned[0]]), _BENT_DEG)
-    faces: Geometries = shapely.get_parts(shapely.polygonize(lines))
-    return faces
+    faces: Geometries = shapely.normalize(shapely.get_parts(shapely.polygonize(lines)))
+    inside = shapely.get_coordinates(shapely.point_on_surface(faces))
+    return faces[np.lexsort(inside.T)]
 
 
 def composite_of(faces: Geometries, origin: Ints, old: Composite) -> Composite:
