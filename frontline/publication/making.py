@@ -84,10 +84,10 @@ def publish(
     -----
     A point goes to the centre of its cell, the same one every time. The borders of control are
     rounded to corners of the grid together, so that areas still tile; lengths and areas are
-    those of what is published; of a history of reports they come of where its sites truly are
-    (docs/publishing.md says how much that tells). An event's uncertainty grows by half the diagonal of a cell. Texts
-    that may tell a later date or a finer coordinate are left out as a whole, and so are columns
-    that are not known (docs/publishing.md names those that are).
+    those of what is published. In a history of reports borders come of where its sites truly are
+    (docs/publishing.md says how much that tells). An event's uncertainty grows by half the
+    diagonal of a cell. Texts that may tell a later date or a finer coordinate are left out as a
+    whole, and so are columns that are not known (docs/publishing.md names those that are).
 
     Examples
     --------
