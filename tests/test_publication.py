@@ -654,3 +654,48 @@ def test_what_is_held_back_shows_in_no_byte(tmp_path, suffix, kind):
         written.append(content)
     assert written[0] == written[1]
     assert len(written[0]) > 1_000
+
+
+def overlapping_war(seed):
+    """Maps of ten days: zones of three sides that grow and shrink, overlap and nearly touch."""
+    rng = np.random.default_rng(seed)
+
+    def piece():
+        at, size = rng.uniform([36.15, 35.15], [36.85, 35.85]), rng.uniform(0.05, 0.25)
+        if rng.random() < 0.5:
+            return shapely.Point(at).buffer(size, quad_segs=int(rng.choice([2, 6])))
+        return shapely.Polygon([at, at + size * np.array([1, 0.3]), at + size * np.array([0.2, 1])])
+
+    zones = {actor: piece() for actor in "ABC"}
+    rows = []
+    for day in pd.date_range("2024-11-01", periods=10):
+        for actor in "ABC":
+            change = piece()
+            turn = rng.integers(0, 4)
+            if turn == 0:
+                zones[actor] = shapely.union(zones[actor], change)
+            elif turn == 1 and not shapely.covers(change, zones[actor]):
+                zones[actor] = shapely.difference(zones[actor], change)
+            rows.append({"date": day, "actor": actor, "geometry": zones[actor]})
+    return gpd.GeoDataFrame(rows, crs=4326)
+
+
+@pytest.mark.parametrize("theatre", [{}, {"outline": BOX}], ids=["endless", "bounded"])
+@pytest.mark.parametrize("seed", range(12))
+def test_published_maps_that_overlap_keep_every_holder(seed, theatre):
+    """Between zones that nearly touch lie slivers: no land may be lost with those."""
+    history = fl.ControlHistory.from_snapshots(
+        overlapping_war(seed), overlap="contested", **theatre
+    )
+    given = fl.publish(history, until="2024-11-06T12:00")
+    xy = np.random.default_rng(seed).uniform([36, 35], [37, 36], (300, 2))
+    for when in ("2024-11-01", "2024-11-03", "2024-11-06T12:00"):
+        held, published = (each.holder(shapely.points(xy), when) for each in (history, given))
+        assert published.fillna("-").tolist() == held.fillna("-").tolist()
+        before, after = (
+            each.at(when, by=("actor", "status")).set_index(["actor", "status"])["area_km2"]
+            for each in (history, given)
+        )
+        before = before[before.index.get_level_values("actor").notna()]
+        found = after.reindex(before.index, fill_value=0.0).to_numpy()
+        assert found == pytest.approx(before.to_numpy(), rel=1e-4, abs=1e-3)

@@ -23,7 +23,7 @@ from typing import Any
 import registry
 
 GEODATA = Path(__file__).resolve().parents[1]
-LARGE = 100_000
+LARGE = 50_000
 LEAST = 2_000
 CELL_DEG = 0.25
 IN_A_CELL = 1
@@ -31,9 +31,7 @@ IN_A_CELL = 1
 NEAR_DEG, TIMES = 0.12, 8
 # The list calls parts of cities places as well, and does not say which; other names of theirs do.
 PART_DEG = 0.2
-PART = re.compile(
-    r"\b(?:district|ra[ijy]on|sectorul|okrug|ker[uü]e?let)\b|район|地区", re.IGNORECASE
-)
+PART = re.compile(r"\b(?:ra[ijy]on|sectorul|okrug|ker[uü]e?let)\b|район", re.IGNORECASE)
 # Parts of cities that nothing in the list tells from towns, by their numbers in it.
 NO_TOWNS = {
     13580034: "Pravyi Bereh, Mariupol",
@@ -43,9 +41,13 @@ NO_TOWNS = {
     13645605: "Skhidni Kvartaly",
     11778464: "Borshchahivka, Kyiv",
     13580316: "Mykilska Borshchahivka, Kyiv",
+    693065: "Sotsmisto, a part of its city",
+    13580317: "Kharkivskyi Masyv, Kyiv",
     3046446: "Pest, Budapest",
     3054667: "Buda, Budapest",
 }
+# Towns that thinning would take, since the list counts the few who are left.
+ALWAYS = {146970: "Khankendi, Stepanakert until 2023"}
 STEPS = 1000  # in a degree
 
 
@@ -116,7 +118,8 @@ def chosen(places: list[dict[str, Any]], capitals: set[int]) -> list[dict[str, A
         part = any(map(PART.search, names)) and any(away < PART_DEG for _, away in near)
         no_town = suburb or part or place["geonameid"] in NO_TOWNS
         few = people >= LEAST and in_cell[cell] < IN_A_CELL
-        if place["geonameid"] in capitals or (not no_town and (people >= LARGE or few)):
+        always = place["geonameid"] in capitals or place["geonameid"] in ALWAYS
+        if always or (not no_town and (people >= LARGE or few)):
             kept.append(place)
             in_cell[cell] += 1
             around[cell].append(place)

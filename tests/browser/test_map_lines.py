@@ -236,7 +236,10 @@ def test_no_point_that_is_left_out_could_be_seen(told, open_page):
 
 
 class Claims:
-    """Twelve days: within the land of Reds a claim of Blues grows beside one of Greens."""
+    """Thirteen days: in the land of Reds a claim of Greens takes over one of Blues, row by row.
+
+    Each row is lower than a dash is long, and its border comes on a day of its own.
+    """
 
     STATES = (
         ("Reds", "controlled", "confirmed"),
@@ -244,26 +247,27 @@ class Claims:
         ("Greens", "controlled", "claimed"),
         ("Greens", "infiltration", "reported"),
     )
-    START, DAYS, LEFT, RIGHT = pd.Timestamp("2024-11-01", tz="UTC"), 12, 6, 14
+    START, DAYS, STEP_DEG, COLUMNS, ROWS = pd.Timestamp("2024-11-01", tz="UTC"), 13, 1 / 80, 72, 64
+    MIDDLE, RIGHT = 36.5, 36.7
 
     def __init__(self):
-        across, down = np.meshgrid(np.arange(24), np.arange(20))
-        squares = shapely.box(
-            36 + across / 20, 35 + down / 20, 36.05 + across / 20, 35.05 + down / 20
-        )
+        across, down = np.meshgrid(np.arange(self.COLUMNS), np.arange(self.ROWS))
+        west, south = 36 + across * self.STEP_DEG, 35 + down * self.STEP_DEG
+        squares = shapely.box(west, south, west + self.STEP_DEG, south + self.STEP_DEG)
         composite = Composite.from_polygons(list(squares.ravel()))
         self.cells, self.edges = composite.cells, composite.edges
         self.sources = pd.DataFrame({"id": []})
         inside = self.cells.geometry.representative_point()
-        column = np.floor((inside.x.to_numpy() - 36) * 20)
-        row = np.floor((inside.y.to_numpy() - 35) * 20)
-        codes = np.zeros((self.DAYS, len(column)), dtype=np.int32)
-        middle = (row >= 4) & (row < 16)
+        x = inside.x.to_numpy()
+        row = np.floor((inside.y.to_numpy() - 35) / self.STEP_DEG)
+        claimed = (row >= 12) & (row < 52)
+        codes = np.zeros((self.DAYS, len(row)), dtype=np.int32)
         for day in range(self.DAYS):
-            wide = middle & (column >= self.LEFT - day // 3)
-            codes[day, wide & (column < 10)] = 1
-            codes[day, middle & (column >= 10) & (column < self.RIGHT)] = 2
-            codes[day, (row >= 8) & (row < 9 + day // 2) & (column >= 17) & (column < 20)] = 3
+            come = self.STEP_DEG * (row % (self.DAYS - 1) >= day)  # a column later
+            codes[day, claimed & (x > 36.3)] = 1
+            codes[day, claimed & (x > self.MIDDLE + come)] = 2
+            codes[day, claimed & (x > self.RIGHT + come)] = 0
+            codes[day, (row >= 20) & (row < 22 + day) & (x > 36.75) & (x < 36.82)] = 3
         self.codes = codes
 
     def state_codes(self, times):
@@ -277,23 +281,35 @@ class Claims:
 def test_borders_of_claims_are_dashed_also_against_each_other(open_page, tmp_path):
     """A line without gaps means a confirmed front."""
     page = open_page(save(board_case(history=Claims()), tmp_path / "claims.html"))
+    page.view("({ map }) => void map.setZoom(map.getZoom() - 1, { animate: false })")
     last = Claims.DAYS - 1
-    worst, seen = page.view(STEPPED, [0, 1, 2, 3, 2, 6, last, last - 1])
+    worst, seen = page.view(STEPPED, [0, 1, 2, 3, 2, 6, last - 1, last])
     assert seen > 100_000
     assert worst < 100
-    inks = {}
-    for name, lon in (("between claims", 36.5), ("against Reds", 36.0 + Claims.RIGHT / 20)):
-        beside = (lon - 0.0025, lon, lon + 0.0025)  # about a pixel
-        inks[name] = np.array(
+    lengths = page.view(
+        """(parts) => {
+            const { outlines, model } = parts.layer;
+            const out = [];
+            model.sides(model.times.length - 1);
+            for (let k = 0; k < model.living; k++) {
+                const px = outlines.line(model.alive[k]);
+                out.push(Math.hypot(px.at(-2) - px[0], px.at(-1) - px[1]));
+            }
+            return out;
+        }"""
+    )
+    assert np.median(lengths) < 7  # pixels: with its round ends a dash is as long
+    for lon in (Claims.MIDDLE, Claims.RIGHT):
+        beside = lon + np.linspace(-0.01, 0.01, 9)  # about two pixels
+        ink = np.array(
             [
-                min(sum(page.pixel(each, lat)[:3]) for each in beside)
-                for lat in np.linspace(35.25, 35.45, 100)
+                min(sum(page.pixel(float(each), lat)[:3]) for each in beside)
+                for lat in np.linspace(35.2, 35.6, 160)
             ]
         )
-    for name, ink in inks.items():
         dark = ink < 250
-        assert 0.3 < dark.mean() < 0.85, name
-        assert np.count_nonzero(np.diff(dark.astype(int))) >= 3, name  # gaps, not an end
+        assert 0.3 < dark.mean() < 0.85, lon
+        assert np.count_nonzero(np.diff(dark.astype(int))) >= 3, lon  # gaps, not an end
 
 
 def test_the_front_is_drawn_against_land_beyond_all_cells(open_page, tmp_path):

@@ -229,7 +229,7 @@
     // that was worth it.
     _drawChanges: function (before) {
       const boxes = this.outlines.between(before, this.frame);
-      if (!boxes) return false;
+      if (!boxes || (boxes.length && this.outlines.dashed(this.frame))) return false;
       const ctx = this._contexts[1];
       const { width, height } = ctx.canvas;
       const [x, y] = this._offset;

@@ -174,22 +174,70 @@
         else (parts[kind] ??= []).push(path);
       }
       const single = {};
+      const dashed = [];
       this.eachLine(frame, (a, left, right) => {
-        if (!this.drawn[a] || this.whole(left) || this.whole(right)) return;
         const kind = KINDS[this.kindOf(left, right)];
-        this.trace((single[kind] ??= new Path2D()), a, false, true);
+        if (kind === "unsure") dashed.push(a);
+        else if (this.drawn[a] && !this.whole(left) && !this.whole(right)) {
+          this.trace((single[kind] ??= new Path2D()), a, false, true);
+        }
       });
+      if (dashed.length) single.unsure = this.chains(dashed);
       for (const [kind, path] of Object.entries(single)) (parts[kind] ??= []).push(path);
       for (const [kind, paths] of Object.entries(parts)) out[kind] = paths.length > 1 ? joined(paths) : paths[0];
       return out;
     }
 
-    // The front of a frame line by line, each once: to be dashed or dotted.
+    // The front of a frame, every line of it once: to be dotted.
     front(frame) {
-      const path = new Path2D();
-      this.drawn = this.inView;
+      const lines = [];
       this.eachLine(frame, (a, left, right) => {
-        if (this.drawn[a] && KINDS[this.kindOf(left, right)] === "front") this.trace(path, a, false, true);
+        if (KINDS[this.kindOf(left, right)] === "front") lines.push(a);
+      });
+      this.drawn = this.inView;
+      return this.chains(lines);
+    }
+
+    // Whether a frame has lines that are dashed: their dashes run on from line to line, so they
+    // cannot be drawn in part.
+    dashed(frame) {
+      let found = false;
+      this.eachLine(frame, (a, left, right) => (found ||= KINDS[this.kindOf(left, right)] === "unsure"));
+      return found;
+    }
+
+    // Join lines end to end, so that dashes run on where one line is shorter than a dash. Where
+    // nothing changed a chain begins and runs as before.
+    chains(lines) {
+      const { from, to } = this.model.arcs;
+      const list = lines.sort((a, b) => a - b);
+      const at = new Map(); // node -> places in the list
+      list.forEach(function (a, i) {
+        for (const node of [from[a], to[a]]) {
+          if (at.has(node)) at.get(node).push(i);
+          else at.set(node, [i]);
+        }
+      });
+      const used = new Uint8Array(list.length);
+      // The lines that follow from a node on, each with whether it runs backwards.
+      const follow = function (node) {
+        const out = [];
+        for (;;) {
+          const i = at.get(node).find((each) => !used[each]);
+          if (i === undefined) return out;
+          used[i] = 1;
+          const backwards = from[list[i]] !== node;
+          out.push([list[i], backwards]);
+          node = backwards ? from[list[i]] : to[list[i]];
+        }
+      };
+      const path = new Path2D();
+      list.forEach((a, i) => {
+        if (used[i]) return;
+        used[i] = 1;
+        const after = follow(to[a]);
+        const before = follow(from[a]).reverse().map(([line, backwards]) => [line, !backwards]);
+        [...before, [a, false], ...after].forEach(([line, backwards], k) => this.trace(path, line, backwards, k === 0));
       });
       return path;
     }
