@@ -201,6 +201,7 @@
     // Whether a frame has lines that are dashed: their dashes run on from line to line, so they
     // cannot be drawn in part.
     dashed(frame) {
+      if (!this.kinds.includes(KINDS.indexOf("unsure"))) return false; // no two groups have such a border
       let found = false;
       this.eachLine(frame, (a, left, right) => (found ||= KINDS[this.kindOf(left, right)] === "unsure"));
       return found;
