@@ -95,6 +95,8 @@ def click(page, lon, lat, zoom=None):
         )
     at = page.view("(parts, at) => parts.map.latLngToContainerPoint(at)", [lat, lon])
     page.locator(".fl-map").click(position={"x": at["x"], "y": at["y"]})
+    # The map glides until the answer is seen whole; what is clicked meanwhile is somewhere else.
+    page.until("!window.frontlineMaps.opened.map._panAnim?._inProgress")
     return page.locator(".fl-popup").last
 
 
