@@ -229,7 +229,9 @@
     // that was worth it.
     _drawChanges: function (before) {
       const boxes = this.outlines.between(before, this.frame);
-      if (!boxes || (boxes.length && this.outlines.dashed(this.frame))) return false;
+      if (!boxes) return false;
+      // Dashes run on from line to line, and cannot be drawn in part.
+      if (boxes.length && this.outlines.lines(this.frame, "unsure").length) return false;
       const ctx = this._contexts[1];
       const { width, height } = ctx.canvas;
       const [x, y] = this._offset;

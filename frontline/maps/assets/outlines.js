@@ -5,8 +5,6 @@
 (function (frontline) {
   const UNSURE = new Set(["claimed", "infiltration"]); // their border is no confirmed front
   const KINDS = ["front", "unsure", "outside", "faint"];
-  const SOLID = new Set(["front", "outside"]); // not dashed: a border of two outlines looks as if drawn once
-  const [NONE, MIXED] = [-1, -2];
   const MOST = 400; // lines that come or go from one frame to another: beyond, all is drawn anew
   const REACH = 6; // pixels that a line reaches beyond its points, and a skipped point beside it
   const UNSEEN = 0.4; // pixels by which a line may be drawn beside its place
@@ -41,7 +39,6 @@
       // Of the frame that is built: the lines round all groups, and where those of each begin.
       this.members = new Int32Array(2 * length);
       this.start = new Int32Array(model.groups.length + 1);
-      this.only = new Int8Array(model.groups.length); // the kind of all of them, NONE or MIXED
       this._groups(model);
       this._frames(model);
     }
@@ -154,57 +151,43 @@
         }
       }
       this.drawn = near;
-      return this.build(frame, true);
+      return this.build(frame);
     }
 
-    // Per group the path of its area, or null; per kind that of its lines, if there are any. Where all
-    // lines round a group are of one solid kind, the outline of its area is it, else they are single.
-    build(frame, partly) {
-      const { model, members, start, only } = this;
+    // Per group the path of its area, or null; per kind that of its lines, if there are any.
+    build(frame) {
+      const { model, members, start } = this;
       this.added = 0;
       this.gather(frame);
-      const out = { groups: model.groups.map(() => null) };
-      const parts = {};
-      for (let g = 0; g < out.groups.length; g++) {
-        if (start[g] === start[g + 1]) continue;
-        const path = (out.groups[g] = this.stitch(members.subarray(start[g], start[g + 1])));
-        const kind = KINDS[only[g]];
-        // In a part of the map single lines are the fewer.
-        if (partly || !SOLID.has(kind)) only[g] = MIXED;
-        else (parts[kind] ??= []).push(path);
-      }
-      const single = {};
+      const out = {
+        groups: model.groups.map((_, g) =>
+          start[g] < start[g + 1] ? this.stitch(members.subarray(start[g], start[g + 1])) : null),
+      };
       const dashed = [];
       this.eachLine(frame, (a, left, right) => {
         const kind = KINDS[this.kindOf(left, right)];
         if (kind === "unsure") dashed.push(a);
-        else if (this.drawn[a] && !this.whole(left) && !this.whole(right)) {
-          this.trace((single[kind] ??= new Path2D()), a, false, true);
-        }
+        else if (this.drawn[a]) this.trace((out[kind] ??= new Path2D()), a, false, true);
       });
-      if (dashed.length) single.unsure = this.chains(dashed);
-      for (const [kind, path] of Object.entries(single)) (parts[kind] ??= []).push(path);
-      for (const [kind, paths] of Object.entries(parts)) out[kind] = paths.length > 1 ? joined(paths) : paths[0];
+      if (dashed.length) out.unsure = this.chains(dashed);
       return out;
     }
 
     // The front of a frame, every line of it once: to be dotted.
     front(frame) {
-      const lines = [];
-      this.eachLine(frame, (a, left, right) => {
-        if (KINDS[this.kindOf(left, right)] === "front") lines.push(a);
-      });
       this.drawn = this.inView;
-      return this.chains(lines);
+      return this.chains(this.lines(frame, "front"));
     }
 
-    // Whether a frame has lines that are dashed: their dashes run on from line to line, so they
-    // cannot be drawn in part.
-    dashed(frame) {
-      if (!this.kinds.includes(KINDS.indexOf("unsure"))) return false; // no two groups have such a border
-      let found = false;
-      this.eachLine(frame, (a, left, right) => (found ||= KINDS[this.kindOf(left, right)] === "unsure"));
-      return found;
+    // The numbers of the lines of a kind in a frame.
+    lines(frame, kind) {
+      const wanted = KINDS.indexOf(kind);
+      const out = [];
+      if (!this.kinds.includes(wanted)) return out; // no two groups have such a border
+      this.eachLine(frame, (a, left, right) => {
+        if (this.kindOf(left, right) === wanted) out.push(a);
+      });
+      return out;
     }
 
     // Join lines end to end, so that dashes run on where one line is shorter than a dash. Where
@@ -255,27 +238,16 @@
     }
 
     kindOf(left, right) {
-      return this.kinds[(left + 1) * (this.only.length + 1) + right + 1];
+      return this.kinds[(left + 1) * (this.model.groups.length + 1) + right + 1];
     }
 
-    whole(group) {
-      return group >= 0 && this.only[group] >= 0;
-    }
-
-    // The lines round each group, one group after the other, and which kind all of them are of.
+    // The lines round each group, one group after the other.
     gather(frame) {
-      const { only, start, members } = this;
+      const { start, members } = this;
       start.fill(0);
-      only.fill(NONE);
-      const count = function (group, kind) {
-        if (group < 0) return;
-        start[group]++;
-        if (only[group] !== kind) only[group] = only[group] === NONE ? kind : MIXED;
-      };
-      this.eachLine(frame, (a, left, right) => {
-        const kind = this.kindOf(left, right);
-        count(left, kind);
-        count(right, kind);
+      this.eachLine(frame, function (a, left, right) {
+        if (left >= 0) start[left]++;
+        if (right >= 0) start[right]++;
       });
       for (let g = 1; g < start.length; g++) start[g] += start[g - 1];
       // Filled from behind, so that every start ends where its group begins.
@@ -368,12 +340,6 @@
       for (const a of list) first[from[a]] = first[to[a]] = -1;
       return path;
     }
-  }
-
-  function joined(paths) {
-    const whole = new Path2D();
-    for (const path of paths) whole.addPath(path);
-    return whole;
   }
 
   // How a line between two groups is drawn: as the history counts its front. Without an outline

@@ -2,7 +2,7 @@
 // The trail of the front: where it ran in the days before, thinner and lighter with age. Only
 // lines that are front no more are drawn, each once, as of the last day on which it was front.
 (function (frontline) {
-  const { ABSENT, OUTSIDE, el, rgba, theme } = frontline;
+  const { el, rgba, theme } = frontline;
   const CHOICES = [3, 7, 30]; // days
   const DAY = 86400;
   const KEPT = 400; // frames whose front is kept
@@ -11,15 +11,7 @@
   function frontOf(layer, kept, frame) {
     let found = kept.get(frame);
     if (found) return found;
-    const model = layer.model;
-    const groupOf = (state) => (state === OUTSIDE ? -1 : model.ofState[state]);
-    found = [];
-    model.sides(frame);
-    for (let i = 0; i < model.arcs.length; i++) {
-      if (model.left[i] === ABSENT) continue;
-      const [left, right] = [groupOf(model.left[i]), groupOf(model.right[i])];
-      if (left !== right && layer._lineKind(left, right) === "front") found.push(i);
-    }
+    found = layer.outlines.lines(frame, "front");
     if (kept.size >= KEPT) kept.clear();
     kept.set(frame, found);
     return found;
