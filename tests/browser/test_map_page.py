@@ -227,7 +227,7 @@ def test_a_claimed_border_is_no_front(board, open_page):
                     parts.model.actors[group.actor].name === actor));
             const reds = of("held", "Reds");
             return ["held", "claimed", "no_data"].map(
-                (kind) => parts.layer._lineKind(reds, of(kind, "Blues")));
+                (kind) => frontlineMaps.lineKind(parts.model, reds, of(kind, "Blues")));
         }"""
     )
     assert kinds == ["front", "unsure", "faint"]

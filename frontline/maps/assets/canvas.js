@@ -339,10 +339,6 @@
     _framePaths: function (frame) {
       return this.outlines.frame(frame);
     },
-
-    _lineKind: function (left, right) {
-      return frontline.lineKind(this.model, left, right);
-    },
   });
 
   function append(path, px, backwards, fresh) {

@@ -167,5 +167,5 @@
     }
   }
 
-  Object.assign(frontline, { Model, OUTSIDE, ABSENT });
+  Object.assign(frontline, { Model });
 })((window.frontlineMaps = window.frontlineMaps || {}));
