@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -273,6 +276,25 @@ def test_equal_animations_are_equal_bytes(case, tmp_path, suffix):
     for path in paths:
         fl.animate(case, path, freq="D", size=SMALL)
     assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_a_video_does_not_depend_on_what_memory_held(tmp_path):
+    """The encoder once read what it had not written: a video was then unlike its equal."""
+    script = (
+        "import sys, frontline as fl; from tests import plots_case;"
+        f"fl.animate(plots_case.case(), sys.argv[1], freq='D', size={SMALL})"
+    )
+    made = set()
+    for filling in ("1", "2", "85"):  # with which the C library fills new and freed memory
+        path = tmp_path / f"{filling}.mp4"
+        subprocess.run(
+            [sys.executable, "-c", script, str(path)],
+            env={**os.environ, "MALLOC_PERTURB_": filling},
+            cwd=Path(__file__).parents[1],
+            check=True,
+        )
+        made.add(path.read_bytes())
+    assert len(made) == 1
 
 
 def test_a_gif_has_the_colours_of_the_frames(case, tmp_path, reel):
