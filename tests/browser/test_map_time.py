@@ -6,6 +6,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from playwright.sync_api import expect
 
 from frontline.maps import save, time_map
 from tests.browser.map_case import STEP, Board, board_case, centre
@@ -90,9 +91,64 @@ def test_areas_are_right_after_a_loop_and_in_a_comparison(slow, open_page):
     day = int(page.locator(".fl-slider").input_value())
     for now in (day, 20):
         page.locator(".fl-slider").fill(str(now))
-        row = page.locator(".fl-areas tbody tr", has_text="The Blues").inner_text()
         km2 = history.km2(history.blues(now))
-        assert row.split("\t")[-2:] == [f"{km2:,.0f}", f"+{km2:,.0f}"]  # none at first
+        cells = page.locator(".fl-areas tbody tr", has_text="The Blues").locator("td")
+        # After a fast play the table follows within a moment.
+        expect(cells).to_have_text([f"{km2:,.0f}", f"+{km2:,.0f}"])  # none at first
+
+
+BURST = """(parts, [first, last]) => new Promise((done) => {
+    const written = { areas: 0, today: 0, date: 0, wrong: 0 };
+    const watch = (name) => new MutationObserver(() => written[name]++).observe(
+        document.querySelector(".fl-" + name), { characterData: true, subtree: true });
+    for (const name of ["areas", "today", "date"]) watch(name);
+    const start = performance.now();
+    let frame = first;
+    const step = () => {
+        if (frame > last) return done({ ...written, ms: performance.now() - start });
+        parts.clock.go(frame++);
+        const day = new Date(1000 * parts.clock.times[parts.clock.frame]).getUTCDate();
+        if (!document.querySelector(".fl-date").textContent.includes(` ${day} `)) written.wrong++;
+        requestAnimationFrame(step);
+    };
+    step();
+})"""
+
+
+def test_a_few_steps_are_written_at_once_and_many_at_the_pace_of_a_reader(slow, open_page):
+    page = open_page(slow)
+    cells = page.locator(".fl-areas tbody tr", has_text="The Blues").locator("td")
+    page.page.wait_for_timeout(500)
+    for day in (4, 12, 20):  # by hand, one right after the other
+        km2 = page.view(
+            """(parts, day) => {
+                parts.clock.go(day);
+                return document.querySelectorAll(".fl-areas tbody tr")[1].innerText.split("\\t")[1];
+            }""",
+            day,
+        )
+        assert km2 == f"{SlowBoard().km2(SlowBoard().blues(day)):,.0f}"
+    page.page.wait_for_timeout(500)
+    written = page.view(BURST, [0, 36])
+    assert written["wrong"] == 0  # the date is that of the map, always
+    assert written["date"] >= 36
+    least = 3  # before anything is held back
+    for panel in ("areas", "today"):
+        assert least <= written[panel] <= 5 + written["ms"] / 80, written
+    expect(cells.first).to_have_text(f"{SlowBoard().km2(SlowBoard().blues(36)):,.0f}")
+    expect(page.locator(".fl-today h2")).to_have_text("Changes on Thu 2 Jan 2025")
+
+
+def test_an_empty_canvas_of_events_is_not_laid_over_the_map(slow, open_page):
+    page = open_page(slow, "#2024-12-05")
+    seen = "getComputedStyle(document.querySelector('.fl-canvas-events')).visibility"
+    assert page.page.evaluate(seen) == "hidden"  # the event begins at 09:00
+    page.view("(parts) => parts.clock.go(parts.clock.frame + 1)")
+    assert page.page.evaluate(seen) == "visible"
+    page.view("(parts) => parts.layer.toggle('events', false)")
+    assert page.page.evaluate(seen) == "hidden"
+    page.view("(parts) => { parts.layer.toggle('events', true); parts.clock.go(0); }")
+    assert page.page.evaluate(seen) == "hidden"
 
 
 def test_page_keys_move_by_a_week_where_frames_are_days(slow, open_page):

@@ -220,7 +220,9 @@
       if (busy || !was || !same(was.regions, regions) || !this._drawChanges(was.frame)) {
         paint(this._clear(1), this._drawFrame);
       }
-      const marked = this.painter || events.length;
+      const marked = Boolean(this.painter || events.length);
+      // An empty canvas would be laid over the others at every step.
+      if (marked !== this._marked) this._contexts[3].canvas.style.visibility = marked ? "" : "hidden";
       if (marked || this._marked) paint(this._clear(3), this._drawEvents);
       this._marked = marked;
     },

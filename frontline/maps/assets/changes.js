@@ -38,19 +38,21 @@
     const line = function () {
       const parts = ["b", "bdi", "bdi"].map((tag) => el(tag));
       const node = el("li", {}, parts[0], parts[1], parts[2]);
-      const space = document.createTextNode("");
-      const arrow = document.createTextNode("");
-      parts[0].after(space);
-      parts[1].after(arrow);
-      return { node: node, space: space, arrow: arrow, write: parts.map(frontline.writer) };
+      const between = [parts[0], parts[1]].map(function (part) {
+        const text = document.createTextNode("");
+        part.after(text);
+        return frontline.rewriter(text);
+      });
+      return { node: node, write: [...parts.map(frontline.writer), ...between] };
     };
     // Rows of texts: one alone, with the class of its line, or three of a change.
     return function (rows) {
       rows.forEach(function ([name, first, before, after], i) {
-        const { node, space, arrow, write } = (lines[i] ??= line());
+        const { node, write } = (lines[i] ??= line());
         const change = after !== undefined;
         if (node.className !== name) node.className = name;
-        [space.data, arrow.data] = change ? [" ", " \u2192 "] : ["", ""];
+        write[3](change ? " " : "");
+        write[4](change ? " \u2192 " : "");
         write[0](change ? first : "");
         write[1](change ? before : first);
         write[2](change ? after : "");
@@ -111,7 +113,7 @@
       frame.style.height = Math.min(Math.round(list.offsetHeight / LINE_PX), LINES) * LINE_PX + "px";
       writeLines(rowsOf(dayOf(model, clock.frame), frontline.gapNote(model, clock.frame)));
     }).observe(frame);
-    clock.onChange(show);
+    clock.onChange(frontline.paced(frontline.READ_MS, show));
     document.addEventListener("units", function () {
       shown = "";
       show();

@@ -28,6 +28,11 @@
     return el("a", { href: address.href, text: text, rel: "noopener noreferrer", target: "_blank" });
   }
 
+  // What stands beside the map is written no more often than this while the map plays or its slider
+  // is drawn along: nobody reads faster, and laying texts out takes as long as drawing the map.
+  const READ_MS = 80;
+  const IN_A_ROW = 4; // steps that are written at once, however fast they follow each other
+
   const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
   const MONTHS = [
     "January", "February", "March", "April", "May", "June", "July",
@@ -125,17 +130,41 @@
     return { ask: ask, drop: () => (wanted = false) };
   }
 
+  // Returns what does some work at once when asked; but of many wishes in a row the first few only,
+  // and then one every so many milliseconds. The last wish is never lost.
+  function paced(ms, work) {
+    let [room, at, waiting] = [IN_A_ROW, 0, false];
+    const roomNow = () => Math.min(IN_A_ROW, room + (performance.now() - at) / ms);
+    const run = function () {
+      waiting = false;
+      room = roomNow() - 1;
+      at = performance.now();
+      work();
+    };
+    return function () {
+      if (waiting) return;
+      const missing = 1 - roomNow();
+      waiting = missing > 0;
+      if (waiting) window.setTimeout(run, missing * ms);
+      else run();
+    };
+  }
+
   // Puts a text into an element (before what it holds already) that is written again and again;
   // returns what writes it. Only another text touches the page.
   function writer(node) {
     const text = document.createTextNode("");
     node.prepend(text);
+    return rewriter(text);
+  }
+
+  function rewriter(text) {
     return function (value) {
       if (text.data !== value) text.data = value;
     };
   }
 
   Object.assign(frontline, {
-    el, atRest, later, writer, link, dayText, dateText, dateWords, shortDay, hashOf, secondsOf, number, signed,
+    READ_MS, el, atRest, later, paced, rewriter, writer, link, dayText, dateText, dateWords, shortDay, hashOf, secondsOf, number, signed,
   });
 })((window.frontlineMaps = window.frontlineMaps || {}));

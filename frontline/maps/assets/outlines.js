@@ -36,7 +36,10 @@
       this.first = new Int32Array(nodes).fill(-1);
       this.next = new Int32Array(2 * length);
       this.used = new Uint8Array(length);
-      // Of the frame that is built: the lines round all groups, and where those of each begin.
+      // Of the frame that is built: the lines between two groups; those round all groups, one group
+      // after the other, and where those of each begin.
+      this.border = new Int32Array(length);
+      this.borders = 0; // how many lines divide two groups
       this.members = new Int32Array(2 * length);
       this.start = new Int32Array(model.groups.length + 1);
       this._groups(model);
@@ -164,11 +167,12 @@
           start[g] < start[g + 1] ? this.stitch(members.subarray(start[g], start[g + 1])) : null),
       };
       const dashed = [];
-      this.eachLine(frame, (a, left, right) => {
-        const kind = KINDS[this.kindOf(left, right)];
+      for (let i = 0; i < this.borders; i++) {
+        const a = this.border[i];
+        const kind = KINDS[this.kindOf(this.leftOf(a), this.rightOf(a))];
         if (kind === "unsure") dashed.push(a);
         else if (this.drawn[a]) this.trace((out[kind] ??= new Path2D()), a, false, true);
-      });
+      }
       if (dashed.length) out.unsure = this.chains(dashed);
       return out;
     }
@@ -182,12 +186,10 @@
     // The numbers of the lines of a kind in a frame.
     lines(frame, kind) {
       const wanted = KINDS.indexOf(kind);
-      const out = [];
-      if (!this.kinds.includes(wanted)) return out; // no two groups have such a border
-      this.eachLine(frame, (a, left, right) => {
-        if (this.kindOf(left, right) === wanted) out.push(a);
-      });
-      return out;
+      if (!this.kinds.includes(wanted)) return []; // no two groups have such a border
+      this.gather(frame);
+      return Array.from(this.border.subarray(0, this.borders)).filter(
+        (a) => this.kindOf(this.leftOf(a), this.rightOf(a)) === wanted);
     }
 
     // Join lines end to end, so that dashes run on where one line is shorter than a dash. Where
@@ -226,35 +228,42 @@
       return path;
     }
 
-    // Calls with every line between two groups, and the group on its left and right: -1 outside.
-    eachLine(frame, work) {
-      const { model, groupOf } = this;
-      model.sides(frame);
-      for (let k = 0; k < model.living; k++) {
-        const a = model.alive[k];
-        const [left, right] = [groupOf[model.left[a] + 1], groupOf[model.right[a] + 1]];
-        if (left !== right) work(a, left, right);
-      }
+    // The group on a line's left and on its right in the frame that is built: -1 outside.
+    leftOf(a) {
+      return this.groupOf[this.model.left[a] + 1];
+    }
+
+    rightOf(a) {
+      return this.groupOf[this.model.right[a] + 1];
     }
 
     kindOf(left, right) {
       return this.kinds[(left + 1) * (this.model.groups.length + 1) + right + 1];
     }
 
-    // The lines round each group, one group after the other.
+    // Find the lines between two groups, and sort them by the groups that they go round.
     gather(frame) {
-      const { start, members } = this;
+      const { model, start, members, border } = this;
+      model.sides(frame);
       start.fill(0);
-      this.eachLine(frame, function (a, left, right) {
+      let count = 0;
+      for (let k = 0; k < model.living; k++) {
+        const a = model.alive[k];
+        const [left, right] = [this.leftOf(a), this.rightOf(a)];
+        if (left === right) continue;
+        border[count++] = a;
         if (left >= 0) start[left]++;
         if (right >= 0) start[right]++;
-      });
+      }
+      this.borders = count;
       for (let g = 1; g < start.length; g++) start[g] += start[g - 1];
       // Filled from behind, so that every start ends where its group begins.
-      this.eachLine(frame, function (a, left, right) {
+      for (let i = 0; i < count; i++) {
+        const a = border[i];
+        const [left, right] = [this.leftOf(a), this.rightOf(a)];
         if (left >= 0) members[--start[left]] = a;
         if (right >= 0) members[--start[right]] = a;
-      });
+      }
     }
 
     // The lines that are in one of two frames only; null if they are too many.
