@@ -149,6 +149,46 @@ def test_an_empty_canvas_of_events_is_not_laid_over_the_map(slow, open_page):
     assert page.page.evaluate(seen) == "hidden"
     page.view("(parts) => { parts.layer.toggle('events', true); parts.clock.go(0); }")
     assert page.page.evaluate(seen) == "hidden"
+    page.view("({ layer, map }) => { layer.remove(); layer.addTo(map); }")
+    assert page.page.evaluate(seen) == "hidden"
+
+
+def test_paper_has_one_date(slow, open_page):
+    page = open_page(slow)
+    texts = page.view(
+        """({ clock }) => {
+            for (let day = 1; day <= 36; day++) clock.go(day); // what stands beside the map lags
+            window.dispatchEvent(new Event("beforeprint"));
+            return [".fl-date", ".fl-today h2", ".fl-areas tbody tr:nth-child(2) td"].map(
+                (part) => document.querySelector(part).textContent);
+        }"""
+    )
+    km2 = f"{SlowBoard().km2(SlowBoard().blues(36)):,.0f}"
+    assert texts == ["Thu 2 Jan 2025, 00:00 UTC", "Changes on Thu 2 Jan 2025", km2]
+
+
+def test_another_width_leaves_title_and_list_of_one_day(slow, open_page):
+    page = open_page(slow)
+    page.wait_for_timeout(500)
+    changed = page.view(
+        """async ({ clock }) => {
+            const text = () => [document.querySelector(".fl-today h2").textContent,
+                document.querySelector(".fl-today ul").innerText];
+            const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+            clock.go(8);
+            await sleep(600);
+            const there = text();
+            for (const day of [7, 6, 5, 8, 12]) clock.go(day); // the last one is held back
+            document.querySelector(".fl-today").style.width = "230px";
+            await sleep(20);
+            clock.go(8);
+            await sleep(600);
+            return [there, text()];
+        }"""
+    )
+    there, after = changed
+    assert there[0] == after[0] == "Changes on Thu 5 Dec 2024"
+    assert there[1].split() == after[1].split()
 
 
 def test_page_keys_move_by_a_week_where_frames_are_days(slow, open_page):
@@ -705,6 +745,13 @@ def test_the_link_is_copied_or_shown_to_be_copied(slow, open_page):
         return field.value.slice(field.selectionStart, field.selectionEnd);
     }"""
     assert page.evaluate(chosen) == f"file://{slow}#2024-12-01..2024-12-15"
+    on_top = """() => {
+        const field = document.querySelector(".fl-link-text");
+        const { left, right, top, bottom } = field.getBoundingClientRect();
+        return [0.02, 0.5, 0.98].flatMap((x) => [0.1, 0.5, 0.9].map((y) => document.elementFromPoint(
+            left + x * (right - left), top + y * (bottom - top)) === field));
+    }"""
+    assert all(page.evaluate(on_top))  # no control of the map lies over it
     assert page.messages == []
 
 
@@ -742,6 +789,7 @@ def test_nothing_jumps_and_nothing_is_said_while_it_plays(slow, open_page):
     heights = set()
     for day in (0, 4, 8, 9, 12, 23, 40):
         page.locator(".fl-slider").fill(str(day))
+        page.wait_for_timeout(100)  # many steps in a row are written at a slower pace
         heights.add(
             tuple(page.locator(name).bounding_box()["height"] for name in (".fl-time", ".fl-side"))
         )

@@ -52,6 +52,7 @@
       }, this);
       this.getPane().appendChild(this._box);
       this._zoom = null;
+      this._marked = undefined; // whether there are events on the new canvas
       this._reset();
     },
 

@@ -32,7 +32,7 @@
     return { text: period.text, changes: changes, events: eventsIn(model, period.from, period.to) };
   }
 
-  // The lines of a list that is written anew at every step: what is there already is used again.
+  // The lines of a list that is written again and again: what is there already is used again.
   function linesOf(list) {
     const lines = [];
     const line = function () {
@@ -80,7 +80,7 @@
       writeTitle("Changes " + text);
       frame.setAttribute("aria-label", "Changes " + text);
       writeLines(rowsOf(dayOf(model, clock.frame), note));
-      if (scrolled) frame.scrollTop = 0; // to set it costs a layout at every step
+      if (scrolled) frame.scrollTop = 0; // to set it costs a layout each time
       scrolled = false;
     };
     const rowsOf = function (day, note) {
@@ -111,7 +111,8 @@
       width = frame.clientWidth;
       writeLines(fullest);
       frame.style.height = Math.min(Math.round(list.offsetHeight / LINE_PX), LINES) * LINE_PX + "px";
-      writeLines(rowsOf(dayOf(model, clock.frame), frontline.gapNote(model, clock.frame)));
+      shown = "";
+      show();
     }).observe(frame);
     clock.onChange(frontline.paced(frontline.READ_MS, show));
     document.addEventListener("units", function () {

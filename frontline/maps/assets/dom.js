@@ -141,11 +141,13 @@
       at = performance.now();
       work();
     };
+    const runLate = () => waiting && run();
+    window.addEventListener("beforeprint", runLate); // paper is written once
     return function () {
       if (waiting) return;
       const missing = 1 - roomNow();
       waiting = missing > 0;
-      if (waiting) window.setTimeout(run, missing * ms);
+      if (waiting) window.setTimeout(runLate, missing * ms);
       else run();
     };
   }
@@ -165,6 +167,7 @@
   }
 
   Object.assign(frontline, {
-    READ_MS, el, atRest, later, paced, rewriter, writer, link, dayText, dateText, dateWords, shortDay, hashOf, secondsOf, number, signed,
+    READ_MS, el, atRest, later, paced, rewriter, writer, link, dayText, dateText, dateWords, shortDay,
+    hashOf, secondsOf, number, signed,
   });
 })((window.frontlineMaps = window.frontlineMaps || {}));

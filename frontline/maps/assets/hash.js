@@ -69,6 +69,7 @@
         field.hidden = true;
         window.setTimeout(() => (said.textContent = ""), 2500);
       } catch {
+        said.textContent = "";
         field.hidden = false;
         field.focus();
         field.select();
