@@ -748,8 +748,9 @@ def test_the_link_is_copied_or_shown_to_be_copied(slow, open_page):
     on_top = """() => {
         const field = document.querySelector(".fl-link-text");
         const { left, right, top, bottom } = field.getBoundingClientRect();
-        return [0.02, 0.5, 0.98].flatMap((x) => [0.1, 0.5, 0.9].map((y) => document.elementFromPoint(
-            left + x * (right - left), top + y * (bottom - top)) === field));
+        const at = (x, y) => document.elementFromPoint(
+            left + x * (right - left), top + y * (bottom - top));
+        return [0.02, 0.5, 0.98].flatMap((x) => [0.1, 0.5, 0.9].map((y) => at(x, y) === field));
     }"""
     assert all(page.evaluate(on_top))  # no control of the map lies over it
     assert page.messages == []
