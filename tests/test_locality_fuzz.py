@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -17,6 +16,7 @@ from frontline.locality.grammar import MAX_PHRASE
 from frontline.locality.known_paths import known_path
 from frontline.locality.lexicon import languages, lexicon
 from frontline.reports import read
+from tests.timing import processor_time
 
 PLACES = Gazetteer.bundled()
 #: Words that mean something in one language or another, to weave texts from.
@@ -139,15 +139,14 @@ def work_of(function, *arguments):
         nonlocal count
         count += 1
 
-    begun = time.process_time()
-    tried(function, *arguments)
-    seconds = time.process_time() - begun
+    with processor_time() as spent:
+        tried(function, *arguments)
     sys.setprofile(step)
     try:
         tried(function, *arguments)
     finally:
         sys.setprofile(None)
-    return count, seconds
+    return count, spent.seconds
 
 
 @pytest.mark.parametrize("flood", FLOODS)
