@@ -13,7 +13,7 @@ def processor_time():
     """Measure a block: `.seconds` of the processor, known when it has ended.
 
     The garbage collector waits meanwhile: one pass over what the tests before have left in memory
-    takes up to half a second, and would be counted to whoever is measured.
+    takes half a second and more, and would be counted to whoever is measured.
     """
     spent = SimpleNamespace(seconds=None)
     collecting = gc.isenabled()
