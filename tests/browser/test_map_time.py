@@ -118,7 +118,7 @@ BURST = """(parts, [first, last]) => new Promise((done) => {
 def test_a_few_steps_are_written_at_once_and_many_at_the_pace_of_a_reader(slow, open_page):
     page = open_page(slow)
     cells = page.locator(".fl-areas tbody tr", has_text="The Blues").locator("td")
-    page.page.wait_for_timeout(500)
+    page.wait_for_timeout(500)
     for day in (4, 12, 20):  # by hand, one right after the other
         km2 = page.view(
             """(parts, day) => {
@@ -128,7 +128,7 @@ def test_a_few_steps_are_written_at_once_and_many_at_the_pace_of_a_reader(slow, 
             day,
         )
         assert km2 == f"{SlowBoard().km2(SlowBoard().blues(day)):,.0f}"
-    page.page.wait_for_timeout(500)
+    page.wait_for_timeout(500)
     written = page.view(BURST, [0, 36])
     assert written["wrong"] == 0  # the date is that of the map, always
     assert written["date"] >= 36
@@ -142,15 +142,15 @@ def test_a_few_steps_are_written_at_once_and_many_at_the_pace_of_a_reader(slow, 
 def test_an_empty_canvas_of_events_is_not_laid_over_the_map(slow, open_page):
     page = open_page(slow, "#2024-12-05")
     seen = "getComputedStyle(document.querySelector('.fl-canvas-events')).visibility"
-    assert page.page.evaluate(seen) == "hidden"  # the event begins at 09:00
+    assert page.evaluate(seen) == "hidden"  # the event begins at 09:00
     page.view("(parts) => parts.clock.go(parts.clock.frame + 1)")
-    assert page.page.evaluate(seen) == "visible"
+    assert page.evaluate(seen) == "visible"
     page.view("(parts) => parts.layer.toggle('events', false)")
-    assert page.page.evaluate(seen) == "hidden"
+    assert page.evaluate(seen) == "hidden"
     page.view("(parts) => { parts.layer.toggle('events', true); parts.clock.go(0); }")
-    assert page.page.evaluate(seen) == "hidden"
+    assert page.evaluate(seen) == "hidden"
     page.view("({ layer, map }) => { layer.remove(); layer.addTo(map); }")
-    assert page.page.evaluate(seen) == "hidden"
+    assert page.evaluate(seen) == "hidden"
 
 
 def test_paper_has_one_date(slow, open_page):

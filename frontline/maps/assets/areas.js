@@ -50,7 +50,7 @@
         }
       }
     };
-    clock.onChange(frontline.paced(frontline.READ_MS, show));
+    clock.onChange(frontline.paced(show));
     document.addEventListener("units", show);
     const [first, end] = [model.times[0], model.times[clock.last]].map(
       (seconds) => frontline.dayText(seconds).split(" "));

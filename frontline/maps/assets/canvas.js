@@ -152,15 +152,11 @@
       return out.subarray(0, frontline.project(line, 0, line.length, this._ref, this._scale, out));
     },
 
-    _arcPixels: function (index) {
-      return this.outlines.line(index);
-    },
-
     _partsPath: function (item, closed) {
       if (!item.path) {
         item.path = new Path2D();
         for (const part of item.parts) {
-          append(item.path, this._pixels(part.line), false, true);
+          append(item.path, this._pixels(part.line));
           if (closed) item.path.closePath();
         }
       }
@@ -259,7 +255,7 @@
     },
 
     _drawFrame: function (ctx, frame, within) {
-      const paths = within || this._framePaths(frame);
+      const paths = within || this.outlines.frame(frame);
       const fills = this._fills(ctx);
       const { areas, front } = this.shown;
       this.model.groups.forEach(function (group, g) {
@@ -336,21 +332,11 @@
         return event.from <= now && (end > now || event.from > before);
       });
     },
-
-    // ---- outlines ----
-
-    _framePaths: function (frame) {
-      return this.outlines.frame(frame);
-    },
   });
 
-  function append(path, px, backwards, fresh) {
-    const last = px.length - 2;
-    for (let i = 0; i <= last; i += 2) {
-      const k = backwards ? last - i : i;
-      if (i === 0 && fresh) path.moveTo(px[k], px[k + 1]);
-      else if (i > 0 || fresh) path.lineTo(px[k], px[k + 1]);
-    }
+  function append(path, px) {
+    path.moveTo(px[0], px[1]);
+    for (let i = 2; i < px.length; i += 2) path.lineTo(px[i], px[i + 1]);
   }
 
   function same(one, two) {

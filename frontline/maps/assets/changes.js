@@ -38,12 +38,13 @@
     const line = function () {
       const parts = ["b", "bdi", "bdi"].map((tag) => el(tag));
       const node = el("li", {}, parts[0], parts[1], parts[2]);
-      const between = [parts[0], parts[1]].map(function (part) {
+      // What writes each part, and what follows it.
+      const write = parts.flatMap(function (part) {
         const text = document.createTextNode("");
         part.after(text);
-        return frontline.rewriter(text);
+        return [frontline.writer(part), frontline.rewriter(text)];
       });
-      return { node: node, write: [...parts.map(frontline.writer), ...between] };
+      return { node: node, write: write };
     };
     // Rows of texts: one alone, with the class of its line, or three of a change.
     return function (rows) {
@@ -51,11 +52,8 @@
         const { node, write } = (lines[i] ??= line());
         const change = after !== undefined;
         if (node.className !== name) node.className = name;
-        write[3](change ? " " : "");
-        write[4](change ? " \u2192 " : "");
-        write[0](change ? first : "");
-        write[1](change ? before : first);
-        write[2](change ? after : "");
+        const texts = change ? [first, " ", before, " \u2192 ", after] : ["", "", first, "", ""];
+        texts.forEach((text, k) => write[k](text));
         if (node.parentNode !== list) list.append(node);
       });
       while (list.childElementCount > rows.length) list.lastChild.remove();
@@ -82,6 +80,10 @@
       writeLines(rowsOf(dayOf(model, clock.frame), note));
       if (scrolled) frame.scrollTop = 0; // to set it costs a layout each time
       scrolled = false;
+    };
+    const showAnew = function () {
+      shown = "";
+      show();
     };
     const rowsOf = function (day, note) {
       const rows = day.changes.map((row) =>
@@ -111,14 +113,10 @@
       width = frame.clientWidth;
       writeLines(fullest);
       frame.style.height = Math.min(Math.round(list.offsetHeight / LINE_PX), LINES) * LINE_PX + "px";
-      shown = "";
-      show();
+      showAnew();
     }).observe(frame);
-    clock.onChange(frontline.paced(frontline.READ_MS, show));
-    document.addEventListener("units", function () {
-      shown = "";
-      show();
-    });
+    clock.onChange(frontline.paced(show));
+    document.addEventListener("units", showAnew);
     return box;
   }
 

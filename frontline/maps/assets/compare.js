@@ -53,7 +53,7 @@
   // outline in its colour, inside of what it lost. The front then: dotted.
   function mark(ctx, layer, frame, then) {
     const model = layer.model;
-    const [now, was] = [layer._framePaths(frame), layer._framePaths(then)];
+    const [now, was] = [frame, then].map((each) => layer.outlines.frame(each));
     const sides = model.actors.map((actor, a) => ({
       colour: tone(actor.colour), now: holding(model, now, a), was: holding(model, was, a),
     }));

@@ -131,10 +131,10 @@
   }
 
   // Returns what does some work at once when asked; but of many wishes in a row the first few only,
-  // and then one every so many milliseconds. The last wish is never lost.
-  function paced(ms, work) {
+  // and then one in READ_MS. The last wish is never lost.
+  function paced(work) {
     let [room, at, waiting] = [IN_A_ROW, 0, false];
-    const roomNow = () => Math.min(IN_A_ROW, room + (performance.now() - at) / ms);
+    const roomNow = () => Math.min(IN_A_ROW, room + (performance.now() - at) / READ_MS);
     const run = function () {
       waiting = false;
       room = roomNow() - 1;
@@ -147,7 +147,7 @@
       if (waiting) return;
       const missing = 1 - roomNow();
       waiting = missing > 0;
-      if (waiting) window.setTimeout(runLate, missing * ms);
+      if (waiting) window.setTimeout(runLate, missing * READ_MS);
       else run();
     };
   }
@@ -167,7 +167,7 @@
   }
 
   Object.assign(frontline, {
-    READ_MS, el, atRest, later, paced, rewriter, writer, link, dayText, dateText, dateWords, shortDay,
-    hashOf, secondsOf, number, signed,
+    el, atRest, later, paced, rewriter, writer, link, dayText, dateText, dateWords, shortDay, hashOf,
+    secondsOf, number, signed,
   });
 })((window.frontlineMaps = window.frontlineMaps || {}));

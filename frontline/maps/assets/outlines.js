@@ -40,6 +40,7 @@
       // after the other, and where those of each begin.
       this.border = new Int32Array(length);
       this.borders = 0; // how many lines divide two groups
+      this.gathered = -1; // which frame that is
       this.members = new Int32Array(2 * length);
       this.start = new Int32Array(model.groups.length + 1);
       this._groups(model);
@@ -242,9 +243,12 @@
     }
 
     // Find the lines between two groups, and sort them by the groups that they go round.
-    gather(frame) {
+    gather(asked) {
       const { model, start, members, border } = this;
+      const frame = this.alike[asked];
       model.sides(frame);
+      if (this.gathered === frame) return;
+      this.gathered = frame;
       start.fill(0);
       let count = 0;
       for (let k = 0; k < model.living; k++) {

@@ -41,7 +41,7 @@
         if (seen.has(i)) continue;
         seen.add(i);
         any = true;
-        frontline.append(path, layer._arcPixels(i), false, true);
+        frontline.append(path, layer.outlines.line(i));
       }
       if (any) paths.push([path, (age - 1) / days]);
     }
